@@ -1,0 +1,10 @@
+// Package simd is the arithmetic under the CPU backend: single-threaded, allocation-free loops over slices of
+// float32 and float64, in assembly for AVX-512 and for AVX2 with FMA, and in Go for every other machine.
+//
+// An element of a result depends on its operands alone: not on its position, on the length of the slice or on how
+// a caller splits rows among workers. Gemm sums over k in the fixed order written in its comment.
+//
+// The assembly and its declarations are written by the program in gen.
+package simd
+
+//go:generate go run ./gen

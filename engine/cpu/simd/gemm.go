@@ -1,0 +1,221 @@
+package simd
+
+import "fmt"
+
+// Blocking of the matrix product. A sum over k is split at the multiples of kBlock, whatever m and n are, so the
+// bits of an element of C depend on its row of A, its column of B and k alone.
+const (
+	kBlock = 256 // a panel of B, kBlock rows of up to 32 columns, stays in the first-level cache
+	mBlock = 64  // rows of A visited per panel of B: mBlock·kBlock elements stay in the second-level cache
+	nBlock = 512 // columns of B packed at a time
+	nPad   = 32  // widest panel of any implementation
+)
+
+// tile is the micro-kernel of one implementation. run computes `tiles` blocks of at most rows × lanes elements,
+// one below the other:
+//
+//	C[i, j] (+)= Σ_p A[i, p]·B[p, j],  p = 0 … k−1 in this order, from +0, and one addition to C where add is set.
+//
+// Strides are in elements; rows ≤ t.rows, lanes ≤ t.lanes, k ≥ 1.
+type tile[T Float] struct {
+	rows, lanes int
+	run         func(a []T, aRow, aStep int, b []T, bStep int, c []T, cRow, k, rows, lanes, tiles int, add bool)
+	transpose   func(dst []T, dstRow int, src []T, srcRow, rows, cols int)
+}
+
+// GemmWork returns the number of elements of scratch that a Gemm of m × n × k, or of any smaller size, needs.
+func GemmWork(m, n, k int) int {
+	if m <= 0 || n <= 0 || k <= 0 {
+		return 0
+	}
+	k = min(k, kBlock)
+	panels := (min(n, nBlock) + nPad - 1) / nPad * nPad
+	return k*panels + min(m, mBlock)*k
+}
+
+// gemm is Kernels.Gemm on the micro-kernel t.
+func (t *tile[T]) gemm(m, n, k int, a []T, lda int, transA bool, b []T, ldb int, transB bool, c []T, ldc int, accumulate bool, work []T) {
+	checkMatrix("A", m, k, len(a), lda, transA)
+	checkMatrix("B", k, n, len(b), ldb, transB)
+	checkMatrix("C", m, n, len(c), ldc, false)
+	if m == 0 || n == 0 {
+		return
+	}
+	if k == 0 {
+		for i := 0; i < m && !accumulate; i++ {
+			clear(c[i*ldc : i*ldc+n])
+		}
+		return
+	}
+	if need := GemmWork(m, n, k); len(work) < need {
+		panic(fmt.Sprintf("simd: Gemm of %d×%d×%d needs %d elements of work, got %d", m, n, k, need, len(work)))
+	}
+	packB := transB || m >= mBlock && n > t.lanes && ldb > t.lanes
+	packA := n > t.lanes && m >= t.rows && lda >= kBlock
+	for j := 0; j < n; j += nBlock {
+		nb := min(nBlock, n-j)
+		for p := 0; p < k; p += kBlock {
+			kb := min(kBlock, k-p)
+			// Panel q of B starts at q·panel; rows of a panel are bStep apart.
+			panelB, panel, bStep, rest := []T(nil), t.lanes, ldb, work
+			if packB {
+				panelB, panel, bStep = work, kb*t.lanes, t.lanes
+				rest = work[kb*((nb+t.lanes-1)/t.lanes*t.lanes):]
+				t.packB(work, kb, nb, b, ldb, p, j, transB)
+			} else {
+				panelB = b[p*ldb+j:]
+			}
+			for i := 0; i < m; i += mBlock {
+				mb := min(mBlock, m-i)
+				blockA, aRow, aStep := a[at(i, p, lda, transA):], lda, 1
+				if transA {
+					aRow, aStep = 1, lda
+				}
+				if packA {
+					blockA, aRow, aStep = pack(rest, blockA, lda, mb, kb, transA)
+				}
+				full := mb / t.rows
+				for q := 0; q < nb; q += t.lanes {
+					lanes := min(t.lanes, nb-q)
+					pb := panelB[q/t.lanes*panel:]
+					pc := c[i*ldc+j+q:]
+					if full > 0 {
+						t.run(blockA, aRow, aStep, pb, bStep, pc, ldc, kb, t.rows, lanes, full, accumulate || p > 0)
+					}
+					if r := mb - full*t.rows; r > 0 {
+						f := full * t.rows
+						t.run(blockA[f*aRow:], aRow, aStep, pb, bStep, pc[f*ldc:], ldc, kb, r, lanes, 1, accumulate || p > 0)
+					}
+				}
+			}
+		}
+	}
+}
+
+// packB copies the block of op(B) of kb rows from p and nb columns from j into panels of t.lanes columns.
+func (t *tile[T]) packB(dst []T, kb, nb int, b []T, ldb, p, j int, trans bool) {
+	for q := 0; q < nb; q += t.lanes {
+		lanes := min(t.lanes, nb-q)
+		panel := dst[q*kb:]
+		src := b[at(p, j+q, ldb, trans):]
+		if trans {
+			t.transpose(panel, t.lanes, src, ldb, lanes, kb)
+			continue
+		}
+		for r := range kb {
+			copy(panel[r*t.lanes:r*t.lanes+lanes], src[r*ldb:r*ldb+lanes])
+		}
+	}
+}
+
+// pack copies the block of op(A) of mb rows and kb columns so that its rows, as stored, lie without gaps, and
+// returns it with its strides.
+func pack[T Float](dst, a []T, lda, mb, kb int, trans bool) (block []T, aRow, aStep int) {
+	if trans {
+		for r := range kb {
+			copy(dst[r*mb:r*mb+mb], a[r*lda:r*lda+mb])
+		}
+		return dst, 1, mb
+	}
+	for r := range mb {
+		copy(dst[r*kb:r*kb+kb], a[r*lda:r*lda+kb])
+	}
+	return dst, kb, 1
+}
+
+// at is the offset of element (row, col) of op(X).
+func at(row, col, ld int, trans bool) int {
+	if trans {
+		return col*ld + row
+	}
+	return row*ld + col
+}
+
+// checkMatrix panics unless op(X) of rows × cols lies inside a slice of n elements.
+func checkMatrix(name string, rows, cols, n, ld int, trans bool) {
+	if rows < 0 || cols < 0 {
+		panic(fmt.Sprintf("simd: %s has negative size %d×%d", name, rows, cols))
+	}
+	if rows == 0 || cols == 0 {
+		return
+	}
+	if trans {
+		rows, cols = cols, rows
+	}
+	if ld < cols {
+		panic(fmt.Sprintf("simd: leading dimension %d of %s is less than its row length %d", ld, name, cols))
+	}
+	if need := (rows-1)*ld + cols; n < need {
+		panic(fmt.Sprintf("simd: %s of %d×%d with leading dimension %d needs %d elements, got %d", name, rows, cols, ld, need, n))
+	}
+}
+
+// transposeGo writes dst[j, i] = src[i, j] for rows × cols elements of src.
+func transposeGo[T Float](dst []T, dstRow int, src []T, srcRow, rows, cols int) {
+	for i := range rows {
+		s := src[i*srcRow : i*srcRow+cols]
+		for j, v := range s {
+			dst[j*dstRow+i] = v
+		}
+	}
+}
+
+// tileGo is the portable micro-kernel.
+func tileGo[T Float]() *tile[T] {
+	return &tile[T]{rows: 2, lanes: 4, run: runGo[T], transpose: transposeGo[T]}
+}
+
+// runGo is tile.run in Go. Products are rounded before they are added (the conversions forbid fusing), so full
+// and partial tiles agree on every machine.
+func runGo[T Float](a []T, aRow, aStep int, b []T, bStep int, c []T, cRow, k, rows, lanes, tiles int, add bool) {
+	for range tiles {
+		if rows == 2 && lanes == 4 {
+			tile2x4(a, aRow, aStep, b, bStep, c, cRow, k, add)
+		} else {
+			for i := range rows {
+				for j := range lanes {
+					var s T
+					for p := range k {
+						s += T(a[i*aRow+p*aStep] * b[p*bStep+j])
+					}
+					if add {
+						s += c[i*cRow+j]
+					}
+					c[i*cRow+j] = s
+				}
+			}
+		}
+		if tiles > 1 {
+			a, c = a[min(len(a), rows*aRow):], c[min(len(c), rows*cRow):]
+		}
+	}
+}
+
+func tile2x4[T Float](a []T, aRow, aStep int, b []T, bStep int, c []T, cRow, k int, add bool) {
+	var s00, s01, s02, s03, s10, s11, s12, s13 T
+	for p := range k {
+		x, y := a[p*aStep], a[p*aStep+aRow]
+		r := b[p*bStep:][:4]
+		s00 += T(x * r[0])
+		s01 += T(x * r[1])
+		s02 += T(x * r[2])
+		s03 += T(x * r[3])
+		s10 += T(y * r[0])
+		s11 += T(y * r[1])
+		s12 += T(y * r[2])
+		s13 += T(y * r[3])
+	}
+	c0, c1 := c[:4], c[cRow:][:4]
+	if add {
+		s00 += c0[0]
+		s01 += c0[1]
+		s02 += c0[2]
+		s03 += c0[3]
+		s10 += c1[0]
+		s11 += c1[1]
+		s12 += c1[2]
+		s13 += c1[3]
+	}
+	c0[0], c0[1], c0[2], c0[3] = s00, s01, s02, s03
+	c1[0], c1[1], c1[2], c1[3] = s10, s11, s12, s13
+}

@@ -1,0 +1,52 @@
+// Command gen writes the assembly of package simd and its Go declarations.
+//
+// Run it as `go generate ./engine/cpu/simd`: the output is a function of this program alone, byte for byte.
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/mmcloughlin/avo/build"
+	"github.com/mmcloughlin/avo/pass"
+	"github.com/mmcloughlin/avo/printer"
+)
+
+func main() {
+	files := []struct {
+		name string
+		emit func(*build.Context)
+	}{
+		{"gemm_amd64", gemm},
+	}
+	for _, f := range files {
+		if err := write(f.name, f.emit); err != nil {
+			fmt.Fprintln(os.Stderr, "gen:", err)
+			os.Exit(1)
+		}
+	}
+}
+
+// write compiles the functions of one emitter into name.s (assembly) and name.go (declarations).
+func write(name string, emit func(*build.Context)) error {
+	c := build.NewContext()
+	emit(c)
+	f, err := c.Result()
+	if err != nil {
+		return err
+	}
+	if err := pass.Compile.Execute(f); err != nil {
+		return err
+	}
+	cfg := printer.Config{Argv: []string{"go", "run", "./gen"}, Pkg: "simd"}
+	for ext, p := range map[string]printer.Printer{".s": printer.NewGoAsm(cfg), ".go": printer.NewStubs(cfg)} {
+		text, err := p.Print(f)
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(name+ext, text, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
