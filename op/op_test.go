@@ -1,7 +1,9 @@
 package op
 
 import (
+	"fmt"
 	"math"
+	"runtime"
 	"testing"
 
 	"gorgonia.org/gorgonia"
@@ -40,11 +42,12 @@ func TestTapeMachineRunsGradients(t *testing.T) {
 func TestFirstErrorSticksWithItsLine(t *testing.T) {
 	g := NewGraph()
 	x, y := g.Input("x", Float32, Of(2, 3)), g.Input("y", Float32, Of(4))
+	_, _, line, _ := runtime.Caller(0)
 	z := Tanh(Add(x, y))
 	if z.Valid() || g.Err() == nil {
 		t.Fatal("no error")
 	}
-	want := "op_test.go:44: op.AddFunc: shapes [2,3] and [4] do not broadcast"
+	want := fmt.Sprintf("op_test.go:%d: op.AddFunc: shapes [2,3] and [4] do not broadcast", line+1)
 	if g.Err().Error() != want {
 		t.Errorf("error is %q, want %q", g.Err(), want)
 	}

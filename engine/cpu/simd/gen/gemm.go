@@ -125,8 +125,20 @@ func (g *gemmKernel) tile(r, vecs int, partial bool) {
 	pb := g.Load(g.Param("b"), g.GP64())
 	g.Load(g.Param("k"), k)
 	g.MOVQ(g.a, pa)
+	pc := g.GP64()
+	g.MOVQ(g.c, pc)
 	if r > 4 {
 		g.LEAQ(operand.Mem{Base: g.a, Index: g.aRow, Scale: 4}, pa4)
+	}
+
+	ahead := g.GP64()
+	g.LEAQ(operand.Mem{Base: g.a, Index: g.aTile, Scale: 1}, ahead)
+	for i := range acc {
+		for j := range vecs {
+			_ = i
+			g.PREFETCHW(operand.Mem{Base: pc, Disp: j * 64})
+		}
+		g.ADDQ(g.cRow, pc)
 	}
 
 	g.Label("loop" + id)
@@ -163,6 +175,8 @@ func (g *gemmKernel) tile(r, vecs int, partial bool) {
 		g.ADDQ(g.aStep, pa4)
 	}
 	g.ADDQ(g.bStep, pb)
+	g.PREFETCHT0(operand.Mem{Base: ahead})
+	g.ADDQ(operand.U8(r*g.size), ahead)
 	g.DECQ(k)
 	g.JNZ(operand.LabelRef("loop" + id))
 
