@@ -50,7 +50,7 @@ func (t *tile[T]) gemm(m, n, k int, a []T, lda int, transA bool, b []T, ldb int,
 	if need := GemmWork(m, n, k); len(work) < need {
 		panic(fmt.Sprintf("simd: Gemm of %d×%d×%d needs %d elements of work, got %d", m, n, k, need, len(work)))
 	}
-	packB := transB || m >= mBlock && n > t.lanes && ldb > t.lanes
+	packB := transB || n > t.lanes && (m > 2*mBlock || m >= mBlock && ldb >= kBlock)
 	packA := n > t.lanes && m >= t.rows && lda >= kBlock
 	for j := 0; j < n; j += nBlock {
 		nb := min(nBlock, n-j)

@@ -135,13 +135,6 @@ func problems() []problem {
 	return ps
 }
 
-func kernelsOf[T simd.Float](s simd.Set) simd.Kernels[T] {
-	if k, ok := any(s.F32).(simd.Kernels[T]); ok {
-		return k
-	}
-	return any(s.F64).(simd.Kernels[T])
-}
-
 func epsilon[T simd.Float]() float64 {
 	if T(1)+T(0x1p-30) == 1 {
 		return 0x1p-24

@@ -35,7 +35,7 @@ type gemmKernel struct {
 	maxRows int
 
 	a, aRow, aRow3, aStep, aTile reg.Register
-	bStep, c, cRow, tiles        reg.Register
+	bStep, c, cRow        reg.Register
 	k                            [2]reg.Register // opmasks of the two vectors
 	off                          reg.Register    // offset of the sliding mask of the last vector
 }
@@ -50,7 +50,7 @@ func (g *gemmKernel) emit() {
 	g.Doc(fmt.Sprintf("%s computes tiles of %s C (+)= A·B of at most %d×%d elements; strides in bytes, k ≥ 1.", name, f, g.maxRows, 2*g.lanes()))
 	load := func(name string) reg.Register { return g.Load(g.Param(name), g.GP64()) }
 	g.a, g.aRow, g.aStep = load("a"), load("aRow"), load("aStep")
-	g.bStep, g.c, g.cRow, g.tiles = load("bStep"), load("c"), load("cRow"), load("tiles")
+	g.bStep, g.c, g.cRow = load("bStep"), load("c"), load("cRow")
 	rows, lanes := load("rows"), load("lanes")
 	g.aRow3 = g.GP64()
 	g.LEAQ(operand.Mem{Base: g.aRow, Index: g.aRow, Scale: 2}, g.aRow3)
@@ -131,12 +131,12 @@ func (g *gemmKernel) tile(r, vecs int, partial bool) {
 		g.LEAQ(operand.Mem{Base: g.a, Index: g.aRow, Scale: 4}, pa4)
 	}
 
+	// While the tile is summed, fetch its part of C and, an element per row and step, the next tile of A.
 	ahead := g.GP64()
 	g.LEAQ(operand.Mem{Base: g.a, Index: g.aTile, Scale: 1}, ahead)
-	for i := range acc {
+	for range acc {
 		for j := range vecs {
-			_ = i
-			g.PREFETCHW(operand.Mem{Base: pc, Disp: j * 64})
+			g.PREFETCHT0(operand.Mem{Base: pc, Disp: j * g.width})
 		}
 		g.ADDQ(g.cRow, pc)
 	}
@@ -206,7 +206,8 @@ func (g *gemmKernel) tile(r, vecs int, partial bool) {
 	}
 	g.Label("next" + id)
 	g.ADDQ(g.aTile, g.a)
-	g.DECQ(g.tiles)
+	tiles, _ := g.Param("tiles").Resolve()
+	g.DECQ(tiles.Addr)
 	g.JNZ(operand.LabelRef("tile" + id))
 	g.VZEROUPPER()
 	g.RET()
