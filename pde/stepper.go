@@ -1,0 +1,32 @@
+package pde
+
+import "iter"
+
+// Stepper advances a state [channel, x0, x1, …] in place by one step of fixed length in time.
+type Stepper interface {
+	Step(u []float64)
+}
+
+// Rollout yields (0, u), then (i, u) after i steps, without end: the consumer breaks.
+// It works on u itself; a consumer that keeps a frame copies it.
+func Rollout(s Stepper, u []float64) iter.Seq2[int, []float64] {
+	return func(yield func(int, []float64) bool) {
+		for i := 0; yield(i, u); i++ {
+			s.Step(u)
+		}
+	}
+}
+
+// Integrator turns an equation on a space into a stepper.
+type Integrator interface {
+	Bind(eq Equation, s *Space) (Stepper, error)
+}
+
+// New composes a periodic equation, its discretisation and its integrator.
+func New(eq Equation, grid Fourier, method Integrator) (Stepper, error) {
+	s, err := grid.Space(len(eq.Linear))
+	if err != nil {
+		return nil, err
+	}
+	return method.Bind(eq, s)
+}
