@@ -7,14 +7,14 @@ import "gonum.org/v1/gonum/dsp/fourier"
 type transform struct {
 	points      []int
 	size, modes int
-	last        *fourier.FFT
+	last        lineFFT
 	others      []*fourier.CmplxFFT // for all axes but the last
 	line        []complex128
 }
 
 func newTransform(points []int) *transform {
 	d := len(points)
-	t := &transform{points: points, size: 1, modes: points[d-1]/2 + 1, last: fourier.NewFFT(points[d-1])}
+	t := &transform{points: points, size: 1, modes: points[d-1]/2 + 1, last: newLineFFT(points[d-1])}
 	longest := 0
 	for i, n := range points {
 		t.size *= n
