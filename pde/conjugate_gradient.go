@@ -12,22 +12,19 @@ var ErrNotConverged = errors.New("not converged")
 // conjugateGradient solves A x = b from the x it finds until |b - A x| ≤ tol |b|, preconditioned by incomplete Cholesky.
 // Source: Hestenes & Stiefel 1952.
 type conjugateGradient struct {
+	a           *stencil
 	m           *incompleteCholesky
 	r, z, p, ap []float64
 }
 
-func newConjugateGradient(nx, ny int) *conjugateGradient {
-	n := nx * ny
-	return &conjugateGradient{
-		m: newIncompleteCholesky(nx, ny),
-		r: make([]float64, n), z: make([]float64, n), p: make([]float64, n), ap: make([]float64, n),
-	}
+func newConjugateGradient(a *stencil) *conjugateGradient {
+	return &conjugateGradient{a: a, m: newIncompleteCholesky(a), r: a.vector(), z: a.vector(), p: a.vector(), ap: a.vector()}
 }
 
 // solve returns the number of iterations; its error names the residual that was reached.
-func (c *conjugateGradient) solve(a *stencil, x, b []float64, tol float64, limit int) (int, error) {
-	c.m.factor(a)
-	a.apply(c.ap, x)
+func (c *conjugateGradient) solve(x, b []float64, tol float64, limit int) (int, error) {
+	c.m.factor()
+	c.a.apply(c.ap, x)
 	for i := range c.r {
 		c.r[i] = b[i] - c.ap[i]
 	}
@@ -53,7 +50,7 @@ func (c *conjugateGradient) solve(a *stencil, x, b []float64, tol float64, limit
 		for i, z := range c.z {
 			c.p[i] = z + beta*c.p[i]
 		}
-		a.apply(c.ap, c.p)
+		c.a.apply(c.ap, c.p)
 		alpha := rz / dot(c.p, c.ap)
 		for i, p := range c.p {
 			x[i] += alpha * p

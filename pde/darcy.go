@@ -69,8 +69,8 @@ func (d Darcy) Solver() (*DarcySolver, error) {
 	if d.Limit == 0 {
 		d.Limit = 10*d.N + 100
 	}
-	return &DarcySolver{Darcy: d, m: m, a: newStencil(m, m), cg: newConjugateGradient(m, m),
-		x: make([]float64, m*m), b: make([]float64, m*m)}, nil
+	a := newStencil(m, m)
+	return &DarcySolver{Darcy: d, m: m, a: a, cg: newConjugateGradient(a), x: a.vector(), b: a.vector()}, nil
 }
 
 // Solve writes u for the coefficient a > 0 and the source f, all [N, N]; a nil f is the constant 1.
@@ -87,14 +87,14 @@ func (s *DarcySolver) Solve(u, a, f []float64) (int, error) {
 	}
 	s.assemble(a, f)
 	clear(s.x)
-	iterations, err := s.cg.solve(s.a, s.x, s.b, s.Tolerance, s.Limit)
+	iterations, err := s.cg.solve(s.x, s.b, s.Tolerance, s.Limit)
 	if err != nil {
 		return iterations, fmt.Errorf("pde: Darcy on %d×%d points: %w", n, n, err)
 	}
 	clear(u)
-	o := s.offset()
+	o, x := s.offset(), s.a.inner(s.x, 0)
 	for i := range s.m {
-		copy(u[(i+o)*n+o:], s.x[i*s.m:(i+1)*s.m])
+		copy(u[(i+o)*n+o:], x[i*s.m:(i+1)*s.m])
 	}
 	return iterations, nil
 }
@@ -114,7 +114,7 @@ func (s *DarcySolver) assemble(a, f []float64) {
 	clear(s.a.up)
 	for i := range m {
 		for j := range m {
-			p, g := i*m+j, (i+o)*n+j+o
+			p, g := (i+1)*m+j, (i+o)*n+j+o // one row of padding before the first unknown
 			s.b[p] = h * h
 			if f != nil {
 				s.b[p] *= f[g]

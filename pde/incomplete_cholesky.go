@@ -10,60 +10,35 @@ type incompleteCholesky struct {
 	inv []float64 // 1/D
 }
 
-func newIncompleteCholesky(nx, ny int) *incompleteCholesky {
-	return &incompleteCholesky{inv: make([]float64, nx*ny)}
+func newIncompleteCholesky(a *stencil) *incompleteCholesky {
+	return &incompleteCholesky{a: a, inv: a.vector()}
 }
 
-// factor prepares the preconditioner of a, which it keeps.
-func (m *incompleteCholesky) factor(a *stencil) {
-	m.a = a
-	ny := a.ny
-	n := float64(min(a.nx, ny))
-	modified := max(0, 1-100/(n*n))
-	for i := range a.nx {
-		for j := range ny {
-			p := i*ny + j
-			d := a.diag[p]
-			if i > 0 {
-				q := p - ny
-				d -= a.right[q] * m.inv[q] * (a.right[q] + modified*a.up[q])
-			}
-			if j > 0 {
-				q := p - 1
-				d -= a.up[q] * m.inv[q] * (a.up[q] + modified*a.right[q])
-			}
-			m.inv[p] = 1 / d
-		}
+// factor takes up the present values of the matrix.
+func (m *incompleteCholesky) factor() {
+	ny, n := m.a.ny, float64(min(m.a.nx, m.a.ny))
+	omega := max(0, 1-100/(n*n))
+	right, up, inv := m.a.right, m.a.up, m.inv
+	for p := ny; p < (m.a.nx+1)*ny; p++ {
+		l, d := p-ny, p-1
+		inv[p] = 1 / (m.a.diag[p] - right[l]*inv[l]*(right[l]+omega*up[l]) - up[d]*inv[d]*(up[d]+omega*right[d]))
 	}
 }
 
 // solve is z = M⁻¹ r.
 func (m *incompleteCholesky) solve(z, r []float64) {
 	a, ny := m.a, m.a.ny
-	for i := range a.nx {
-		for j := range ny {
-			p := i*ny + j
-			s := r[p]
-			if i > 0 {
-				s += a.right[p-ny] * z[p-ny]
-			}
-			if j > 0 {
-				s += a.up[p-1] * z[p-1]
-			}
-			z[p] = s * m.inv[p]
-		}
+	z0, zl, zr := a.inner(z, 0), a.inner(z, -ny), a.inner(z, ny)
+	r0, inv := a.inner(r, 0), a.inner(m.inv, 0)
+	right, left, up, down := a.inner(a.right, 0), a.inner(a.right, -ny), a.inner(a.up, 0), a.inner(a.up, -1)
+	last := 0.0 // the chain from one unknown to the next is one product and one sum
+	for p := range z0 {
+		last = (r0[p]+left[p]*zl[p])*inv[p] + down[p]*inv[p]*last
+		z0[p] = last
 	}
-	for i := a.nx - 1; i >= 0; i-- {
-		for j := ny - 1; j >= 0; j-- {
-			p := i*ny + j
-			var s float64
-			if i < a.nx-1 {
-				s += a.right[p] * z[p+ny]
-			}
-			if j < ny-1 {
-				s += a.up[p] * z[p+1]
-			}
-			z[p] += s * m.inv[p]
-		}
+	last = 0
+	for p := len(z0) - 1; p >= 0; p-- {
+		last = z0[p] + right[p]*inv[p]*zr[p] + up[p]*inv[p]*last
+		z0[p] = last
 	}
 }
