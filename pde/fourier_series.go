@@ -13,6 +13,13 @@ type FourierSeries struct {
 	Length   float64 // L
 }
 
+// Truncate is the sum without the modes above n: the projection that a grid of more than 2n points resolves. It shares f's memory.
+func (f FourierSeries) Truncate(n int) FourierSeries {
+	n = max(0, min(n, len(f.Cos)))
+	f.Cos, f.Sin = f.Cos[:n], f.Sin[:n]
+	return f
+}
+
 // At is f(x).
 func (f FourierSeries) At(x float64) float64 {
 	s := f.Mean
