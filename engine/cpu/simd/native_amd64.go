@@ -14,6 +14,94 @@ func native() []Set {
 	return sets
 }
 
+// binary, unary and their like make loops over slices of kernels on pointers.
+
+func binary[T Float](f func(dst, x, y *T, n int)) func(dst, x, y []T) {
+	return func(dst, x, y []T) {
+		checkLengths(len(dst), len(x), len(y))
+		if len(x) > 0 {
+			f(&dst[0], &x[0], &y[0], len(x))
+		}
+	}
+}
+
+func unary[T Float](f func(dst, x *T, n int)) func(dst, x []T) {
+	return func(dst, x []T) {
+		checkLengths(len(dst), len(x))
+		if len(x) > 0 {
+			f(&dst[0], &x[0], len(x))
+		}
+	}
+}
+
+func unary1[T Float](f func(dst, x *T, a T, n int)) func(dst, x []T, a T) {
+	return func(dst, x []T, a T) {
+		checkLengths(len(dst), len(x))
+		if len(x) > 0 {
+			f(&dst[0], &x[0], a, len(x))
+		}
+	}
+}
+
+func unary2[T Float](f func(dst, x *T, a, b T, n int)) func(dst, x []T, a, b T) {
+	return func(dst, x []T, a, b T) {
+		checkLengths(len(dst), len(x))
+		if len(x) > 0 {
+			f(&dst[0], &x[0], a, b, len(x))
+		}
+	}
+}
+
+func inPlace[T Float](f func(dst, x, y *T, a T, n int)) func(dst []T, a T, x []T) {
+	return func(dst []T, a T, x []T) {
+		checkLengths(len(dst), len(x))
+		if len(x) > 0 {
+			f(&dst[0], &x[0], &dst[0], a, len(x))
+		}
+	}
+}
+
+// summed and dotted are sum and dot on kernels that add whole blocks of lanes.
+
+func summed[T Float](blocks func(lane, x *T, blocks int)) func(x []T) T {
+	return func(x []T) T {
+		n := laneCount[T]()
+		var total float64
+		for len(x) > 0 {
+			m := min(len(x), sumChunk)
+			var l lanes[T]
+			whole := m / n
+			if whole > 0 {
+				blocks(&l[0], &x[0], whole)
+			}
+			l.add(x[whole*n:m], n)
+			total += float64(l.fold(n))
+			x = x[m:]
+		}
+		return T(total)
+	}
+}
+
+func dotted[T Float](blocks func(lane, x, y *T, blocks int)) func(x, y []T) T {
+	return func(x, y []T) T {
+		checkLengths(len(x), len(y))
+		n := laneCount[T]()
+		var total float64
+		for len(x) > 0 {
+			m := min(len(x), sumChunk)
+			var l lanes[T]
+			whole := m / n
+			if whole > 0 {
+				blocks(&l[0], &x[0], &y[0], whole)
+			}
+			l.addProducts(x[whole*n:m], y[whole*n:m], n)
+			total += float64(l.fold(n))
+			x, y = x[m:], y[m:]
+		}
+		return T(total)
+	}
+}
+
 func avx512() Set {
 	f32 := generic[float32]()
 	f32.Name = "avx512"
@@ -21,6 +109,22 @@ func avx512() Set {
 		run: func(a []float32, aRow, aStep int, b []float32, bStep int, c []float32, cRow, k, rows, lanes, tiles int, add bool) {
 			gemmF32AVX512(&a[0], 4*aRow, 4*aStep, &b[0], 4*bStep, &c[0], 4*cRow, k, rows, lanes, tiles, add)
 		}}).gemm
+	f32.Add, f32.Sub, f32.Mul, f32.Div = binary(addF32AVX512), binary(subF32AVX512), binary(mulF32AVX512), binary(divF32AVX512)
+	f32.Axpy, f32.Scale, f32.Shift, f32.Affine = inPlace(axpyF32AVX512), unary1(scaleF32AVX512), unary1(shiftF32AVX512), unary2(affineF32AVX512)
+	f32.Sum, f32.Dot = summed(sumF32AVX512), dotted(dotF32AVX512)
+	f32.Sqrt = unary(sqrtF32AVX512)
+	f32.ReLU = unary(reluF32AVX512)
+	f32.Exp = unary(expF32AVX512)
+	f32.Log = unary(logF32AVX512)
+	f32.Tanh = unary(tanhF32AVX512)
+	f32.Sigmoid = unary(sigmoidF32AVX512)
+	f32.Softplus = unary(softplusF32AVX512)
+	f32.SiLU = unary(siluF32AVX512)
+	f32.SiLUGrad = unary(siluGradF32AVX512)
+	f32.GELU = unary(geluF32AVX512)
+	f32.GELUGrad = unary(geluGradF32AVX512)
+	f32.GELUTanh = unary(geluTanhF32AVX512)
+	f32.GELUTanhGrad = unary(geluTanhGradF32AVX512)
 
 	f64 := generic[float64]()
 	f64.Name = "avx512"
@@ -28,6 +132,19 @@ func avx512() Set {
 		run: func(a []float64, aRow, aStep int, b []float64, bStep int, c []float64, cRow, k, rows, lanes, tiles int, add bool) {
 			gemmF64AVX512(&a[0], 8*aRow, 8*aStep, &b[0], 8*bStep, &c[0], 8*cRow, k, rows, lanes, tiles, add)
 		}}).gemm
+	f64.Add, f64.Sub, f64.Mul, f64.Div = binary(addF64AVX512), binary(subF64AVX512), binary(mulF64AVX512), binary(divF64AVX512)
+	f64.Axpy, f64.Scale, f64.Shift, f64.Affine = inPlace(axpyF64AVX512), unary1(scaleF64AVX512), unary1(shiftF64AVX512), unary2(affineF64AVX512)
+	f64.Sum, f64.Dot = summed(sumF64AVX512), dotted(dotF64AVX512)
+	f64.Sqrt = unary(sqrtF64AVX512)
+	f64.ReLU = unary(reluF64AVX512)
+	f64.Exp = unary(expF64AVX512)
+	f64.Tanh = unary(tanhF64AVX512)
+	f64.Sigmoid = unary(sigmoidF64AVX512)
+	f64.SiLU = unary(siluF64AVX512)
+	f64.SiLUGrad = unary(siluGradF64AVX512)
+	f64.GELUTanh = unary(geluTanhF64AVX512)
+	f64.GELUTanhGrad = unary(geluTanhGradF64AVX512)
+
 	return Set{F32: f32, F64: f64}
 }
 
@@ -38,6 +155,22 @@ func avx2() Set {
 		run: func(a []float32, aRow, aStep int, b []float32, bStep int, c []float32, cRow, k, rows, lanes, tiles int, add bool) {
 			gemmF32AVX2(&a[0], 4*aRow, 4*aStep, &b[0], 4*bStep, &c[0], 4*cRow, k, rows, lanes, tiles, add)
 		}}).gemm
+	f32.Add, f32.Sub, f32.Mul, f32.Div = binary(addF32AVX2), binary(subF32AVX2), binary(mulF32AVX2), binary(divF32AVX2)
+	f32.Axpy, f32.Scale, f32.Shift, f32.Affine = inPlace(axpyF32AVX2), unary1(scaleF32AVX2), unary1(shiftF32AVX2), unary2(affineF32AVX2)
+	f32.Sum, f32.Dot = summed(sumF32AVX2), dotted(dotF32AVX2)
+	f32.Sqrt = unary(sqrtF32AVX2)
+	f32.ReLU = unary(reluF32AVX2)
+	f32.Exp = unary(expF32AVX2)
+	f32.Log = unary(logF32AVX2)
+	f32.Tanh = unary(tanhF32AVX2)
+	f32.Sigmoid = unary(sigmoidF32AVX2)
+	f32.Softplus = unary(softplusF32AVX2)
+	f32.SiLU = unary(siluF32AVX2)
+	f32.SiLUGrad = unary(siluGradF32AVX2)
+	f32.GELU = unary(geluF32AVX2)
+	f32.GELUGrad = unary(geluGradF32AVX2)
+	f32.GELUTanh = unary(geluTanhF32AVX2)
+	f32.GELUTanhGrad = unary(geluTanhGradF32AVX2)
 
 	f64 := generic[float64]()
 	f64.Name = "avx2"
@@ -45,5 +178,18 @@ func avx2() Set {
 		run: func(a []float64, aRow, aStep int, b []float64, bStep int, c []float64, cRow, k, rows, lanes, tiles int, add bool) {
 			gemmF64AVX2(&a[0], 8*aRow, 8*aStep, &b[0], 8*bStep, &c[0], 8*cRow, k, rows, lanes, tiles, add)
 		}}).gemm
+	f64.Add, f64.Sub, f64.Mul, f64.Div = binary(addF64AVX2), binary(subF64AVX2), binary(mulF64AVX2), binary(divF64AVX2)
+	f64.Axpy, f64.Scale, f64.Shift, f64.Affine = inPlace(axpyF64AVX2), unary1(scaleF64AVX2), unary1(shiftF64AVX2), unary2(affineF64AVX2)
+	f64.Sum, f64.Dot = summed(sumF64AVX2), dotted(dotF64AVX2)
+	f64.Sqrt = unary(sqrtF64AVX2)
+	f64.ReLU = unary(reluF64AVX2)
+	f64.Exp = unary(expF64AVX2)
+	f64.Tanh = unary(tanhF64AVX2)
+	f64.Sigmoid = unary(sigmoidF64AVX2)
+	f64.SiLU = unary(siluF64AVX2)
+	f64.SiLUGrad = unary(siluGradF64AVX2)
+	f64.GELUTanh = unary(geluTanhF64AVX2)
+	f64.GELUTanhGrad = unary(geluTanhGradF64AVX2)
+
 	return Set{F32: f32, F64: f64}
 }

@@ -19,6 +19,28 @@ type Kernels[T Float] struct {
 	// GemmWork(m, n, k) elements. An element of C depends, bit for bit, on its row of op(A), its column of
 	// op(B), its old value and k alone. Slices too short for the sizes panic.
 	Gemm func(m, n, k int, a []T, lda int, transA bool, b []T, ldb int, transB bool, c []T, ldc int, accumulate bool, work []T)
+
+	// Arithmetic on slices of equal length; dst may be an operand itself. Every product and every sum is rounded,
+	// so all implementations agree bit for bit.
+	Add, Sub, Mul, Div func(dst, x, y []T)
+	Axpy               func(dst []T, a T, x []T) // dst += a·x
+	Scale              func(dst, x []T, a T)     // a·x
+	Shift              func(dst, x []T, b T)     // x + b
+	Affine             func(dst, x []T, a, b T)  // a·x + b
+	Sum                func(x []T) T             // Σ x, in an order that is a function of the length
+	Dot                func(x, y []T) T          // Σ x·y, likewise
+
+	// Functions on slices of equal length; dst may be x itself. NaN gives NaN; ±∞, ±0 and subnormal numbers give
+	// the limits and subnormal results. Errors, in units of the last place: √ 0.5; e^x, ln 1.5; σ, sin, cos 2.5;
+	// tanh, softplus, SiLU, GELUTanh 3; GELU and the derivatives 5, to which a quarter of ε is added near the root
+	// of a derivative.
+	Sqrt, ReLU             func(dst, x []T) // √x; max(x, 0)
+	Exp, Log, Sin, Cos     func(dst, x []T)
+	Tanh, Sigmoid          func(dst, x []T) // σ(x) = 1/(1 + e^−x)
+	Softplus               func(dst, x []T) // ln(1 + e^x)
+	SiLU, SiLUGrad         func(dst, x []T) // x·σ(x) and its derivative
+	GELU, GELUGrad         func(dst, x []T) // x·Φ(x) and its derivative, Φ(x) = (1 + erf(x/√2))/2
+	GELUTanh, GELUTanhGrad func(dst, x []T) // x·(1 + tanh(√(2/π)·(x + 0.044715·x³)))/2 and its derivative
 }
 
 // Set is one implementation for both element types.
@@ -30,10 +52,6 @@ type Set struct {
 // Generic returns the portable kernels.
 func Generic() Set {
 	return Set{F32: generic[float32](), F64: generic[float64]()}
-}
-
-func generic[T Float]() Kernels[T] {
-	return Kernels[T]{Name: "go", Gemm: tileGo[T]().gemm}
 }
 
 // Available returns the implementations that this machine runs, fastest first; the last is Generic.

@@ -35,7 +35,7 @@ type gemmKernel struct {
 	maxRows int
 
 	a, aRow, aRow3, aStep, aTile reg.Register
-	bStep, c, cRow        reg.Register
+	bStep, c, cRow               reg.Register
 	k                            [2]reg.Register // opmasks of the two vectors
 	off                          reg.Register    // offset of the sliding mask of the last vector
 }

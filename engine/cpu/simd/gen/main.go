@@ -18,6 +18,8 @@ func main() {
 		emit func(*build.Context)
 	}{
 		{"gemm_amd64", gemm},
+		{"arith_amd64", arithmetic},
+		{"math_amd64", functions},
 	}
 	for _, f := range files {
 		if err := write(f.name, f.emit); err != nil {

@@ -1,0 +1,228 @@
+package main
+
+import (
+	"math"
+
+	"github.com/mmcloughlin/avo/build"
+	"github.com/mmcloughlin/avo/operand"
+)
+
+// functions emits the elementary functions.
+func functions(c *build.Context) {
+	programs(c, "math", func(p *program) {
+		one := func(f func(vector) vector) func(in, _ []vector) vector {
+			return func(in, _ []vector) vector { return f(in[0]) }
+		}
+		p.loop("exp", "dst = e^x", 1, nil, one(p.exp))
+		p.loop("tanh", "dst = tanh x", 1, nil, one(p.tanh))
+		p.loop("sigmoid", "dst = 1/(1 + e^−x)", 1, nil, one(p.sigmoid))
+		p.loop("silu", "dst = x·σ(x)", 1, nil, one(p.silu))
+		p.loop("siluGrad", "dst = d/dx x·σ(x)", 1, nil, one(p.siluGrad))
+		p.loop("geluTanh", "dst = x·σ(v), v = √(8/π)·(x + 0.044715·x³)", 1, nil, one(p.geluTanh))
+		p.loop("geluTanhGrad", "dst = d/dx x·σ(v), v = √(8/π)·(x + 0.044715·x³)", 1, nil, one(p.geluTanhGrad))
+		if !p.single() {
+			return // the rest runs in Go in double precision
+		}
+		p.loop("log", "dst = ln x", 1, nil, one(p.log))
+		p.loop("softplus", "dst = ln(1 + e^x)", 1, nil, one(p.softplus))
+		p.loop("gelu", "dst = x·Φ(x)", 1, nil, one(p.gelu))
+		p.loop("geluGrad", "dst = Φ(x) + x·φ(x)", 1, nil, one(p.geluGrad))
+	})
+}
+
+// expTail returns q and n with e^(x+low) = (1 + q)·2^n, |q| < 0.42 and q of full relative accuracy: with
+// r = x − n·ln 2 in |r| ≤ ln 2/2, q = e^r − 1 = r + r²·(1/2! + r/3! + …).
+func (p *program) expTail(x vector, low *vector) (q, n vector) {
+	// ln 2 in two parts, the first short enough for n·hi to be exact.
+	hi, lo := 0x1.63p-1, math.Ln2-0x1.63p-1
+	terms := 6
+	if !p.single() {
+		hi, lo = 6.93147180369123816490e-01, 1.90821492927058770002e-10
+		terms = 12
+	}
+	n = p.round(p.mul(x, p.num(1/math.Ln2)))
+	r := p.fnma(n, p.num(lo), p.fnma(n, p.num(hi), x))
+	if low != nil {
+		r = p.add(r, *low)
+	}
+	c := make([]float64, terms)
+	f := 1.0
+	for i := range c {
+		f *= float64(i + 2)
+		c[i] = 1 / f
+	}
+	return p.fma(p.mul(r, r), p.horner(r, c...), r), n
+}
+
+// expParts returns m and n with e^(x+low) = m·2^n.
+func (p *program) expParts(x vector, low *vector) (m, n vector) {
+	q, n := p.expTail(x, low)
+	return p.add(q, p.num(1)), n
+}
+
+func (p *program) exp(x vector) vector {
+	x = p.atMost(p.atLeast(x, pick(p.isa, -104.0, -746)), pick(p.isa, 89.0, 710))
+	return p.scale(p.expParts(x, nil))
+}
+
+// tanh |x| = −t/(2 + t) with t = e^(−2|x|) − 1 = 2^n·q + (2^n − 1).
+func (p *program) tanh(x vector) vector {
+	q, n := p.expTail(p.atLeast(p.mul(p.abs(x), p.num(-2)), -40), nil)
+	s := p.pow2(n)
+	t := p.fma(s, q, p.sub(s, p.num(1)))
+	return p.or(p.abs(p.div(t, p.add(t, p.num(2)))), p.sign(x))
+}
+
+// logistic holds σ(|v|) = s and σ(−|v|) = s·m·2^n, computed from t = e^−|v| = m·2^n.
+type logistic struct{ s, t, m, n vector }
+
+func (p *program) logistic(negV vector, low *vector) logistic {
+	m, n := p.expParts(negV, low)
+	t := p.scale(m, n)
+	return logistic{p.div(p.reg(p.num(1)), p.add(t, p.num(1))), t, m, n}
+}
+
+// times is y·σ(v) where v has the sign of x. Its last step is the scaling by 2^n, so that it underflows once.
+func (p *program) times(l logistic, x, y vector) vector {
+	m := p.ifNeg(x, l.m, p.reg(p.num(1)))
+	n := p.ifNeg(x, l.n, p.reg(p.num(0)))
+	return p.scale(p.mul(p.mul(y, l.s), m), n)
+}
+
+// timesGrad is σ(v)·(1 + y·σ(−v)).
+func (p *program) timesGrad(l logistic, x, y vector) vector {
+	other := p.ifNeg(x, l.s, p.mul(l.t, l.s))
+	return p.times(l, x, p.fma(y, other, p.num(1)))
+}
+
+// sigmoidLimit is where x·σ(x) has underflowed to zero.
+func (p *program) sigmoidLimit() float64 { return pick(p.isa, -120.0, -760) }
+
+func (p *program) sigmoid(x vector) vector {
+	l := p.logistic(p.atLeast(p.negAbs(x), p.sigmoidLimit()), nil)
+	return p.times(l, x, p.reg(p.num(1)))
+}
+
+func (p *program) silu(x vector) vector {
+	l := p.logistic(p.atLeast(p.negAbs(x), p.sigmoidLimit()), nil)
+	return p.times(l, x, p.atLeast(x, p.sigmoidLimit()))
+}
+
+func (p *program) siluGrad(x vector) vector {
+	l := p.logistic(p.atLeast(p.negAbs(x), p.sigmoidLimit()), nil)
+	return p.timesGrad(l, x, p.atMost(p.atLeast(x, p.sigmoidLimit()), -p.sigmoidLimit()))
+}
+
+// The coefficients √(8/π) and 0.044715·√(8/π) of the cubic, and what float64 loses of them.
+const (
+	gelu1, gelu1Low = 1.5957691216057308, -9.96930880911092e-17
+	gelu3, gelu3Low = 0.07135481627260025, -6.175149918155315e-19
+)
+
+// geluLimit is where x·σ(v(x)) has underflowed to zero.
+func (p *program) geluLimit() float64 { return pick(p.isa, 12.0, 22) }
+
+// low is what the element type loses of v + vLow.
+func (p *program) low(v, vLow float64) float64 {
+	if p.single() {
+		return v - float64(float32(v))
+	}
+	return vLow
+}
+
+// cubic is the logistic function of v = x·(g₁ + g₃·x²). An error of v is a relative error of e^v, so v is computed
+// as the unevaluated sum of two numbers: every product and sum keeps what its rounding lost.
+func (p *program) cubic(x vector) logistic {
+	a := p.atMost(p.abs(x), p.geluLimit())
+	square := p.mul(a, a)
+	squareLow := p.fms(a, a, square)
+	c := p.reg(p.num(gelu3))
+	prod := p.mul(square, c)
+	prodLow := p.fma(squareLow, c, p.fms(square, c, prod))
+	prodLow = p.fma(square, p.num(p.low(gelu3, gelu3Low)), prodLow)
+	g := p.reg(p.num(gelu1))
+	sum := p.add(prod, g)
+	back := p.sub(sum, prod)
+	sumLow := p.add(p.sub(g, back), p.sub(prod, p.sub(sum, back)))
+	sumLow = p.add(p.add(sumLow, prodLow), p.num(p.low(gelu1, gelu1Low)))
+	v := p.mul(a, sum)
+	vLow := p.neg(p.fma(a, sumLow, p.fms(a, sum, v)))
+	return p.logistic(p.neg(v), &vLow)
+}
+
+func (p *program) geluTanh(x vector) vector {
+	return p.times(p.cubic(x), x, p.atLeast(x, -p.geluLimit()))
+}
+
+func (p *program) geluTanhGrad(x vector) vector {
+	c := p.atMost(p.atLeast(x, -p.geluLimit()), p.geluLimit())
+	slope := p.fma(p.mul(c, c), p.num(3*gelu3), p.num(gelu1))
+	return p.timesGrad(p.cubic(x), x, p.mul(c, slope))
+}
+
+// log1pTail returns s and R with ln(1 + f) = f − s·(f − R): s = f/(2 + f), R = Σ_j 2/(2j + 1)·s^2j, j ≥ 1.
+func (p *program) log1pTail(f vector, terms int) (s, r vector) {
+	s = p.div(f, p.add(f, p.num(2)))
+	z := p.mul(s, s)
+	c := make([]float64, terms)
+	for j := range c {
+		c[j] = 2 / float64(2*j+3)
+	}
+	return s, p.mul(z, p.horner(z, c...))
+}
+
+// log: x = 2^e·(1 + f) with 1 + f in [√½, √2), ln x = e·ln 2 + ln(1 + f). Subnormals are scaled by 2²³ first.
+func (p *program) log(x vector) vector {
+	small := p.num(0x1p-126)
+	normal := p.choose(x, less, small, p.mul(x, p.num(0x1p23)), x)
+	bias := p.choose(x, less, small, p.reg(p.num(-23)), p.reg(p.num(0)))
+	root := uint64(math.Float32bits(float32(math.Sqrt2 / 2)))
+	i := p.addInt(normal, p.bits(uint64(uint32(-int32(root)))))
+	e := p.out(p.VCVTDQ2PS, p.out(p.VPSRAD, operand.U8(23), i))
+	e = p.add(e, bias)
+	f := p.sub(p.addInt(p.and(i, p.bits(1<<23-1)), p.bits(root)), p.num(1))
+	s, r := p.log1pTail(f, 5)
+	const hi = 0x1.63p-1
+	t := p.fnma(e, p.num(math.Ln2-hi), p.mul(s, p.sub(f, r)))
+	y := p.fma(e, p.num(hi), p.sub(f, t))
+	y = p.choose(x, notLess, p.num(math.Inf(1)), x, y)
+	y = p.choose(x, less, p.num(0), p.reg(p.num(math.NaN())), y)
+	return p.choose(x, equal, p.num(0), p.reg(p.num(math.Inf(-1))), y)
+}
+
+// softplus = max(x, 0) + ln(1 + e^−|x|).
+func (p *program) softplus(x vector) vector {
+	t := p.scale(p.expParts(p.atLeast(p.negAbs(x), p.sigmoidLimit()), nil))
+	s, r := p.log1pTail(t, 8)
+	return p.add(p.fnma(s, p.sub(t, r), t), p.atLeast(x, 0))
+}
+
+// normalLimit is where x·Φ(−x) has underflowed to zero.
+const normalLimit = 15
+
+// normal returns a = |x|, the Mills-like ratio R(a) = Φ(−a)/e^(−a²/2), and e^(−a²/2) = m·2^n. The square keeps its
+// rounding error, for an error of the exponent is a relative error of the power.
+func (p *program) normal(x vector) (a, ratio, m, n vector) {
+	a = p.atMost(p.abs(x), normalLimit)
+	h := p.mul(a, p.mul(a, p.num(-0.5)))
+	low := p.fms(a, p.mul(a, p.num(-0.5)), h)
+	m, n = p.expParts(h, &low)
+	t := p.div(p.sub(a, p.num(millsCentre)), p.add(a, p.num(millsCentre)))
+	return a, p.horner(t, millsFit(14)...), m, n
+}
+
+// gelu is x·Φ(x): for x < 0 x·R·e^(−x²/2), else x less that.
+func (p *program) gelu(x vector) vector {
+	_, ratio, m, n := p.normal(x)
+	c := p.atMost(p.atLeast(x, -normalLimit), normalLimit)
+	y := p.scale(p.mul(p.mul(ratio, m), c), n)
+	return p.ifNeg(x, y, p.sub(x, y))
+}
+
+// geluGrad is Φ(x) + x·φ(x): with y = (R(a) − a/√2π)·e^(−a²/2), y for x < 0 and 1 − y else.
+func (p *program) geluGrad(x vector) vector {
+	a, ratio, m, n := p.normal(x)
+	d := p.fnma(a, p.num(1/math.Sqrt(2*math.Pi)), ratio)
+	y := p.scale(p.mul(d, m), n)
+	return p.ifNeg(x, y, p.sub(p.reg(p.num(1)), y))
+}
