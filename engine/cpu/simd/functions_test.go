@@ -45,6 +45,21 @@ func exp(x *big.Float) *big.Float {
 	return num(0).Set(sum)
 }
 
+// sin is the power series at x mod 2π.
+func sin(x *big.Float) *big.Float {
+	period := mul(num(2), machin)
+	turns, _ := quo(x, period).Float64()
+	x = add(x, neg(mul(num(math.Round(turns)), period)))
+	y := new(big.Float).SetPrec(300).Set(x)
+	square := new(big.Float).SetPrec(300).Mul(y, y)
+	sum, term := new(big.Float).SetPrec(300).Set(y), new(big.Float).SetPrec(300).Set(y)
+	for j := int64(1); j < 30; j++ {
+		term.Quo(term.Mul(term, square), new(big.Float).SetInt64(-2*j*(2*j+1)))
+		sum.Add(sum, term)
+	}
+	return num(0).Set(sum)
+}
+
 // log solves e^y = x by Newton's iteration from float64.
 func log(x *big.Float) *big.Float {
 	m := num(0)
@@ -138,6 +153,10 @@ func functions() []function {
 			exact: exp},
 		{name: "log", f32: func(k k32) v32 { return k.Log }, f64: func(k k64) v64 { return k.Log }, lo: 0, hi: 1e3, ulp32: 1.5, ulp64: 1.5,
 			exact: log},
+		{name: "sin", f32: func(k k32) v32 { return k.Sin }, f64: func(k k64) v64 { return k.Sin }, lo: -31000, hi: 31000, ulp32: 2.5, ulp64: 2.5,
+			exact: sin},
+		{name: "cos", f32: func(k k32) v32 { return k.Cos }, f64: func(k k64) v64 { return k.Cos }, lo: -31000, hi: 31000, ulp32: 2.5, ulp64: 2.5,
+			exact: func(x *big.Float) *big.Float { return sin(add(x, quo(machin, num(2)))) }},
 		{name: "softplus", f32: func(k k32) v32 { return k.Softplus }, f64: func(k k64) v64 { return k.Softplus }, lo: -110, hi: 30, ulp32: 3, ulp64: 3,
 			exact: func(x *big.Float) *big.Float { return log(add(num(1), exp(x))) }},
 		{name: "tanh", f32: func(k k32) v32 { return k.Tanh }, f64: func(k k64) v64 { return k.Tanh }, lo: -11, hi: 11, ulp32: 3, ulp64: 3,
@@ -178,6 +197,11 @@ func TestFunctionError(t *testing.T) {
 	for _, f := range functions() {
 		rnd := rand.New(rand.NewPCG(5, 6))
 		x := []float64{0x1p-126, 0x1p-140, 1 + 0x1p-20, 1 - 0x1p-20}
+		if f.name == "sin" || f.name == "cos" { // close to multiples of π/2
+			for _, v := range []float64{math.Pi, math.Pi / 2, 11, 355, 710, 103993, 16367173 * math.Pi / 2} {
+				x = append(x, float64(float32(v)))
+			}
+		}
 		for i := range 1500 {
 			v := f.lo + (f.hi-f.lo)*rnd.Float64()
 			if i%3 == 0 {

@@ -37,6 +37,16 @@ func geluTanhF32AVX512(dst *float32, x *float32, n int)
 //go:noescape
 func geluTanhGradF32AVX512(dst *float32, x *float32, n int)
 
+// sinF32AVX512 computes dst = sin x where |x| is small enough and x elsewhere for n elements.
+//
+//go:noescape
+func sinF32AVX512(dst *float32, x *float32, n int) (outside bool)
+
+// cosF32AVX512 computes dst = cos x where |x| is small enough and x elsewhere for n elements.
+//
+//go:noescape
+func cosF32AVX512(dst *float32, x *float32, n int) (outside bool)
+
 // logF32AVX512 computes dst = ln x for n elements.
 //
 //go:noescape
@@ -92,6 +102,16 @@ func geluTanhF64AVX512(dst *float64, x *float64, n int)
 //go:noescape
 func geluTanhGradF64AVX512(dst *float64, x *float64, n int)
 
+// sinF64AVX512 computes dst = sin x where |x| is small enough and x elsewhere for n elements.
+//
+//go:noescape
+func sinF64AVX512(dst *float64, x *float64, n int) (outside bool)
+
+// cosF64AVX512 computes dst = cos x where |x| is small enough and x elsewhere for n elements.
+//
+//go:noescape
+func cosF64AVX512(dst *float64, x *float64, n int) (outside bool)
+
 // expF32AVX2 computes dst = e^x for n elements.
 //
 //go:noescape
@@ -126,6 +146,16 @@ func geluTanhF32AVX2(dst *float32, x *float32, n int)
 //
 //go:noescape
 func geluTanhGradF32AVX2(dst *float32, x *float32, n int)
+
+// sinF32AVX2 computes dst = sin x where |x| is small enough and x elsewhere for n elements.
+//
+//go:noescape
+func sinF32AVX2(dst *float32, x *float32, n int) (outside bool)
+
+// cosF32AVX2 computes dst = cos x where |x| is small enough and x elsewhere for n elements.
+//
+//go:noescape
+func cosF32AVX2(dst *float32, x *float32, n int) (outside bool)
 
 // logF32AVX2 computes dst = ln x for n elements.
 //
@@ -181,3 +211,13 @@ func geluTanhF64AVX2(dst *float64, x *float64, n int)
 //
 //go:noescape
 func geluTanhGradF64AVX2(dst *float64, x *float64, n int)
+
+// sinF64AVX2 computes dst = sin x where |x| is small enough and x elsewhere for n elements.
+//
+//go:noescape
+func sinF64AVX2(dst *float64, x *float64, n int) (outside bool)
+
+// cosF64AVX2 computes dst = cos x where |x| is small enough and x elsewhere for n elements.
+//
+//go:noescape
+func cosF64AVX2(dst *float64, x *float64, n int) (outside bool)

@@ -1,6 +1,10 @@
 package simd
 
-import "github.com/klauspost/cpuid/v2"
+import (
+	"math"
+
+	"github.com/klauspost/cpuid/v2"
+)
 
 // native returns the vector implementations that this processor runs, fastest first.
 func native() []Set {
@@ -30,6 +34,21 @@ func unary[T Float](f func(dst, x *T, n int)) func(dst, x []T) {
 		checkLengths(len(dst), len(x))
 		if len(x) > 0 {
 			f(&dst[0], &x[0], len(x))
+		}
+	}
+}
+
+// periodic is unary for sine and cosine: what the kernel leaves is an operand beyond [−1, 1], which f takes.
+func periodic[T Float](kernel func(dst, x *T, n int) bool, f func(float64) float64) func(dst, x []T) {
+	return func(dst, x []T) {
+		checkLengths(len(dst), len(x))
+		if len(x) == 0 || !kernel(&dst[0], &x[0], len(x)) {
+			return
+		}
+		for i, v := range dst {
+			if v > 1 || v < -1 {
+				dst[i] = T(f(float64(v)))
+			}
 		}
 	}
 }
@@ -116,6 +135,7 @@ func avx512() Set {
 	f32.ReLU = unary(reluF32AVX512)
 	f32.Exp = unary(expF32AVX512)
 	f32.Log = unary(logF32AVX512)
+	f32.Sin, f32.Cos = periodic(sinF32AVX512, math.Sin), periodic(cosF32AVX512, math.Cos)
 	f32.Tanh = unary(tanhF32AVX512)
 	f32.Sigmoid = unary(sigmoidF32AVX512)
 	f32.Softplus = unary(softplusF32AVX512)
@@ -138,6 +158,7 @@ func avx512() Set {
 	f64.Sqrt = unary(sqrtF64AVX512)
 	f64.ReLU = unary(reluF64AVX512)
 	f64.Exp = unary(expF64AVX512)
+	f64.Sin, f64.Cos = periodic(sinF64AVX512, math.Sin), periodic(cosF64AVX512, math.Cos)
 	f64.Tanh = unary(tanhF64AVX512)
 	f64.Sigmoid = unary(sigmoidF64AVX512)
 	f64.SiLU = unary(siluF64AVX512)
@@ -162,6 +183,7 @@ func avx2() Set {
 	f32.ReLU = unary(reluF32AVX2)
 	f32.Exp = unary(expF32AVX2)
 	f32.Log = unary(logF32AVX2)
+	f32.Sin, f32.Cos = periodic(sinF32AVX2, math.Sin), periodic(cosF32AVX2, math.Cos)
 	f32.Tanh = unary(tanhF32AVX2)
 	f32.Sigmoid = unary(sigmoidF32AVX2)
 	f32.Softplus = unary(softplusF32AVX2)
@@ -184,6 +206,7 @@ func avx2() Set {
 	f64.Sqrt = unary(sqrtF64AVX2)
 	f64.ReLU = unary(reluF64AVX2)
 	f64.Exp = unary(expF64AVX2)
+	f64.Sin, f64.Cos = periodic(sinF64AVX2, math.Sin), periodic(cosF64AVX2, math.Cos)
 	f64.Tanh = unary(tanhF64AVX2)
 	f64.Sigmoid = unary(sigmoidF64AVX2)
 	f64.SiLU = unary(siluF64AVX2)

@@ -18,6 +18,8 @@ type program struct {
 	isa
 	masks operand.Mem
 	pool  map[uint64]operand.Mem // constants of this element size, one full vector each
+
+	outside vector // sign bits of elements that the function at hand left to Go; nil where it does all
 }
 
 // programs runs emit for every instruction set and element type; constants are shared between them.
@@ -30,6 +32,15 @@ func programs(c *build.Context, prefix string, emit func(*program)) {
 // loop emits name(dst, x[, y], [scalars,] n): dst[i] = body(x[i], y[i]) for i < n. The last, partial vector runs the
 // same body on masked loads and stores.
 func (p *program) loop(name, doc string, inputs int, scalars []string, body func(in, scalar []vector) vector) {
+	p.run(name, doc, inputs, scalars, false, body)
+}
+
+// partly is loop for a function of one operand that returns whether it left elements to Go.
+func (p *program) partly(name, doc string, body func(vector) vector) {
+	p.run(name, doc, 1, nil, true, func(in, _ []vector) vector { return body(in[0]) })
+}
+
+func (p *program) run(name, doc string, inputs int, scalars []string, partly bool, body func(in, scalar []vector) vector) {
 	fn := name + p.suffix()
 	p.Function(fn)
 	p.Attributes(attr.NOSPLIT)
@@ -42,7 +53,11 @@ func (p *program) loop(name, doc string, inputs int, scalars []string, body func
 	for _, v := range scalars {
 		sig += fmt.Sprintf(", %s %s", v, p.float)
 	}
-	p.SignatureExpr(sig + ", n int)")
+	sig += ", n int)"
+	if partly {
+		sig += " (outside bool)"
+	}
+	p.SignatureExpr(sig)
 	p.Pragma("noescape")
 	p.Doc(fmt.Sprintf("%s computes %s for n elements.", fn, doc))
 
@@ -63,6 +78,10 @@ func (p *program) loop(name, doc string, inputs int, scalars []string, body func
 		consts = append(consts, r)
 	}
 	lanes := p.lanes()
+	if partly {
+		p.outside = p.vec()
+		p.zero(p.outside)
+	}
 
 	p.Label("loop")
 	p.CMPQ(n, operand.U8(lanes))
@@ -98,6 +117,9 @@ func (p *program) loop(name, doc string, inputs int, scalars []string, body func
 		pick(p.isa, p.VMASKMOVPS, p.VMASKMOVPD)(out, mask(), operand.Mem{Base: dst})
 	}
 	p.Label("done")
+	if partly {
+		p.Store(p.anySign(p.outside), p.Return("outside"))
+	}
 	p.VZEROUPPER()
 	p.RET()
 }
@@ -321,4 +343,20 @@ func (p *program) scale(x, n vector) vector {
 	}
 	half := p.round(p.mul(n, p.num(0.5)))
 	return p.mul(p.mul(x, p.pow2(half)), p.pow2(p.sub(n, half)))
+}
+
+// anySign is 1 if a sign bit of x is set, else 0.
+func (p *program) anySign(x vector) reg.Register {
+	if p.masked() {
+		k := p.K()
+		pick(p.isa, p.VPMOVD2M, p.VPMOVQ2M)(x, k)
+		p.KORTESTW(k, k)
+	} else {
+		r := p.GP32()
+		pick(p.isa, p.VMOVMSKPS, p.VMOVMSKPD)(x, r)
+		p.TESTL(r, r)
+	}
+	b := p.GP8()
+	p.SETNE(b)
+	return b
 }
