@@ -150,19 +150,27 @@ func checkMatrix(name string, rows, cols, n, ld int, trans bool) {
 	}
 }
 
-// transposeGo writes dst[j, i] = src[i, j] for rows × cols elements of src.
-func transposeGo[T Float](dst []T, dstRow int, src []T, srcRow, rows, cols int) {
+// transpose is Kernels.Transpose in Go.
+func transpose[T Float](dst []T, dstRow int, src []T, srcRow, rows, cols int) {
+	checkTranspose(len(dst), dstRow, len(src), srcRow, rows, cols)
+	if cols == 0 {
+		return
+	}
 	for i := range rows {
-		s := src[i*srcRow : i*srcRow+cols]
-		for j, v := range s {
+		for j, v := range src[i*srcRow : i*srcRow+cols] {
 			dst[j*dstRow+i] = v
 		}
 	}
 }
 
+func checkTranspose(dst, dstRow, src, srcRow, rows, cols int) {
+	checkMatrix("source of Transpose", rows, cols, src, srcRow, false)
+	checkMatrix("result of Transpose", cols, rows, dst, dstRow, false)
+}
+
 // tileGo is the portable micro-kernel.
 func tileGo[T Float]() *tile[T] {
-	return &tile[T]{rows: 2, lanes: 4, run: runGo[T], transpose: transposeGo[T]}
+	return &tile[T]{rows: 2, lanes: 4, run: runGo[T], transpose: transpose[T]}
 }
 
 // runGo is tile.run in Go. Products are rounded before they are added (the conversions forbid fusing), so full

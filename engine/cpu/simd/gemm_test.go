@@ -249,6 +249,31 @@ func testGemmSameBits[T simd.Float](t *testing.T, x, y simd.Kernels[T]) {
 	}
 }
 
+// The transpose of every ragged size, gaps untouched.
+func TestTranspose(t *testing.T) { forAll(t, testTranspose[float32], testTranspose[float64]) }
+
+func testTranspose[T simd.Float](t *testing.T, ks simd.Kernels[T]) {
+	rnd := rand.New(rand.NewPCG(4, 4))
+	for _, rows := range []int{0, 1, 3, 4, 7, 8, 9, 16, 21} {
+		for _, cols := range []int{0, 1, 2, 4, 5, 8, 15, 16, 33} {
+			for pad := range 3 {
+				x, y := newMatrix[T](rows, cols, pad, rnd), newMatrix[T](cols, rows, 2*pad, nil)
+				x0 := append([]T(nil), x.data...)
+				ks.Transpose(y.data, y.ld, x.data, x.ld, rows, cols)
+				same(t, "source", x.data, x0)
+				y.checkGaps(t, "result")
+				for i := range rows {
+					for j := range cols {
+						if x.at(i, j, false) != y.at(i, j, true) {
+							t.Fatalf("%d×%d: element [%d, %d] is %v, want %v", rows, cols, i, j, y.at(i, j, true), x.at(i, j, false))
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
 // A short slice is refused before anything is written.
 func TestGemmBounds(t *testing.T) { forAll(t, testGemmBounds[float32], testGemmBounds[float64]) }
 

@@ -171,7 +171,7 @@ func dot[T Float](x, y []T) T {
 func generic[T Float]() Kernels[T] {
 	return Kernels[T]{
 		Name: "go",
-		Gemm: tileGo[T]().gemm,
+		Gemm: tileGo[T]().gemm, Transpose: transpose[T],
 
 		Add: add[T], Sub: sub[T], Mul: mul[T], Div: div[T],
 		Axpy: axpy[T], Scale: scale[T], Shift: shift[T], Affine: affine[T],

@@ -38,6 +38,24 @@ func unary[T Float](f func(dst, x *T, n int)) func(dst, x []T) {
 	}
 }
 
+// transposed is transpose on a kernel for strips of square blocks of n × n elements of size bytes.
+func transposed[T Float](n, size int, strip func(dst *T, dstRow int, src *T, srcRow, blocks int)) func(dst []T, dstRow int, src []T, srcRow, rows, cols int) {
+	return func(dst []T, dstRow int, src []T, srcRow, rows, cols int) {
+		checkTranspose(len(dst), dstRow, len(src), srcRow, rows, cols)
+		blocks := cols / n
+		i := 0
+		for ; i+n <= rows && blocks > 0; i += n {
+			strip(&dst[i], dstRow*size, &src[i*srcRow], srcRow*size, blocks)
+			if done := blocks * n; done < cols {
+				transpose(dst[done*dstRow+i:], dstRow, src[i*srcRow+done:], srcRow, n, cols-done)
+			}
+		}
+		if i < rows {
+			transpose(dst[i:], dstRow, src[i*srcRow:], srcRow, rows-i, cols)
+		}
+	}
+}
+
 // periodic is unary for sine and cosine: what the kernel leaves is an operand beyond [−1, 1], which f takes.
 func periodic[T Float](kernel func(dst, x *T, n int) bool, f func(float64) float64) func(dst, x []T) {
 	return func(dst, x []T) {
@@ -124,7 +142,8 @@ func dotted[T Float](blocks func(lane, x, y *T, blocks int)) func(x, y []T) T {
 func avx512() Set {
 	f32 := generic[float32]()
 	f32.Name = "avx512"
-	f32.Gemm = (&tile[float32]{rows: 8, lanes: 32, transpose: transposeGo[float32],
+	f32.Transpose = transposed(8, 4, transposeF32AVX2)
+	f32.Gemm = (&tile[float32]{rows: 8, lanes: 32, transpose: f32.Transpose,
 		run: func(a []float32, aRow, aStep int, b []float32, bStep int, c []float32, cRow, k, rows, lanes, tiles int, add bool) {
 			gemmF32AVX512(&a[0], 4*aRow, 4*aStep, &b[0], 4*bStep, &c[0], 4*cRow, k, rows, lanes, tiles, add)
 		}}).gemm
@@ -148,7 +167,8 @@ func avx512() Set {
 
 	f64 := generic[float64]()
 	f64.Name = "avx512"
-	f64.Gemm = (&tile[float64]{rows: 8, lanes: 16, transpose: transposeGo[float64],
+	f64.Transpose = transposed(4, 8, transposeF64AVX2)
+	f64.Gemm = (&tile[float64]{rows: 8, lanes: 16, transpose: f64.Transpose,
 		run: func(a []float64, aRow, aStep int, b []float64, bStep int, c []float64, cRow, k, rows, lanes, tiles int, add bool) {
 			gemmF64AVX512(&a[0], 8*aRow, 8*aStep, &b[0], 8*bStep, &c[0], 8*cRow, k, rows, lanes, tiles, add)
 		}}).gemm
@@ -172,7 +192,8 @@ func avx512() Set {
 func avx2() Set {
 	f32 := generic[float32]()
 	f32.Name = "avx2"
-	f32.Gemm = (&tile[float32]{rows: 6, lanes: 16, transpose: transposeGo[float32],
+	f32.Transpose = transposed(8, 4, transposeF32AVX2)
+	f32.Gemm = (&tile[float32]{rows: 6, lanes: 16, transpose: f32.Transpose,
 		run: func(a []float32, aRow, aStep int, b []float32, bStep int, c []float32, cRow, k, rows, lanes, tiles int, add bool) {
 			gemmF32AVX2(&a[0], 4*aRow, 4*aStep, &b[0], 4*bStep, &c[0], 4*cRow, k, rows, lanes, tiles, add)
 		}}).gemm
@@ -196,7 +217,8 @@ func avx2() Set {
 
 	f64 := generic[float64]()
 	f64.Name = "avx2"
-	f64.Gemm = (&tile[float64]{rows: 6, lanes: 8, transpose: transposeGo[float64],
+	f64.Transpose = transposed(4, 8, transposeF64AVX2)
+	f64.Gemm = (&tile[float64]{rows: 6, lanes: 8, transpose: f64.Transpose,
 		run: func(a []float64, aRow, aStep int, b []float64, bStep int, c []float64, cRow, k, rows, lanes, tiles int, add bool) {
 			gemmF64AVX2(&a[0], 8*aRow, 8*aStep, &b[0], 8*bStep, &c[0], 8*cRow, k, rows, lanes, tiles, add)
 		}}).gemm

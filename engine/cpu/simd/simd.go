@@ -20,6 +20,10 @@ type Kernels[T Float] struct {
 	// op(B), its old value and k alone. Slices too short for the sizes panic.
 	Gemm func(m, n, k int, a []T, lda int, transA bool, b []T, ldb int, transB bool, c []T, ldc int, accumulate bool, work []T)
 
+	// Transpose writes dst[j, i] = src[i, j] for the rows × cols elements of src; row-major, Row is the distance
+	// between the starts of rows. The matrices must not overlap.
+	Transpose func(dst []T, dstRow int, src []T, srcRow, rows, cols int)
+
 	// Arithmetic on slices of equal length; dst may be an operand itself. Every product and every sum is rounded,
 	// so all implementations agree bit for bit.
 	Add, Sub, Mul, Div func(dst, x, y []T)

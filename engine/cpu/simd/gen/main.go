@@ -18,6 +18,7 @@ func main() {
 		emit func(*build.Context)
 	}{
 		{"gemm_amd64", gemm},
+		{"transpose_amd64", transpose},
 		{"arith_amd64", arithmetic},
 		{"math_amd64", functions},
 	}
