@@ -1,0 +1,359 @@
+package datasets
+
+import (
+	"bufio"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"math/big"
+	"slices"
+	"strings"
+)
+
+// A pickle is a program for a stack machine that builds Python objects. This machine builds only inert values, the
+// pointer types below and nil, bool, int64, *big.Int, float64, string and []byte; a global that the pickle names stays a
+// name, and calling it is left to pickle.call, which knows the few functions that make tensors and refuses the rest.
+// Nothing can be executed, and what is allocated is bounded by the bytes and opcodes that were read.
+//
+// Source: the opcode table in Python's pickletools (protocols 2 to 5; the text opcodes of protocol 0 are refused).
+
+const (
+	pickleMaxOpcodes = 4 << 20
+	pickleMaxBytes   = 64 << 20
+)
+
+type (
+	pyMark   struct{}
+	pyTuple  []any
+	pyList   struct{ items []any } // sets too
+	pyDict   struct{ keys, values []any }
+	pyGlobal struct{ module, name string }
+)
+
+func (g pyGlobal) String() string { return g.module + "." + g.name }
+
+// pickle is the machine. After the first error the stack methods return nil.
+type pickle struct {
+	r          *bufio.Reader
+	call       func(function pyGlobal, args pyTuple) (any, error)
+	persistent func(id any) (any, error)
+	stack      []any
+	memo       map[uint32]any
+	read       int // bytes
+	err        error
+}
+
+// load runs the pickle at the beginning of r, up to and including its STOP.
+func (p *pickle) load(r *bufio.Reader) (any, error) {
+	p.r, p.stack, p.memo, p.read, p.err = r, nil, map[uint32]any{}, 0, nil
+	for range pickleMaxOpcodes {
+		op := p.byte()
+		if p.err == nil && op == '.' {
+			v := p.pop()
+			return v, p.err
+		}
+		if p.err == nil {
+			p.execute(op)
+		}
+		if errors.Is(p.err, io.EOF) || errors.Is(p.err, io.ErrUnexpectedEOF) {
+			return nil, errors.New("the pickle was cut")
+		}
+		if p.err != nil {
+			return nil, p.err
+		}
+	}
+	return nil, fmt.Errorf("the pickle has more than %d opcodes", pickleMaxOpcodes)
+}
+
+func (p *pickle) execute(op byte) {
+	switch op {
+	case 0x80: // PROTO
+		if v := p.byte(); p.err == nil && (v < 2 || v > 5) {
+			p.fail("pickle protocol %d", v)
+		}
+	case 0x95: // FRAME
+		p.bytes(8)
+	case '(': // MARK
+		p.push(pyMark{})
+	case '0': // POP
+		p.pop()
+	case '1': // POP_MARK
+		p.toMark()
+	case '2': // DUP
+		v := p.pop()
+		p.push(v)
+		p.push(v)
+	case 'N': // NONE
+		p.push(nil)
+	case 0x88, 0x89: // NEWTRUE, NEWFALSE
+		p.push(op == 0x88)
+	case 'K': // BININT1
+		p.push(int64(p.byte()))
+	case 'M': // BININT2
+		p.push(int64(p.uint(2)))
+	case 'J': // BININT
+		p.push(int64(int32(p.uint(4))))
+	case 0x8a: // LONG1
+		p.push(long(p.bytes(uint64(p.byte()))))
+	case 'G': // BINFLOAT, the only big-endian number
+		if b := p.bytes(8); p.err == nil {
+			p.push(math.Float64frombits(binary.BigEndian.Uint64(b)))
+		}
+	case 'X', 'T': // BINUNICODE, BINSTRING
+		p.push(string(p.bytes(p.uint(4))))
+	case 0x8c, 'U': // SHORT_BINUNICODE, SHORT_BINSTRING
+		p.push(string(p.bytes(uint64(p.byte()))))
+	case 0x8d: // BINUNICODE8
+		p.push(string(p.bytes(p.uint(8))))
+	case 'B': // BINBYTES
+		p.push(p.bytes(p.uint(4)))
+	case 'C': // SHORT_BINBYTES
+		p.push(p.bytes(uint64(p.byte())))
+	case 0x8e: // BINBYTES8
+		p.push(p.bytes(p.uint(8)))
+	case ')': // EMPTY_TUPLE
+		p.push(pyTuple{})
+	case 't': // TUPLE
+		p.push(pyTuple(p.toMark()))
+	case 0x85, 0x86, 0x87: // TUPLE1, TUPLE2, TUPLE3
+		p.push(pyTuple(p.top(int(op-0x85) + 1)))
+	case ']', 0x8f: // EMPTY_LIST, EMPTY_SET
+		p.push(&pyList{})
+	case 'l', 0x91: // LIST, FROZENSET
+		p.push(&pyList{p.toMark()})
+	case 'a': // APPEND
+		p.extend(p.top(1))
+	case 'e', 0x90: // APPENDS, ADDITEMS
+		p.extend(p.toMark())
+	case '}': // EMPTY_DICT
+		p.push(&pyDict{})
+	case 'd': // DICT
+		items := p.toMark()
+		p.push(&pyDict{})
+		p.setItems(items)
+	case 's': // SETITEM
+		p.setItems(p.top(2))
+	case 'u': // SETITEMS
+		p.setItems(p.toMark())
+	case 'q', 'r': // BINPUT, LONG_BINPUT
+		p.put(uint32(p.uint(memoWidth(op == 'r'))))
+	case 0x94: // MEMOIZE
+		p.put(uint32(len(p.memo)))
+	case 'h', 'j': // BINGET, LONG_BINGET
+		v, ok := p.memo[uint32(p.uint(memoWidth(op == 'j')))]
+		if !ok {
+			p.fail("the pickle recalls what it never stored")
+		}
+		p.push(v)
+	case 'c': // GLOBAL
+		p.push(pyGlobal{p.line(), p.line()})
+	case 0x93: // STACK_GLOBAL
+		names := p.top(2)
+		if p.err != nil {
+			return
+		}
+		module, ok1 := names[0].(string)
+		name, ok2 := names[1].(string)
+		if !ok1 || !ok2 {
+			p.fail("a global is not named by strings")
+		}
+		p.push(pyGlobal{module, name})
+	case 'R', 0x81: // REDUCE, NEWOBJ
+		p.reduce()
+	case 'b': // BUILD
+		p.pop()
+		switch object := p.peek().(type) {
+		case *pyDict, *torchTensor: // attributes such as state_dict's _metadata are not data
+		default:
+			p.fail("the pickle sets the state of a %T", object)
+		}
+	case 'Q': // BINPERSID
+		id := p.pop()
+		if p.err != nil {
+			return
+		}
+		v, err := p.persistent(id)
+		p.check(err)
+		p.push(v)
+	default:
+		p.fail("pickle opcode %#x is not allowed", op)
+	}
+}
+
+func (p *pickle) reduce() {
+	pair := p.top(2)
+	if p.err != nil {
+		return
+	}
+	function, ok1 := pair[0].(pyGlobal)
+	args, ok2 := pair[1].(pyTuple)
+	if !ok1 || !ok2 {
+		p.fail("the pickle calls something that is not a named function")
+		return
+	}
+	v, err := p.call(function, args)
+	p.check(err)
+	p.push(v)
+}
+
+func (p *pickle) extend(items []any) {
+	if list, ok := p.peek().(*pyList); ok {
+		list.items = append(list.items, items...)
+		return
+	}
+	p.fail("the pickle appends to something that is not a list")
+}
+
+func (p *pickle) setItems(items []any) {
+	dict, ok := p.peek().(*pyDict)
+	if !ok || len(items)%2 != 0 {
+		p.fail("the pickle sets items of something that is not a dict")
+		return
+	}
+	for pair := range slices.Chunk(items, 2) {
+		dict.keys = append(dict.keys, pair[0])
+		dict.values = append(dict.values, pair[1])
+	}
+}
+
+func (p *pickle) put(key uint32) {
+	if v := p.peek(); p.err == nil {
+		p.memo[key] = v
+	}
+}
+
+func (p *pickle) check(err error) {
+	if p.err == nil {
+		p.err = err
+	}
+}
+
+func (p *pickle) fail(message string, args ...any) { p.check(fmt.Errorf(message, args...)) }
+
+func (p *pickle) push(v any) { p.stack = append(p.stack, v) }
+
+// top takes the last n values off the stack. None of them may be a mark.
+func (p *pickle) top(n int) []any {
+	if p.err == nil && (len(p.stack) < n || slices.Contains(p.stack[len(p.stack)-n:], any(pyMark{}))) {
+		p.fail("the pickle takes from an empty stack")
+	}
+	if p.err != nil {
+		return nil
+	}
+	at := len(p.stack) - n
+	values := slices.Clone(p.stack[at:])
+	p.stack = p.stack[:at]
+	return values
+}
+
+func (p *pickle) pop() any {
+	if v := p.top(1); v != nil {
+		return v[0]
+	}
+	return nil
+}
+
+func (p *pickle) peek() any {
+	v := p.pop()
+	if p.err == nil {
+		p.push(v)
+	}
+	return v
+}
+
+// toMark takes the values above the last mark and the mark.
+func (p *pickle) toMark() []any {
+	if p.err != nil {
+		return nil
+	}
+	for at := len(p.stack) - 1; at >= 0; at-- {
+		if p.stack[at] == any(pyMark{}) {
+			values := slices.Clone(p.stack[at+1:])
+			p.stack = p.stack[:at]
+			return values
+		}
+	}
+	p.fail("the pickle lacks a mark")
+	return nil
+}
+
+func (p *pickle) byte() byte {
+	if p.err != nil {
+		return 0
+	}
+	b, err := p.r.ReadByte()
+	p.count(1)
+	p.check(err)
+	return b
+}
+
+// bytes reads n bytes into memory that grows with what is there.
+func (p *pickle) bytes(n uint64) []byte {
+	p.count(n)
+	if p.err != nil {
+		return nil
+	}
+	if n <= 4096 {
+		b := make([]byte, n)
+		_, err := io.ReadFull(p.r, b)
+		p.check(err)
+		return b
+	}
+	var b strings.Builder
+	_, err := io.CopyN(&b, p.r, int64(n))
+	p.check(err)
+	return []byte(b.String())
+}
+
+// uint reads a little-endian number of n ≤ 8 bytes.
+func (p *pickle) uint(n int) uint64 {
+	var b [8]byte
+	copy(b[:n], p.bytes(uint64(n)))
+	return binary.LittleEndian.Uint64(b[:])
+}
+
+// line reads up to a newline.
+func (p *pickle) line() string {
+	if p.err != nil {
+		return ""
+	}
+	b, err := p.r.ReadSlice('\n') // at most the buffer's size
+	p.count(uint64(len(b)))
+	p.check(err)
+	return strings.TrimSuffix(string(b), "\n")
+}
+
+func (p *pickle) count(n uint64) {
+	if n > pickleMaxBytes || p.read > pickleMaxBytes-int(n) {
+		p.fail("the pickle is longer than %d bytes", pickleMaxBytes)
+		return
+	}
+	p.read += int(n)
+}
+
+func memoWidth(long bool) int {
+	if long {
+		return 4
+	}
+	return 1
+}
+
+// long converts Python's little-endian two's complement.
+func long(b []byte) any {
+	if len(b) <= 8 {
+		var word [8]byte
+		copy(word[:], b)
+		shift := 64 - 8*len(b)
+		return int64(binary.LittleEndian.Uint64(word[:])<<shift) >> shift
+	}
+	negative := b[len(b)-1]&0x80 != 0
+	b = slices.Clone(b)
+	slices.Reverse(b)
+	v := new(big.Int).SetBytes(b)
+	if negative {
+		v.Sub(v, new(big.Int).Lsh(big.NewInt(1), uint(8*len(b))))
+	}
+	return v
+}
