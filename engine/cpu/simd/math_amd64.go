@@ -47,11 +47,6 @@ func sinF32AVX512(dst *float32, x *float32, n int) (outside bool)
 //go:noescape
 func cosF32AVX512(dst *float32, x *float32, n int) (outside bool)
 
-// logF32AVX512 computes dst = ln x for n elements.
-//
-//go:noescape
-func logF32AVX512(dst *float32, x *float32, n int)
-
 // softplusF32AVX512 computes dst = ln(1 + e^x) for n elements.
 //
 //go:noescape
@@ -66,6 +61,11 @@ func geluF32AVX512(dst *float32, x *float32, n int)
 //
 //go:noescape
 func geluGradF32AVX512(dst *float32, x *float32, n int)
+
+// logF32AVX512 computes dst = ln x for n elements.
+//
+//go:noescape
+func logF32AVX512(dst *float32, x *float32, n int)
 
 // expF64AVX512 computes dst = e^x for n elements.
 //
@@ -112,6 +112,21 @@ func sinF64AVX512(dst *float64, x *float64, n int) (outside bool)
 //go:noescape
 func cosF64AVX512(dst *float64, x *float64, n int) (outside bool)
 
+// softplusF64AVX512 computes dst = ln(1 + e^x) for n elements.
+//
+//go:noescape
+func softplusF64AVX512(dst *float64, x *float64, n int)
+
+// geluF64AVX512 computes dst = x·Φ(x) for n elements.
+//
+//go:noescape
+func geluF64AVX512(dst *float64, x *float64, n int)
+
+// geluGradF64AVX512 computes dst = Φ(x) + x·φ(x) for n elements.
+//
+//go:noescape
+func geluGradF64AVX512(dst *float64, x *float64, n int)
+
 // expF32AVX2 computes dst = e^x for n elements.
 //
 //go:noescape
@@ -157,11 +172,6 @@ func sinF32AVX2(dst *float32, x *float32, n int) (outside bool)
 //go:noescape
 func cosF32AVX2(dst *float32, x *float32, n int) (outside bool)
 
-// logF32AVX2 computes dst = ln x for n elements.
-//
-//go:noescape
-func logF32AVX2(dst *float32, x *float32, n int)
-
 // softplusF32AVX2 computes dst = ln(1 + e^x) for n elements.
 //
 //go:noescape
@@ -176,6 +186,11 @@ func geluF32AVX2(dst *float32, x *float32, n int)
 //
 //go:noescape
 func geluGradF32AVX2(dst *float32, x *float32, n int)
+
+// logF32AVX2 computes dst = ln x for n elements.
+//
+//go:noescape
+func logF32AVX2(dst *float32, x *float32, n int)
 
 // expF64AVX2 computes dst = e^x for n elements.
 //
@@ -221,3 +236,18 @@ func sinF64AVX2(dst *float64, x *float64, n int) (outside bool)
 //
 //go:noescape
 func cosF64AVX2(dst *float64, x *float64, n int) (outside bool)
+
+// softplusF64AVX2 computes dst = ln(1 + e^x) for n elements.
+//
+//go:noescape
+func softplusF64AVX2(dst *float64, x *float64, n int)
+
+// geluF64AVX2 computes dst = x·Φ(x) for n elements.
+//
+//go:noescape
+func geluF64AVX2(dst *float64, x *float64, n int)
+
+// geluGradF64AVX2 computes dst = Φ(x) + x·φ(x) for n elements.
+//
+//go:noescape
+func geluGradF64AVX2(dst *float64, x *float64, n int)

@@ -2,33 +2,81 @@ package main
 
 import (
 	"math"
+	"math/big"
 )
 
-const millsCentre = 2.5
+// mills describes the fit of R(a) = Φ(−a)·e^(a²/2) on 0 ≤ a ≤ limit by a polynomial in t = (a − centre)/(a + centre).
+type mills struct {
+	centre, limit float64
+	terms         int
+}
 
-// millsFit returns the n coefficients of the polynomial in t = (a − c)/(a + c) that interpolates
-// R(a) = Φ(−a)·e^(a²/2) = erfc(a/√2)·e^(a²/2)/2 at the Chebyshev points of 0 ≤ a ≤ normalLimit.
-func millsFit(n int) []float64 {
-	const c = millsCentre
-	lo, hi := -1.0, (normalLimit-c)/(normalLimit+c)
-	node, value := make([]float64, n), make([]float64, n)
+// prec holds R at a = 40, the difference of two numbers near e^800, to 64 bits and more.
+const prec = 1600
+
+func num(x float64) *big.Float       { return new(big.Float).SetPrec(prec).SetFloat64(x) }
+func add(x, y *big.Float) *big.Float { return num(0).Add(x, y) }
+func sub(x, y *big.Float) *big.Float { return num(0).Sub(x, y) }
+func mul(x, y *big.Float) *big.Float { return num(0).Mul(x, y) }
+func quo(x, y *big.Float) *big.Float { return num(0).Quo(x, y) }
+
+// coefficients returns the powers of t of the polynomial that interpolates R at the Chebyshev points.
+func (m mills) coefficients() []float64 {
+	lo, hi := -1.0, (m.limit-m.centre)/(m.limit+m.centre)
+	n := m.terms
+	node, value := make([]*big.Float, n), make([]*big.Float, n)
+	rootTwoPi := num(0).Sqrt(mul(num(2), pi()))
 	for i := range node {
-		node[i] = (lo+hi)/2 + (hi-lo)/2*math.Cos(math.Pi*(float64(i)+0.5)/float64(n))
-		a := c * (1 + node[i]) / (1 - node[i])
-		value[i] = math.Erfc(a/math.Sqrt2) * math.Exp(a*a/2) / 2
+		point := (lo+hi)/2 + (hi-lo)/2*math.Cos(math.Pi*(float64(i)+0.5)/float64(n))
+		node[i] = num(math.Round(point*0x1p20) * 0x1p-20) // the same on machines whose cosines differ
+		a := quo(mul(num(m.centre), add(num(1), node[i])), sub(num(1), node[i]))
+		value[i] = ratio(a, rootTwoPi)
 	}
 	// Newton's divided differences, then expansion into powers of t.
 	for j := 1; j < n; j++ {
 		for i := n - 1; i >= j; i-- {
-			value[i] = (value[i] - value[i-1]) / (node[i] - node[i-j])
+			value[i] = quo(sub(value[i], value[i-1]), sub(node[i], node[i-j]))
 		}
 	}
-	coef := make([]float64, n)
+	power := make([]*big.Float, n)
+	for i := range power {
+		power[i] = num(0)
+	}
 	for i := n - 1; i >= 0; i-- {
 		for j := n - 1; j > 0; j-- {
-			coef[j] = coef[j-1] - node[i]*coef[j]
+			power[j] = sub(power[j-1], mul(node[i], power[j]))
 		}
-		coef[0] = value[i] - node[i]*coef[0]
+		power[0] = sub(value[i], mul(node[i], power[0]))
 	}
-	return coef
+	c := make([]float64, n)
+	for i := range c {
+		c[i], _ = power[i].Float64()
+	}
+	return c
+}
+
+// ratio is R(a) = e^(a²/2)/2 − 1/√2π·Σ_j a^(2j+1)/(2j + 1)!!, both by power series.
+func ratio(a, rootTwoPi *big.Float) *big.Float {
+	square := mul(a, a)
+	exp, expTerm := num(0), num(0.5)
+	sum, sumTerm := num(0), quo(a, rootTwoPi)
+	for j := 1.0; expTerm.Sign() > 0 && expTerm.MantExp(nil) > -200 || j < 100; j++ {
+		exp, sum = add(exp, expTerm), add(sum, sumTerm)
+		expTerm = quo(mul(expTerm, square), num(2*j))
+		sumTerm = quo(mul(sumTerm, square), num(2*j+1))
+	}
+	return sub(exp, sum)
+}
+
+// pi is 16·atan(1/5) − 4·atan(1/239).
+func pi() *big.Float {
+	atanInverse := func(n float64) *big.Float {
+		sum, term := num(0), quo(num(1), num(n))
+		for k := 0; term.MantExp(nil) > -prec; k++ {
+			sum = add(sum, quo(term, num(float64(2*k+1))))
+			term = quo(term, num(-n*n))
+		}
+		return sum
+	}
+	return sub(mul(num(16), atanInverse(5)), mul(num(4), atanInverse(239)))
 }

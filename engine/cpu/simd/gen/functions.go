@@ -22,13 +22,12 @@ func functions(c *build.Context) {
 		p.loop("geluTanhGrad", "dst = d/dx x·σ(v), v = √(8/π)·(x + 0.044715·x³)", 1, nil, one(p.geluTanhGrad))
 		p.partly("sin", "dst = sin x where |x| is small enough and x elsewhere", func(x vector) vector { return p.sinCos(x, false) })
 		p.partly("cos", "dst = cos x where |x| is small enough and x elsewhere", func(x vector) vector { return p.sinCos(x, true) })
-		if !p.single() {
-			return // the rest runs in Go in double precision
-		}
-		p.loop("log", "dst = ln x", 1, nil, one(p.log))
 		p.loop("softplus", "dst = ln(1 + e^x)", 1, nil, one(p.softplus))
 		p.loop("gelu", "dst = x·Φ(x)", 1, nil, one(p.gelu))
 		p.loop("geluGrad", "dst = Φ(x) + x·φ(x)", 1, nil, one(p.geluGrad))
+		if p.single() { // package math serves float64
+			p.loop("log", "dst = ln x", 1, nil, one(p.log))
+		}
 	})
 }
 
@@ -195,28 +194,33 @@ func (p *program) log(x vector) vector {
 // softplus = max(x, 0) + ln(1 + e^−|x|).
 func (p *program) softplus(x vector) vector {
 	t := p.scale(p.expParts(p.atLeast(p.negAbs(x), p.sigmoidLimit()), nil))
-	s, r := p.log1pTail(t, 8)
+	s, r := p.log1pTail(t, pick(p.isa, 8, 16))
 	return p.add(p.fnma(s, p.sub(t, r), t), p.atLeast(x, 0))
 }
 
-// normalLimit is where x·Φ(−x) has underflowed to zero.
-const normalLimit = 15
+// mills is the fit of R(a) to the precision of the element type, up to where a·R·e^(−a²/2) has underflowed to zero.
+func (p *program) mills() mills {
+	return pick(p.isa, mills{centre: 2.5, limit: 15, terms: 14}, mills{centre: 4, limit: 39, terms: 25})
+}
 
-// normal returns a = |x|, the Mills-like ratio R(a) = Φ(−a)/e^(−a²/2), and e^(−a²/2) = m·2^n. The square keeps its
-// rounding error, for an error of the exponent is a relative error of the power.
+// normal returns a = |x|, the ratio R(a) = Φ(−a)/e^(−a²/2), and e^(−a²/2) = m·2^n. The square keeps its rounding
+// error, for an error of the exponent is a relative error of the power.
 func (p *program) normal(x vector) (a, ratio, m, n vector) {
-	a = p.atMost(p.abs(x), normalLimit)
-	h := p.mul(a, p.mul(a, p.num(-0.5)))
-	low := p.fms(a, p.mul(a, p.num(-0.5)), h)
+	fit := p.mills()
+	a = p.atMost(p.abs(x), fit.limit)
+	minusHalf := p.mul(a, p.num(-0.5))
+	h := p.mul(a, minusHalf)
+	low := p.fms(a, minusHalf, h)
 	m, n = p.expParts(h, &low)
-	t := p.div(p.sub(a, p.num(millsCentre)), p.add(a, p.num(millsCentre)))
-	return a, p.horner(t, millsFit(14)...), m, n
+	t := p.div(p.sub(a, p.num(fit.centre)), p.add(a, p.num(fit.centre)))
+	return a, p.horner(t, fit.coefficients()...), m, n
 }
 
 // gelu is x·Φ(x): for x < 0 x·R·e^(−x²/2), else x less that.
 func (p *program) gelu(x vector) vector {
 	_, ratio, m, n := p.normal(x)
-	c := p.atMost(p.atLeast(x, -normalLimit), normalLimit)
+	limit := p.mills().limit
+	c := p.atMost(p.atLeast(x, -limit), limit)
 	y := p.scale(p.mul(p.mul(ratio, m), c), n)
 	return p.ifNeg(x, y, p.sub(x, y))
 }
