@@ -146,7 +146,7 @@ func TestGalileanInvariance(t *testing.T) {
 	}
 }
 
-// What ν = 0.01 and the strongest of 200 fields of the paper's law on [0, 1] need (max |u| 2.0, slope 130): see Burgers' comment.
+// What ν = 0.01 and the strongest of 200 fields of the paper's law on [0, 1] need (max |u0| 2.3, slope 149): see Burgers' comment.
 func TestBurgersResolution(t *testing.T) {
 	if testing.Short() {
 		t.Skip("several seconds")
