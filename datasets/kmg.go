@@ -222,7 +222,7 @@ func (k *kmg) Names() []string {
 
 func (k *kmg) Metadata() map[string]string {
 	text, _ := json.Marshal(k.header.Meta)
-	return map[string]string{"meta": string(text), "start": fmt.Sprint(k.header.Start)}
+	return map[string]string{metadataMeta: string(text), "start": fmt.Sprint(k.header.Start)}
 }
 
 func (k *kmg) Close() error { return nil }
@@ -290,10 +290,7 @@ func (k *kmg) set(path string) (*Set, error) {
 			if err != nil {
 				return nil, err
 			}
-			if s.Meta.TrajectoryParameters == nil {
-				s.Meta.TrajectoryParameters = map[string][]float64{}
-			}
-			s.Meta.TrajectoryParameters[name] = values
+			put(&s.Meta.TrajectoryParameters, name, values)
 			continue
 		}
 		shape := slices.Concat([]int{k.header.Count}, p.Shape)

@@ -1,10 +1,12 @@
 package datasets
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // Keys says which arrays of a container make the canonical view. The zero value asks OpenSet to find out.
@@ -83,6 +85,9 @@ func samePoints(infos map[string]Info, k *Keys) bool {
 
 // length returns the number of elements.
 func length(i Info) int { return Array{Shape: i.Shape}.Len() }
+
+// metadataMeta is the key under which a container's metadata may hold a Meta in JSON.
+const metadataMeta = "meta"
 
 // scanLimit is the size up to which a set is searched for values that are not finite when it is opened; in larger ones
 // they are found when they are read.
@@ -203,6 +208,11 @@ type viewer struct {
 
 func (v *viewer) build() error {
 	s, k := v.set, &v.set.Keys
+	if text, ok := v.c.Metadata()[metadataMeta]; ok {
+		if err := json.Unmarshal([]byte(text), &s.Meta); err != nil {
+			return fmt.Errorf("metadata %q: %w", metadataMeta, err)
+		}
+	}
 	var err error
 	if k.Input != "" {
 		targetAxes := k.TargetAxes
@@ -219,13 +229,13 @@ func (v *viewer) build() error {
 		if outputs != k.Axes {
 			k.TargetAxes = outputs
 		}
-		s.Meta.InputChannels = v.channels(k.Input, s.Inputs)
-		s.Meta.Channels = v.channels(k.Target, s.Outputs)
+		v.name(&s.Meta.InputChannels, k.Input, s.Inputs)
+		v.name(&s.Meta.Channels, k.Target, s.Outputs)
 	} else {
 		if s.Fields, k.Axes, err = v.fields(k.Fields, k.Axes, guessFieldAxes); err != nil {
 			return err
 		}
-		s.Meta.Channels = v.channels(k.Fields, s.Fields)
+		v.name(&s.Meta.Channels, k.Fields, s.Fields)
 	}
 	return v.describe()
 }
@@ -281,16 +291,19 @@ func (v *viewer) source(key string, order []int, stride int64) (source, error) {
 	return memory{a.Raw, stride}, nil
 }
 
-// channels names the channels of an array by its key; the arrays that are always u are named so.
-func (v *viewer) channels(key string, f Fields) []string {
+// name names channels that have no names by the key of their array; the arrays that hold u by definition are named so.
+func (v *viewer) name(channels *[]string, key string, f Fields) {
 	shape := f.Shape()
 	if key == "" || key == "usol" || key == KeyFields {
 		key = "u"
 	}
-	return channelNames(key, shape[len(shape)-1])
+	if *channels == nil {
+		*channels = channelNames(key, shape[len(shape)-1])
+	}
 }
 
-// describe takes time stamps, coordinates and scalar parameters from the arrays that are left.
+// describe takes time stamps, coordinates, scalar parameters and those of each trajectory, "parameters/NAME", from the
+// arrays that are left.
 func (v *viewer) describe() error {
 	s, k := v.set, &v.set.Keys
 	used := []string{k.Fields, k.Input, k.Target}
@@ -318,6 +331,9 @@ func (v *viewer) describe() error {
 		used = append(used, k.Time)
 	}
 	for i, n := range shape[2 : len(shape)-1] {
+		if i < len(s.Meta.Axes) {
+			continue
+		}
 		axis := Axis{Name: axisName(i)}
 		if free(axis.Name) && length(v.infos[axis.Name]) == slices.Max(append(v.infos[axis.Name].Shape, 1)) {
 			coords, err := v.line(axis.Name)
@@ -332,18 +348,30 @@ func (v *viewer) describe() error {
 		s.Meta.Axes = append(s.Meta.Axes, axis)
 	}
 	for name, info := range v.infos {
-		if free(name) && len(info.Shape) == 0 && info.Dtype.Float() {
-			value, err := v.line(name)
-			if err != nil {
-				return err
-			}
-			if s.Meta.Parameters == nil {
-				s.Meta.Parameters = map[string]float64{}
-			}
-			s.Meta.Parameters[name] = value[0]
+		parameter, each := strings.CutPrefix(name, partParameter)
+		each = each && slices.Equal(info.Shape, shape[:1])
+		if !free(name) || !each && (len(info.Shape) > 0 || !info.Dtype.Float()) {
+			continue
+		}
+		values, err := v.line(name)
+		switch {
+		case err != nil:
+			return err
+		case each:
+			put(&s.Meta.TrajectoryParameters, parameter, values)
+		default:
+			put(&s.Meta.Parameters, name, values[0])
 		}
 	}
 	return nil
+}
+
+// put enters a value into a map that may not exist yet.
+func put[V any](to *map[string]V, key string, value V) {
+	if *to == nil {
+		*to = map[string]V{}
+	}
+	(*to)[key] = value
 }
 
 // line reads a small array as a list of finite numbers.
