@@ -2,6 +2,7 @@ package simd
 
 import (
 	"fmt"
+	"math"
 	"strings"
 )
 
@@ -56,6 +57,24 @@ type Set struct {
 // Generic returns the portable kernels.
 func Generic() Set {
 	return Set{F32: generic[float32](), F64: generic[float64]()}
+}
+
+func generic[T Float]() Kernels[T] {
+	return Kernels[T]{
+		Name: "go",
+		Gemm: tileGo[T]().gemm, Transpose: transpose[T],
+
+		Add: add[T], Sub: sub[T], Mul: mul[T], Div: div[T],
+		Axpy: axpy[T], Scale: scale[T], Shift: shift[T], Affine: affine[T],
+		Sum: sum[T], Dot: dot[T],
+
+		Sqrt: mapped[T](math.Sqrt), ReLU: relu[T],
+		Exp: mapped[T](math.Exp), Log: mapped[T](math.Log), Sin: mapped[T](math.Sin), Cos: mapped[T](math.Cos),
+		Tanh: mapped[T](math.Tanh), Sigmoid: mapped[T](sigmoid), Softplus: mapped[T](softplus),
+		SiLU: mapped[T](silu), SiLUGrad: mapped[T](siluGrad),
+		GELU: mapped[T](gelu), GELUGrad: mapped[T](geluGrad),
+		GELUTanh: mapped[T](geluTanh), GELUTanhGrad: mapped[T](geluTanhGrad),
+	}
 }
 
 // Available returns the implementations that this machine runs, fastest first; the last is Generic.
