@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kolmogo/kolmogo/datasets"
 	"github.com/kolmogo/kolmogo/eval"
 )
 
@@ -268,8 +269,23 @@ func flatten(t *testing.T, v any) []float64 {
 // goldenFields reads pred and target, [trajectory, time, channel, x..] in the file.
 func goldenFields(t *testing.T, file string) (pred, target eval.Field[float64]) {
 	t.Helper()
-	arrays := safetensors(t, file)
-	return channelsLast(arrays["pred"]), channelsLast(arrays["target"])
+	c, err := datasets.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	read := func(name string) eval.Field[float64] {
+		a, err := c.Array(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		values, err := a.Float64s()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return channelsLast(eval.Field[float64]{Data: values, Shape: a.Shape})
+	}
+	return read("pred"), read("target")
 }
 
 // channelsLast moves axis 2 to the end.
