@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -280,6 +281,7 @@ func (p kmgPart) read(dst []byte, record int, offset int64) error {
 // set is the canonical view of a trajectory file: its own Meta, and the parameters of each record.
 func (k *kmg) set(path string) (*Set, error) {
 	s := &Set{Path: path, Meta: k.header.Meta}
+	s.Meta.TrajectoryParameters = maps.Clone(s.Meta.TrajectoryParameters)
 	for i, p := range k.header.Parts {
 		if name, ok := strings.CutPrefix(p.Name, partParameter); ok && len(p.Shape) == 0 {
 			a, err := k.Array(p.Name)

@@ -208,10 +208,9 @@ type viewer struct {
 
 func (v *viewer) build() error {
 	s, k := v.set, &v.set.Keys
-	if text, ok := v.c.Metadata()[metadataMeta]; ok {
-		if err := json.Unmarshal([]byte(text), &s.Meta); err != nil {
-			return fmt.Errorf("metadata %q: %w", metadataMeta, err)
-		}
+	var meta Meta
+	if json.Unmarshal([]byte(v.c.Metadata()[metadataMeta]), &meta) == nil { // else the key means something else there
+		s.Meta = meta
 	}
 	var err error
 	if k.Input != "" {
