@@ -5,7 +5,6 @@ import (
 	"io"
 	"math"
 	"slices"
-	"strings"
 	"sync"
 )
 
@@ -29,40 +28,6 @@ func frameSize(shape []int) int {
 		n *= d
 	}
 	return n
-}
-
-// NonfiniteError reports values that are not finite, and where.
-type NonfiniteError struct {
-	Path, Key string
-	// Places holds the first values found, at most ten; Count is the number of all that were seen.
-	Places []NonfinitePlace
-	Count  int
-}
-
-// NonfinitePlace is the place of one value: Index is its place in the frame, [x.., channel].
-type NonfinitePlace struct {
-	Trajectory, Frame int
-	Index             []int
-	Value             float64
-}
-
-func (e *NonfiniteError) Error() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "datasets: %s: ", e.Path)
-	if e.Key != "" {
-		fmt.Fprintf(&b, "%q: ", e.Key)
-	}
-	for i, p := range e.Places {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		fmt.Fprintf(&b, "trajectory %d frame %d is %v at %v", p.Trajectory, p.Frame, p.Value, p.Index)
-	}
-	if more := e.Count - len(e.Places); more > 0 {
-		fmt.Fprintf(&b, " and %d more", more)
-	}
-	b.WriteString("; remove these trajectories from the file")
-	return b.String()
 }
 
 // source gives the bytes of stored fields: read fills dst with the bytes of a trajectory that begin at offset, in the

@@ -45,8 +45,8 @@ type ViewReport struct {
 	Output *Statistics `json:"output_statistics,omitempty"`
 }
 
-// inspectValues is the number of values that the statistics of a report are computed from, at most.
-const inspectValues = 1 << 26
+// inspectValues is the number of values that the statistics of a file above scanLimit are computed from.
+const inspectValues = 1 << 22
 
 // Inspect looks into a data file, or into all data files of a folder.
 func Inspect(ctx context.Context, path string, keys Keys) (Report, error) {
@@ -140,7 +140,12 @@ func (v *ViewReport) measure(ctx context.Context, set *Set) error {
 		return err
 	}
 	some := func(f Fields, names []string) (*Statistics, error) {
-		s, err := measure(ctx, f, names, max(1, inspectValues/frameSize(f.Shape())))
+		shape := f.Shape()
+		frames := shape[0] * shape[1]
+		if size, err := byteSize(f.Dtype(), shape); err != nil || size > scanLimit {
+			frames = max(1, inspectValues/frameSize(shape))
+		}
+		s, err := measure(ctx, f, names, frames)
 		return &s, err
 	}
 	output, err := some(set.Target(), set.Meta.Channels)

@@ -1,0 +1,186 @@
+package datasets
+
+import (
+	"context"
+	"fmt"
+	"slices"
+)
+
+// plan is a loader that was checked, with its shapes.
+type plan struct {
+	Loader
+	input, target []int // shapes of a frame, [x.., channel]
+	starts        int   // samples of a trajectory
+	samples       int
+	batches       int
+	prefetch      int
+	frames        []float32 // one sample as it was read
+	spare         []float32 // one frame
+}
+
+func (l *Loader) plan() (*plan, error) {
+	p := &plan{Loader: *l, prefetch: l.Prefetch, starts: 1}
+	fail := func(err error) (*plan, error) { return nil, fmt.Errorf("datasets: %s: %w", l.Set.Path, err) }
+	if l.Batch < 0 || l.Prefetch < 0 {
+		return fail(fmt.Errorf("batch %d, prefetch %d", l.Batch, l.Prefetch))
+	}
+	if p.Batch == 0 {
+		p.Batch = 1
+	}
+	if p.prefetch == 0 {
+		p.prefetch = 2
+	}
+	var err error
+	if p.Window, err = p.Window.complete(); err != nil {
+		return fail(err)
+	}
+	target := l.Set.Target().Shape()
+	p.target, p.input = target[2:], target[2:]
+	if l.Set.Pairs() {
+		if p.Window != (Window{1, 1, 1}) {
+			return fail(fmt.Errorf("pairs have no time for a window of %+v", l.Window))
+		}
+		p.input = l.Set.Inputs.Shape()[2:]
+	} else if p.starts, err = p.Window.starts(target[1]); err != nil {
+		return fail(err)
+	}
+	for _, a := range p.Augment {
+		if err := a.Check(p.target[:len(p.target)-1]); err != nil {
+			return fail(err)
+		}
+	}
+	p.samples = target[0] * p.starts
+	p.Batch = min(p.Batch, p.samples)
+	p.batches = (p.samples + p.Batch - 1) / p.Batch
+	in, out := product(p.input), product(p.target)
+	p.frames = make([]float32, p.Window.History*in+p.Window.Unroll*out)
+	p.spare = make([]float32, max(in, out))
+	return p, nil
+}
+
+func product(shape []int) int { return Array{Shape: shape}.Len() }
+
+// newBatch allocates a batch buffer.
+func (p *plan) newBatch() *Batch {
+	last := len(p.input) - 1
+	b := &Batch{Indices: make([]int, 0, p.Batch)}
+	b.InputShape = append([]int{p.Batch}, p.input...)
+	b.InputShape[1+last] *= p.Window.History
+	b.TargetShape = append([]int{p.Batch}, p.target...)
+	if !p.Set.Pairs() {
+		b.TargetShape = slices.Insert(b.TargetShape, 1, p.Window.Unroll)
+	}
+	b.Input = make([]float32, product(b.InputShape))
+	b.Target = make([]float32, product(b.TargetShape))
+	return b
+}
+
+// produce fills batches until the epoch or ctx ends.
+func (p *plan) produce(ctx context.Context, epoch, first int, free <-chan *Batch, ready chan<- filled) {
+	order := p.order(epoch)
+	for ; first < p.batches; first++ {
+		var b *Batch
+		select {
+		case b = <-free:
+		case <-ctx.Done():
+			return
+		}
+		samples := order[first*p.Batch : min((first+1)*p.Batch, p.samples)]
+		err := p.fill(ctx, b, epoch, samples)
+		select {
+		case ready <- filled{b, err}:
+		case <-ctx.Done():
+			return
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+// order returns the numbers of the samples in the order of an epoch.
+func (p *plan) order(epoch int) []int {
+	if !p.Sequential {
+		return shuffle(p.samples, p.Seed, epoch)
+	}
+	order := make([]int, p.samples)
+	for i := range order {
+		order[i] = i
+	}
+	return order
+}
+
+func (p *plan) fill(ctx context.Context, b *Batch, epoch int, samples []int) error {
+	b.Indices = append(b.Indices[:0], samples...)
+	in, out := len(b.Input)/p.Batch, len(b.Target)/p.Batch
+	for row, sample := range samples {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		if err := p.read(sample); err != nil {
+			return err
+		}
+		p.augment(epoch, sample)
+		history := p.Window.History * product(p.input)
+		p.interleave(b.Input[row*in:(row+1)*in], p.frames[:history])
+		copy(b.Target[row*out:(row+1)*out], p.frames[history:])
+	}
+	return nil
+}
+
+// read reads the frames of a sample, those of the input first.
+func (p *plan) read(sample int) error {
+	if p.Set.Pairs() {
+		in := product(p.input)
+		if err := p.Set.Inputs.ReadFrames(p.frames[:in], sample, 0, 1); err != nil {
+			return err
+		}
+		return p.Set.Outputs.ReadFrames(p.frames[in:], sample, 0, 1)
+	}
+	trajectory, start := sample/p.starts, sample%p.starts
+	count := p.Window.History + p.Window.Unroll
+	if p.Window.Stride == 1 {
+		return p.Set.Fields.ReadFrames(p.frames, trajectory, start, count)
+	}
+	n := product(p.target)
+	for i := range count {
+		if err := p.Set.Fields.ReadFrames(p.frames[i*n:(i+1)*n], trajectory, start+i*p.Window.Stride, 1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// augment transforms all frames of a sample alike.
+func (p *plan) augment(epoch, sample int) {
+	if len(p.Augment) == 0 {
+		return
+	}
+	random := sampleRandom(p.Seed, epoch, sample)
+	for _, a := range p.Augment {
+		g := a.Draw(random, p.target[:len(p.target)-1])
+		rest := p.frames
+		for i := range p.Window.History + p.Window.Unroll {
+			shape := p.target
+			if i < p.Window.History {
+				shape = p.input
+			}
+			n := product(shape)
+			g.Apply(p.spare[:n], rest[:n], shape)
+			copy(rest[:n], p.spare)
+			rest = rest[n:]
+		}
+	}
+}
+
+// interleave writes frames [history, x.., channel] as [x.., history·channel].
+func (p *plan) interleave(dst, frames []float32) {
+	channels := p.input[len(p.input)-1]
+	points := product(p.input) / channels
+	history := p.Window.History
+	for h := range history {
+		for i := range points {
+			copy(dst[(i*history+h)*channels:][:channels], frames[(h*points+i)*channels:])
+		}
+	}
+}
