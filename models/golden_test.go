@@ -1,0 +1,288 @@
+package models_test
+
+import (
+	"encoding/json"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/kolmogo/kolmogo/datasets"
+	"github.com/kolmogo/kolmogo/models"
+	"github.com/kolmogo/kolmogo/op"
+)
+
+// pending are the kinds of model that wait for the issue named, by the start of the case's "model".
+var pending = map[string]string{
+	"PDEArena modern U-Net":      "issue “U-Nets, DeepONets, PDE-Refiner, and evaluating long rollouts”: the network is not built yet",
+	"PDEArena conditioned U-Net": "issue “U-Nets, DeepONets, PDE-Refiner, and evaluating long rollouts”: the network is not built yet",
+	"PDE-Refiner":                "issue “U-Nets, DeepONets, PDE-Refiner, and evaluating long rollouts”: the sampler is not built yet",
+	"unstacked DeepONet":         "issue “U-Nets, DeepONets, PDE-Refiner, and evaluating long rollouts”: the network is not built yet",
+}
+
+// goldenCase is what every case.json says.
+type goldenCase struct {
+	Case      string
+	Model     string
+	Config    json.RawMessage
+	AdamW     adamW
+	Tolerance struct {
+		Output float64 `json:"output_rel"`
+		Grad   float64 `json:"grad_rel"`
+		AdamW  float64 `json:"adamw_losses_rel"`
+		Native float64 `json:"output_float32_native_rel"`
+	}
+	WithoutGrad []string           `json:"params_without_grad"`
+	Norms       map[string]float64 `json:"param_l2_norm_after_10_steps"`
+
+	tensors map[string]tensor
+}
+
+func TestGoldenOperators(t *testing.T) {
+	root := os.Getenv("KOLMOGO_GOLDEN")
+	if root == "" {
+		root = "../testdata/golden"
+	}
+	files, err := filepath.Glob(filepath.Join(root, "operators", "*", "case.json"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no cases in %s/operators: %v", root, err)
+	}
+	for _, file := range files {
+		c := readCase(t, file)
+		t.Run(filepath.Base(filepath.Dir(file)), func(t *testing.T) {
+			for model, reason := range pending {
+				if strings.HasPrefix(c.Model, model) {
+					t.Skip("pending: " + reason)
+				}
+			}
+			build, ok := builders[c.Model]
+			if !ok {
+				t.Fatalf("no way to build the model %q", c.Model)
+			}
+			c.tensors = readTensors(t, filepath.Join(filepath.Dir(file), "case.safetensors"))
+			checkCase(t, c, build(t, c))
+		})
+	}
+}
+
+func readCase(t *testing.T, file string) *goldenCase {
+	t.Helper()
+	b, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &goldenCase{}
+	if err := json.Unmarshal(b, c); err != nil {
+		t.Fatalf("%s: %v", file, err)
+	}
+	return c
+}
+
+func readTensors(t *testing.T, file string) map[string]tensor {
+	t.Helper()
+	c, err := datasets.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	tensors := map[string]tensor{}
+	for _, name := range c.Names() {
+		a, err := c.Array(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		data, err := a.Float64s()
+		if err != nil {
+			t.Fatal(err)
+		}
+		tensors[name] = tensor{a.Shape, data}
+	}
+	return tensors
+}
+
+// built is a case's model and where each of its parameters is in the case.
+type built struct {
+	model  models.Model
+	params []layout // in the order of the model's parameters
+	dtype  op.Dtype
+}
+
+func checkCase(t *testing.T, c *goldenCase, b built) {
+	load(t, c, b)
+	tol := c.Tolerance
+	if tol.Output == 0 || tol.Grad == 0 || tol.AdamW == 0 {
+		t.Fatalf("the case gives no tolerances: %+v", tol)
+	}
+
+	// Output, loss and gradients.
+	input, target := field(c.tensors["input"]), field(c.tensors["target"])
+	g := op.NewGraph()
+	x := g.Input("x", b.dtype, op.Of(input.shape...))
+	y := b.model.Apply(x)
+	loss := relativeL2(y, g.Input("target", b.dtype, op.Of(target.shape...)))
+	wrt := []op.Value{x}
+	for _, p := range b.model.Params() {
+		wrt = append(wrt, p.In(g, b.dtype))
+	}
+	grads := op.Gradients(loss, wrt...)
+	outputs := []op.Value{y, loss, grads[0]}
+	for i, l := range b.params {
+		absent := !slices.ContainsFunc(l.names, func(name string) bool { return !slices.Contains(c.WithoutGrad, name) })
+		if absent == grads[i+1].Valid() {
+			t.Fatalf("%s: without gradient in the case: %v, here: %v", l.param.Name, absent, !grads[i+1].Valid())
+		}
+		if !absent {
+			outputs = append(outputs, grads[i+1])
+		}
+	}
+	step := compile(t, outputs...)
+	feed := feedParams(map[string][]float64{"x": input.data, "target": target.data}, b.model)
+	got := step.run(t, feed)
+	near(t, "output", got[0], field(c.tensors["output"]).data, tol.Output)
+	near(t, "loss", got[1], c.tensors["loss"].data, tol.Output)
+	near(t, "gradient of the input", got[2], field(c.tensors["grad.input"]).data, tol.Grad)
+	rest := got[3:]
+	var trained []layout
+	for i, l := range b.params {
+		if !grads[i+1].Valid() {
+			continue
+		}
+		near(t, "gradient of "+l.param.Name, rest[len(trained)], l.read(t, c.tensors, "grad.param."), tol.Grad)
+		trained = append(trained, l)
+	}
+	if native, ok := c.tensors["output_float32_native"]; ok {
+		near(t, "output in float32", got[0], field(native).data, tol.Native)
+	}
+
+	// The same weights on other grids.
+	for _, grid := range []string{"2x", "other_grid"} {
+		if in, ok := c.tensors["input_"+grid]; ok {
+			in := field(in)
+			out := apply(t, b.model, op.Of(in.shape...), in.data)
+			near(t, "output_"+grid, out, field(c.tensors["output_"+grid]).data, tol.Output)
+		}
+	}
+
+	// Eleven losses around ten steps of AdamW.
+	opt := c.AdamW
+	losses := make([]float64, 0, opt.Steps+1)
+	for range opt.Steps {
+		out := step.run(t, feed)
+		losses = append(losses, out[1][0])
+		opt.advance()
+		for i, l := range trained {
+			opt.update(l.param, out[3+i])
+		}
+	}
+	losses = append(losses, step.run(t, feed)[1][0])
+	near(t, "AdamW losses", losses, c.tensors["adamw_losses"].data, tol.AdamW)
+	for _, l := range b.params {
+		want := 0.0
+		for _, name := range l.names {
+			want = math.Hypot(want, c.Norms[name])
+		}
+		near(t, "norm after AdamW of "+l.param.Name, []float64{norm(l.param.Data)}, []float64{want}, tol.AdamW)
+	}
+}
+
+// load sets the model's parameters to the case's; both must have the same ones.
+func load(t *testing.T, c *goldenCase, b built) {
+	t.Helper()
+	used := map[string]bool{}
+	i := 0
+	for name := range b.model.Params() {
+		if i >= len(b.params) || b.params[i].param.Name != name {
+			t.Fatalf("parameter %d is %s, which has no layout", i, name)
+		}
+		l := b.params[i]
+		data := l.read(t, c.tensors, "param.")
+		if len(data) != l.param.Dims.Size() {
+			t.Fatalf("%s has shape %v, the case %d values", name, l.param.Dims, len(data))
+		}
+		copy(l.param.Data, data)
+		for _, n := range l.names {
+			used[n] = true
+		}
+		i++
+	}
+	golden := 0
+	for name, v := range c.tensors {
+		if rest, ok := strings.CutPrefix(name, "param."); ok {
+			golden += len(v.data)
+			if !used[rest] {
+				t.Fatalf("the case's parameter %s is not in the model", rest)
+			}
+		}
+	}
+	if n := models.Count(b.model); n != golden {
+		t.Fatalf("%d parameters, the case has %d", n, golden)
+	}
+}
+
+// relativeL2 is the mean over the batch of ‖y − t‖₂/‖t‖₂.
+func relativeL2(y, target op.Value) op.Value {
+	square := func(v op.Value) op.Value {
+		axes := op.Axes(1<<v.Dims().Rank() - 2)
+		return op.SumOver(op.Mul(v, v), axes)
+	}
+	return op.MeanAll(op.Div(op.Sqrt(square(op.Sub(y, target))), op.Sqrt(square(target))))
+}
+
+// adamW is the optimizer that a case describes.
+type adamW struct {
+	LR          float64
+	WeightDecay float64 `json:"weight_decay"`
+	Beta1       float64
+	Beta2       float64
+	Eps         float64
+	Steps       int
+
+	t    int
+	m, v map[*models.Param][]float64
+}
+
+func (a *adamW) advance() {
+	a.t++
+	if a.m == nil {
+		a.m, a.v = map[*models.Param][]float64{}, map[*models.Param][]float64{}
+	}
+}
+
+func (a *adamW) update(p *models.Param, grad []float64) {
+	if a.m[p] == nil {
+		a.m[p], a.v[p] = make([]float64, len(grad)), make([]float64, len(grad))
+	}
+	m, v := a.m[p], a.v[p]
+	c1, c2 := 1-math.Pow(a.Beta1, float64(a.t)), 1-math.Pow(a.Beta2, float64(a.t))
+	for i, g := range grad {
+		m[i] = a.Beta1*m[i] + (1-a.Beta1)*g
+		v[i] = a.Beta2*v[i] + (1-a.Beta2)*g*g
+		p.Data[i] = p.Data[i]*(1-a.LR*a.WeightDecay) - a.LR*(m[i]/c1)/(math.Sqrt(v[i]/c2)+a.Eps)
+	}
+}
+
+// near reports max|a−b| > tol·max|b|; NaN and differing lengths fail.
+func near(t *testing.T, what string, a, b []float64, tol float64) {
+	t.Helper()
+	if len(a) != len(b) || len(b) == 0 {
+		t.Errorf("%s: %d values, want %d", what, len(a), len(b))
+		return
+	}
+	difference, scale := 0.0, 0.0
+	for i := range b {
+		difference, scale = math.Max(difference, math.Abs(a[i]-b[i])), math.Max(scale, math.Abs(b[i]))
+	}
+	if !(difference <= tol*scale) {
+		t.Errorf("%s: differs by %.3g of %.3g, allowed %.3g", what, difference, scale, tol*scale)
+	}
+}
+
+func norm(x []float64) float64 {
+	s := 0.0
+	for _, v := range x {
+		s += v * v
+	}
+	return math.Sqrt(s)
+}

@@ -1,0 +1,86 @@
+package models
+
+import (
+	"fmt"
+	"iter"
+
+	"github.com/kolmogo/kolmogo/op"
+)
+
+// Model maps fields [batch, x.., in] to fields [batch, x.., out]. Params yields its parameters by name, in the order in which
+// they were drawn.
+type Model interface {
+	Apply(x op.Value) op.Value
+	Params() iter.Seq2[string, *Param]
+}
+
+// Param is a trainable array: Data is row-major, of shape Dims, and holds the value that training starts from.
+type Param struct {
+	Name string
+	Dims op.Dims
+	Data []float64
+}
+
+// In returns the parameter as a variable of g in the precision t.
+func (p *Param) In(g *op.Graph, t op.Dtype) op.Value { return g.Variable("param."+p.Name, t, p.Dims) }
+
+// with returns the parameter as a variable beside x.
+func (p *Param) with(x op.Value) op.Value { return p.In(x.Graph(), x.Dtype()) }
+
+// Count is the number of real parameters of m; a complex one counts as two.
+func Count(m Model) int {
+	n := 0
+	for _, p := range m.Params() {
+		n += len(p.Data)
+	}
+	return n
+}
+
+// CheckGrid reports whether a model can use all its parameters on a grid of the given lengths, as training asks. A coarser
+// grid is no error for Apply, which leaves out what the grid cannot carry.
+func CheckGrid(m Model, grid ...int) error {
+	if c, ok := m.(interface{ CheckGrid(grid ...int) error }); ok {
+		return c.CheckGrid(grid...)
+	}
+	return nil
+}
+
+// own yields a layer's own parameters; nil ones are those it was built without.
+func own(params ...*Param) iter.Seq2[string, *Param] {
+	return func(yield func(string, *Param) bool) {
+		for _, p := range params {
+			if p != nil && !yield(p.Name, p) {
+				return
+			}
+		}
+	}
+}
+
+// chain yields the parameters of several layers; nil ones are those a model was built without.
+func chain(layers ...Model) iter.Seq2[string, *Param] {
+	return func(yield func(string, *Param) bool) {
+		for _, l := range layers {
+			if l == nil {
+				continue
+			}
+			for name, p := range l.Params() {
+				if !yield(name, p) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// checkInput records an error and returns false unless x is a field [batch, dims axes, channels].
+func checkInput(x op.Value, kind string, dims, channels int) bool {
+	if !x.Valid() {
+		return false
+	}
+	d := x.Dims()
+	if d.Rank() != dims+2 || d.At(-1) != channels {
+		x.Fail(fmt.Errorf("models: %s: input of shape %v: want [batch, x.., channels] with %d space axes and %d channels", kind, d, dims, channels))
+		return false
+	}
+	return true
+}
