@@ -1,0 +1,58 @@
+package engine
+
+import "github.com/kolmogo/kolmogo/op"
+
+// Backend runs programs on one device. Every backend passes the suite in op/optest.
+type Backend interface {
+	// Name says what runs where, for logs and manifests: "cpu avx512, 2 threads".
+	Name() string
+	// Alloc returns zeroed memory of the device, aligned to Alignment.
+	Alloc(bytes int) (Memory, error)
+	// Build lowers steps, to be run in order, into one call that allocates nothing. Operands stay where they are for good.
+	Build(steps []Step) (run func() error, err error)
+}
+
+// Memory is a block of device memory.
+type Memory interface {
+	Write(offset int, src []byte)
+	Read(offset int, dst []byte)
+}
+
+// Alignment of every operand in bytes.
+const Alignment = 64
+
+// Operand is a dense row-major tensor in device memory.
+type Operand struct {
+	Memory Memory
+	Offset int // bytes
+	Dtype  op.Dtype
+	Dims   op.Dims
+}
+
+// Bytes is the size of the operand.
+func (o Operand) Bytes() int { return o.Dims.Size() * o.Dtype.Size() }
+
+// Step is one kernel of a program: either a single op or a fused chain of element-wise ones.
+type Step struct {
+	Op    op.Op // nil for a chain
+	Chain *Chain
+	In    []Operand
+	Out   []Operand // one, or several of a chain
+}
+
+// Chain is a fused element-wise expression over an iteration space: straight-line code in which value i is the result of
+// Code[i]. All operands have one dtype.
+type Chain struct {
+	Dims   op.Dims // the iteration space
+	Loads  [][]int // for each input operand: its element stride along each axis of Dims, 0 where it is stretched
+	Code   []Instr
+	Stores []int // for each output operand: the value it receives
+}
+
+// Instr is one instruction of a Chain: a load of an operand, or a function of earlier values.
+type Instr struct {
+	Load   int           // operand index; valid when both functions are nil
+	Unary  op.UnaryFunc  // of value A
+	Binary op.BinaryFunc // of values A and B
+	A, B   int
+}

@@ -1,0 +1,186 @@
+package cpu
+
+import (
+	"fmt"
+	"runtime"
+	"unsafe"
+
+	"github.com/kolmogo/kolmogo/engine"
+	"github.com/kolmogo/kolmogo/engine/cpu/simd"
+	"github.com/kolmogo/kolmogo/op"
+)
+
+// Config says how to run; the zero value uses every core and the best instructions that the processor has.
+type Config struct {
+	Threads      int
+	Instructions string // "", "avx512", "avx2" or "go"
+}
+
+// Backend is the CPU as an engine.Backend.
+type Backend struct {
+	pool *pool
+	simd simd.Set
+}
+
+// New returns a backend. Unknown or missing instructions are an error.
+func New(cfg Config) (*Backend, error) {
+	if cfg.Threads < 0 {
+		return nil, fmt.Errorf("cpu: %d threads: give 1 or more, or 0 for one per core", cfg.Threads)
+	}
+	if cfg.Threads == 0 {
+		cfg.Threads = runtime.GOMAXPROCS(0)
+	}
+	set, err := simd.Best(cfg.Instructions)
+	if err != nil {
+		return nil, fmt.Errorf("cpu: %w", err)
+	}
+	return &Backend{pool: newPool(cfg.Threads), simd: set}, nil
+}
+
+// Name implements engine.Backend.
+func (b *Backend) Name() string {
+	return fmt.Sprintf("cpu %s, %d threads", b.simd.F32.Name, b.pool.workers)
+}
+
+// Close ends the worker goroutines. The backend's programs may not run afterwards.
+func (b *Backend) Close() { b.pool.close() }
+
+// memory is host memory, aligned to engine.Alignment.
+type memory []byte
+
+// Alloc implements engine.Backend.
+func (b *Backend) Alloc(bytes int) (engine.Memory, error) {
+	if bytes < 0 {
+		return nil, fmt.Errorf("cpu: %d bytes of memory", bytes)
+	}
+	raw := make([]byte, bytes+engine.Alignment)
+	skip := -int(uintptr(unsafe.Pointer(&raw[0]))) & (engine.Alignment - 1)
+	return memory(raw[skip : skip+bytes]), nil
+}
+
+// Write implements engine.Memory.
+func (m memory) Write(offset int, src []byte) { copy(m[offset:offset+len(src)], src) }
+
+// Read implements engine.Memory.
+func (m memory) Read(offset int, dst []byte) { copy(dst, m[offset:offset+len(dst)]) }
+
+// Build implements engine.Backend.
+func (b *Backend) Build(steps []engine.Step) (func() error, error) {
+	kernels := make([]func(), 0, len(steps))
+	for _, s := range steps {
+		if s.Out[0].Dims.Size() == 0 {
+			continue
+		}
+		kernels = append(kernels, b.lower(s))
+	}
+	return func() error {
+		for _, k := range kernels {
+			k()
+		}
+		return nil
+	}, nil
+}
+
+func (b *Backend) lower(s engine.Step) func() {
+	t := s.Out[0].Dtype
+	if len(s.In) > 0 && s.In[0].Dtype != t {
+		return fallback(s)
+	}
+	if t == op.Float64 {
+		return kernelOf(b.pool, &b.simd.F64, s)
+	}
+	return kernelOf(b.pool, &b.simd.F32, s)
+}
+
+// args are the operands of a step as slices.
+type args[T simd.Float] struct {
+	pool *pool
+	k    *simd.Kernels[T]
+	in   [][]T
+	dims []op.Dims // of the inputs
+	out  []T
+	to   op.Dims // of the output
+}
+
+// kernelOf is the table from ops to kernels.
+func kernelOf[T simd.Float](p *pool, k *simd.Kernels[T], s engine.Step) func() {
+	if s.Chain != nil {
+		return chainKernel(p, k, s)
+	}
+	a := args[T]{pool: p, k: k, out: slice[T](s.Out[0]), to: s.Out[0].Dims}
+	for _, o := range s.In {
+		a.in, a.dims = append(a.in, slice[T](o)), append(a.dims, o.Dims)
+	}
+	switch o := s.Op.(type) {
+	case op.Reshape:
+		return copyKernel(a)
+	case op.Sum:
+		return sumKernel(a, o)
+	case op.MatMulOp:
+		return matmulKernel(a, o)
+	case op.CMatMulOp:
+		return cmatmulKernel(a, o)
+	case op.RealDFTOp:
+		return realDFTKernel(a, o)
+	case op.RealSynthesisOp:
+		return realSynthesisKernel(a, o)
+	case op.DFTOp:
+		return dftKernel(a, o)
+	case op.SynthesisOp:
+		return synthesisKernel(a, o)
+	case op.TransposeOp:
+		return transposeKernel(a, o)
+	case op.SliceOp:
+		return sliceKernel(a, o)
+	case op.ConcatOp:
+		return concatKernel(a, o)
+	case op.PadOp:
+		return padKernel(a, o)
+	}
+	return fallback(s)
+}
+
+// slice views an operand's memory.
+func slice[T simd.Float](o engine.Operand) []T {
+	n := o.Dims.Size()
+	if n == 0 {
+		return nil
+	}
+	return unsafe.Slice((*T)(unsafe.Pointer(&o.Memory.(memory)[o.Offset])), n)
+}
+
+// fallback runs an op's definition in float64.
+func fallback(s engine.Step) func() {
+	in := make([]op.Array, len(s.In))
+	for i, o := range s.In {
+		in[i] = op.NewArray(o.Dims)
+	}
+	out := op.NewArray(s.Out[0].Dims)
+	return func() {
+		for i, o := range s.In {
+			load(in[i].Data, o)
+		}
+		s.Op.Eval(out, in...)
+		save(s.Out[0], out.Data)
+	}
+}
+
+func load(dst []float64, o engine.Operand) {
+	if o.Dtype == op.Float64 {
+		copy(dst, slice[float64](o))
+		return
+	}
+	for i, x := range slice[float32](o) {
+		dst[i] = float64(x)
+	}
+}
+
+func save(o engine.Operand, src []float64) {
+	if o.Dtype == op.Float64 {
+		copy(slice[float64](o), src)
+		return
+	}
+	for i, dst := 0, slice[float32](o); i < len(dst); i++ {
+		dst[i] = float32(src[i])
+	}
+}

@@ -1,0 +1,152 @@
+package cpu
+
+import (
+	"github.com/kolmogo/kolmogo/engine/cpu/simd"
+	"github.com/kolmogo/kolmogo/op"
+)
+
+// copyChunk is the number of elements a worker copies at least.
+const copyChunk = 1 << 14
+
+func copyKernel[T simd.Float](a args[T]) func() {
+	body := func(_, lo, hi int) { copy(a.out[lo:hi], a.in[0][lo:hi]) }
+	return func() { a.pool.split(len(a.out), copyChunk, body) }
+}
+
+// sumChunk is the number of elements of a partial sum; fixed, so that results do not depend on the threads.
+const sumChunk = 1 << 13
+
+// sumKernel handles the three layouts that occur: everything, the leading axes, and the trailing axes of an input seen as
+// [a, b, c] with b summed. Other sets of axes are summed by odometer.
+func sumKernel[T simd.Float](a args[T], o op.Sum) func() {
+	d := a.dims[0]
+	if d.Size() == 0 {
+		return func() { clear(a.out) }
+	}
+	lead, mid, tail, ok := blocks(d, o.Over)
+	x := a.in[0]
+	switch {
+	case !ok:
+		return sumGeneral(a, o)
+	case tail == 1:
+		return sumRows(a, x, lead, mid)
+	}
+	return sumColumns(a, x, lead, mid, tail)
+}
+
+// blocks sees the shape as [lead, mid, tail] with exactly the axes of mid in the set, if those are contiguous.
+func blocks(d op.Dims, over op.Axes) (lead, mid, tail int, ok bool) {
+	lead, mid, tail = 1, 1, 1
+	state := 0
+	for i := range d.Rank() {
+		n := d.At(i)
+		switch in := over.Has(i); {
+		case n == 1:
+		case in && state <= 1:
+			state, mid = 1, mid*n
+		case in:
+			return 0, 0, 0, false
+		case state == 0:
+			lead *= n
+		default:
+			state, tail = 2, tail*n
+		}
+	}
+	return lead, mid, tail, true
+}
+
+// sumRows: out[i] = Σ_j x[i, j].
+func sumRows[T simd.Float](a args[T], x []T, lead, mid int) func() {
+	if mid <= sumChunk {
+		body := func(_, lo, hi int) {
+			for i := lo; i < hi; i++ {
+				a.out[i] = a.k.Sum(x[i*mid : (i+1)*mid])
+			}
+		}
+		return func() { a.pool.split(lead, 1+sumChunk/(mid+1), body) }
+	}
+	chunks := (mid + sumChunk - 1) / sumChunk
+	partial := make([]T, lead*chunks)
+	body := func(_, lo, hi int) {
+		for p := lo; p < hi; p++ {
+			i, c := p/chunks, p%chunks
+			row := x[i*mid : (i+1)*mid]
+			partial[p] = a.k.Sum(row[c*sumChunk : min(mid, (c+1)*sumChunk)])
+		}
+	}
+	return func() {
+		a.pool.split(lead*chunks, 1, body)
+		for i := range lead {
+			a.out[i] = a.k.Sum(partial[i*chunks : (i+1)*chunks])
+		}
+	}
+}
+
+// sumColumns: out[i, k] = Σ_j x[i, j, k], by partial sums over fixed numbers of rows j.
+func sumColumns[T simd.Float](a args[T], x []T, lead, mid, tail int) func() {
+	rows := max(1, sumChunk/tail)
+	chunks := (mid + rows - 1) / rows
+	partial := a.out
+	if chunks > 1 {
+		partial = make([]T, lead*chunks*tail)
+	}
+	body := func(_, lo, hi int) {
+		for p := lo; p < hi; p++ {
+			i, c := p/chunks, p%chunks
+			acc := partial[p*tail : (p+1)*tail]
+			clear(acc)
+			for j := c * rows; j < min(mid, (c+1)*rows); j++ {
+				a.k.Add(acc, acc, x[(i*mid+j)*tail:(i*mid+j+1)*tail])
+			}
+		}
+	}
+	return func() {
+		a.pool.split(lead*chunks, 1, body)
+		if chunks == 1 {
+			return
+		}
+		for i := range lead {
+			acc := a.out[i*tail : (i+1)*tail]
+			clear(acc)
+			for c := range chunks {
+				a.k.Add(acc, acc, partial[(i*chunks+c)*tail:(i*chunks+c+1)*tail])
+			}
+		}
+	}
+}
+
+// sumGeneral walks every element; for sets of axes that do not form one block.
+func sumGeneral[T simd.Float](a args[T], o op.Sum) func() {
+	d := a.dims[0]
+	n := d.Rank()
+	strides := make([]int, n)
+	out := a.to.Strides()
+	for i, j := 0, 0; i < n; i++ {
+		if !o.Over.Has(i) {
+			strides[i] = out[j]
+			j++
+		}
+	}
+	acc := make([]float64, len(a.out))
+	idx := make([]int, n)
+	return func() {
+		clear(acc)
+		clear(idx)
+		at := 0
+		for _, x := range a.in[0] {
+			acc[at] += float64(x)
+			for ax := n - 1; ax >= 0; ax-- {
+				idx[ax]++
+				at += strides[ax]
+				if idx[ax] < d.At(ax) {
+					break
+				}
+				at -= idx[ax] * strides[ax]
+				idx[ax] = 0
+			}
+		}
+		for i, s := range acc {
+			a.out[i] = T(s)
+		}
+	}
+}

@@ -1,0 +1,134 @@
+package engine
+
+import (
+	"fmt"
+
+	"github.com/kolmogo/kolmogo/op"
+)
+
+// Update says that a variable receives a value of the same shape and dtype at the end of each run.
+type Update struct{ Variable, Value op.Value }
+
+// Program is a compiled graph: a fixed list of kernels over fixed memory. It is used by one goroutine.
+type Program struct {
+	run     func() error
+	inputs  map[string]Operand
+	outputs []Operand
+	staging map[op.Dtype][]byte
+	cost    Cost
+}
+
+// Compile turns what outputs and updates need into a program on the store's backend. Variables of the graph are declared in the
+// store, zeroed, unless they exist. It returns the graph's own first error if building it failed.
+func Compile(g *op.Graph, outputs []op.Value, updates []Update, store *Store) (*Program, error) {
+	if err := g.Err(); err != nil {
+		return nil, err
+	}
+	roots := append([]op.Value{}, outputs...)
+	for _, u := range updates {
+		if u.Variable.Dims() != u.Value.Dims() || u.Variable.Dtype() != u.Value.Dtype() {
+			return nil, fmt.Errorf("engine: update of a variable of shape %v with a value of shape %v", u.Variable.Dims(), u.Value.Dims())
+		}
+		roots = append(roots, u.Variable, u.Value)
+	}
+	for i, r := range roots {
+		if !r.Valid() {
+			return nil, fmt.Errorf("engine: output %d is not a node of the graph", i)
+		}
+	}
+	order, at, err := fold(roots)
+	if err != nil {
+		return nil, err
+	}
+	b := &builder{order: order, group: fuse(order), store: store}
+	for _, o := range outputs {
+		b.outputs = append(b.outputs, at[o])
+	}
+	for _, u := range updates {
+		b.updates = append(b.updates, update{at[u.Variable], at[u.Value]})
+	}
+	return b.build()
+}
+
+// Cost returns what one run takes.
+func (p *Program) Cost() Cost { return p.cost }
+
+// Run executes the program once.
+func (p *Program) Run() error { return p.run() }
+
+// Feed sets an input. A name that the program does not need is ignored, so that one feeding routine serves several programs.
+func Feed[T float32 | float64](p *Program, name string, data []T) error {
+	o, ok := p.inputs[name]
+	if !ok {
+		return nil
+	}
+	if len(data) != o.Dims.Size() {
+		return fmt.Errorf("engine: input %q has shape %v, got %d values", name, o.Dims, len(data))
+	}
+	switch d := any(data).(type) {
+	case []float32:
+		if o.Dtype == op.Float32 {
+			o.Memory.Write(o.Offset, asBytes(d))
+			return nil
+		}
+		convert(stage[float64](p, o), d, o)
+	case []float64:
+		if o.Dtype == op.Float64 {
+			o.Memory.Write(o.Offset, asBytes(d))
+			return nil
+		}
+		convert(stage[float32](p, o), d, o)
+	}
+	return nil
+}
+
+// Output copies output i into dst, converting the dtype.
+func Output[T float32 | float64](p *Program, i int, dst []T) error {
+	o := p.outputs[i]
+	if len(dst) != o.Dims.Size() {
+		return fmt.Errorf("engine: output %d has shape %v, got room for %d values", i, o.Dims, len(dst))
+	}
+	var t T
+	if _, single := any(t).(float32); single == (o.Dtype == op.Float32) {
+		o.Memory.Read(o.Offset, asBytes(dst))
+		return nil
+	}
+	if o.Dtype == op.Float32 {
+		fetch(stage[float32](p, o), dst, o)
+	} else {
+		fetch(stage[float64](p, o), dst, o)
+	}
+	return nil
+}
+
+// Scalar returns output i, which has one element.
+func (p *Program) Scalar(i int) (float64, error) {
+	var v [1]float64
+	err := Output(p, i, v[:])
+	return v[0], err
+}
+
+func convert[D, S float32 | float64](tmp []D, data []S, o Operand) {
+	for i, x := range data {
+		tmp[i] = D(x)
+	}
+	o.Memory.Write(o.Offset, asBytes(tmp))
+}
+
+func fetch[S, D float32 | float64](tmp []S, dst []D, o Operand) {
+	o.Memory.Read(o.Offset, asBytes(tmp))
+	for i, x := range tmp {
+		dst[i] = D(x)
+	}
+}
+
+// stage returns a host buffer for an operand, kept between runs.
+func stage[T float32 | float64](p *Program, o Operand) []T {
+	if p.staging == nil {
+		p.staging = map[op.Dtype][]byte{}
+	}
+	if len(p.staging[o.Dtype]) < o.Bytes() {
+		p.staging[o.Dtype] = make([]byte, o.Bytes())
+	}
+	return asNumbers[T](p.staging[o.Dtype])[:o.Dims.Size()]
+}
