@@ -25,11 +25,16 @@ func Compile(g *op.Graph, outputs []op.Value, updates []Update, store *Store) (*
 		return nil, err
 	}
 	roots := append([]op.Value{}, outputs...)
-	for _, u := range updates {
+	updates = append([]Update{}, updates...)
+	for i, u := range updates {
 		if u.Variable.Dims() != u.Value.Dims() || u.Variable.Dtype() != u.Value.Dtype() {
 			return nil, fmt.Errorf("engine: update of a variable of shape %v with a value of shape %v", u.Variable.Dims(), u.Value.Dims())
 		}
-		roots = append(roots, u.Variable, u.Value)
+		// a value that is a leaf becomes a computed copy, so that updates may exchange variables
+		if _, leaf := bare(u.Value).Leaf(); leaf {
+			updates[i].Value = op.Affine(u.Value, 1, 0)
+		}
+		roots = append(roots, u.Variable, updates[i].Value)
 	}
 	for i, r := range roots {
 		if !r.Valid() {
@@ -48,6 +53,18 @@ func Compile(g *op.Graph, outputs []op.Value, updates []Update, store *Store) (*
 		b.updates = append(b.updates, update{at[u.Variable], at[u.Value]})
 	}
 	return b.build()
+}
+
+// bare strips reshapes, which only rename memory.
+func bare(v op.Value) op.Value {
+	for v.Valid() {
+		o, in, err := v.Def()
+		if _, alias := o.(op.Reshape); !alias || err != nil {
+			break
+		}
+		v = in[0]
+	}
+	return v
 }
 
 // Cost returns what one run takes.

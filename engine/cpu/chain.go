@@ -17,9 +17,9 @@ func chainKernel[T simd.Float](p *pool, k *simd.Kernels[T], s engine.Step) func(
 	for i, strides := range c.Loads {
 		loads[i] = newLoader(slice[T](s.In[i]), c.Dims, strides)
 	}
-	stores := make(map[int][][]T) // value → memory that receives it
-	for i, v := range c.Stores {
-		stores[v] = append(stores[v], slice[T](s.Out[i]))
+	stores := make([][]T, len(c.Stores)) // memory that receives value c.Stores[i]
+	for i := range stores {
+		stores[i] = slice[T](s.Out[i])
 	}
 	code := make([]func(dst, x, y []T), len(c.Code))
 	for i, in := range c.Code {
@@ -31,14 +31,12 @@ func chainKernel[T simd.Float](p *pool, k *simd.Kernels[T], s engine.Step) func(
 		}
 	}
 	registers := make([][][]T, p.workers) // worker → value → block
-	slots, count := assign(c, stores)
+	slots, count := assign(c)
 	for w := range registers {
 		backing := make([]T, count*chainBlock)
 		registers[w] = make([][]T, len(c.Code))
 		for v, slot := range slots {
-			if slot >= 0 {
-				registers[w][v] = backing[slot*chainBlock : (slot+1)*chainBlock]
-			}
+			registers[w][v] = backing[slot*chainBlock : (slot+1)*chainBlock]
 		}
 	}
 	current := make([][][]T, p.workers)
@@ -58,10 +56,8 @@ func chainKernel[T simd.Float](p *pool, k *simd.Kernels[T], s engine.Step) func(
 				}
 			}
 			// results are stored last: an output may share memory with an input at the same element
-			for v, outs := range stores {
-				for _, out := range outs {
-					copy(out[lo:lo+m], val[v])
-				}
+			for i, v := range c.Stores {
+				copy(stores[i][lo:lo+m], val[v])
 			}
 			lo += m
 		}
@@ -70,7 +66,7 @@ func chainKernel[T simd.Float](p *pool, k *simd.Kernels[T], s engine.Step) func(
 }
 
 // assign gives each computed or gathered value a register slot, reusing those of values that are read no more.
-func assign[T any](c *engine.Chain, stores map[int][][]T) (slots []int, count int) {
+func assign(c *engine.Chain) (slots []int, count int) {
 	last := make([]int, len(c.Code))
 	for i, in := range c.Code {
 		if in.Unary != nil || in.Binary != nil {
@@ -80,7 +76,7 @@ func assign[T any](c *engine.Chain, stores map[int][][]T) (slots []int, count in
 			last[in.B] = i
 		}
 	}
-	for v := range stores {
+	for _, v := range c.Stores {
 		last[v] = len(c.Code)
 	}
 	slots = make([]int, len(c.Code))
@@ -92,7 +88,7 @@ func assign[T any](c *engine.Chain, stores map[int][][]T) (slots []int, count in
 		slots[i] = free[len(free)-1]
 		free = free[:len(free)-1]
 		for v := range i { // a value that dies here frees its slot for the next instruction
-			if last[v] == i && slots[v] >= 0 {
+			if last[v] == i {
 				free = append(free, slots[v])
 			}
 		}
