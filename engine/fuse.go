@@ -96,7 +96,8 @@ func (g *group) chain(external func(*value) bool) (c *Chain, loads, stores []*va
 	at := map[*value]int{}
 	operand := map[loadKey]int{}
 	load := func(v *value, strides []int) int {
-		key := loadKey{v, pack(strides)}
+		key := loadKey{v: v}
+		copy(key.strides[:], strides)
 		if i, ok := operand[key]; ok {
 			return i
 		}
@@ -133,10 +134,8 @@ func (g *group) chain(external func(*value) bool) (c *Chain, loads, stores []*va
 	return c, loads, stores
 }
 
+// loadKey identifies an operand of a chain: the same value may be read with several strides.
 type loadKey struct {
 	v       *value
-	strides op.Dims
+	strides [op.MaxRank]int
 }
-
-// pack turns strides into a comparable value.
-func pack(s []int) op.Dims { return op.Of(s...) }

@@ -1,6 +1,8 @@
 package cpu
 
 import (
+	"slices"
+
 	"github.com/kolmogo/kolmogo/engine"
 	"github.com/kolmogo/kolmogo/engine/cpu/simd"
 	"github.com/kolmogo/kolmogo/op"
@@ -30,6 +32,7 @@ func chainKernel[T simd.Float](p *pool, k *simd.Kernels[T], s engine.Step) func(
 			code[i] = binaryLoop(k, in.Binary)
 		}
 	}
+	direct := directStores(s, stores)
 	registers := make([][][]T, p.workers) // worker → value → block
 	slots, count := assign(c)
 	for w := range registers {
@@ -50,19 +53,38 @@ func chainKernel[T simd.Float](p *pool, k *simd.Kernels[T], s engine.Step) func(
 			for i, in := range c.Code {
 				if code[i] == nil {
 					val[i] = loads[in.Load].block(registers[w][i], lo, m)
-				} else {
-					val[i] = registers[w][i][:m:m]
-					code[i](val[i], val[in.A], val[in.B])
+					continue
 				}
+				if val[i] = registers[w][i][:m:m]; direct[i] != nil {
+					val[i] = direct[i][lo : lo+m : lo+m]
+				}
+				code[i](val[i], val[in.A], val[in.B])
 			}
-			// results are stored last: an output may share memory with an input at the same element
+			// the others last: an output may share memory with an input at the same element
 			for i, v := range c.Stores {
-				copy(stores[i][lo:lo+m], val[v])
+				if direct[v] == nil {
+					copy(stores[i][lo:lo+m], val[v])
+				}
 			}
 			lo += m
 		}
 	}
 	return func() { p.split(n, chainBlock, body) }
+}
+
+// directStores gives the values that may be computed straight into their output: those stored once, in memory that no input shares.
+func directStores[T simd.Float](s engine.Step, stores [][]T) [][]T {
+	direct := make([][]T, len(s.Chain.Code))
+	for i, v := range s.Chain.Stores {
+		out, shared := s.Out[i], slices.Contains(s.Chain.Stores[:i], v)
+		for _, in := range s.In {
+			shared = shared || (&in.Memory.(memory)[0] == &out.Memory.(memory)[0] && in.Offset < out.Offset+out.Bytes() && out.Offset < in.Offset+in.Bytes())
+		}
+		if code := s.Chain.Code[v]; !shared && (code.Unary != nil || code.Binary != nil) && !slices.Contains(s.Chain.Stores[i+1:], v) {
+			direct[v] = stores[i]
+		}
+	}
+	return direct
 }
 
 // assign gives each computed or gathered value a register slot, reusing those of values that are read no more.
