@@ -82,7 +82,7 @@ func (v Value) Dtype() Dtype {
 	return fromTensor(v.n.Dtype())
 }
 
-// Input adds a leaf that is fed before each run.
+// Input adds a leaf that is fed before each run. The same name with the same dtype and shape is the same node.
 func (g *Graph) Input(name string, t Dtype, d Dims) Value {
 	return g.leaf(Leaf{Name: name, Kind: Input, Dtype: t, Dims: d})
 }
@@ -112,7 +112,7 @@ func (g *Graph) leaf(l Leaf) Value {
 	}
 	if v, ok := g.named[l.Name]; ok {
 		old := g.leaves[v.n]
-		if old.Kind == l.Kind && l.Kind != Input && old.Dtype == l.Dtype && old.Dims == l.Dims && slices.Equal(old.Data, l.Data) {
+		if old.Kind == l.Kind && old.Dtype == l.Dtype && old.Dims == l.Dims && slices.Equal(old.Data, l.Data) {
 			return v
 		}
 		return g.fail(fmt.Errorf("op: two leaves are named %q: %v%v and %v%v", l.Name, old.Dtype, old.Dims, l.Dtype, l.Dims))
