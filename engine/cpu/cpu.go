@@ -112,7 +112,7 @@ func kernelOf[T simd.Float](p *pool, k *simd.Kernels[T], s engine.Step) func() {
 		a.in, a.dims = append(a.in, slice[T](o)), append(a.dims, o.Dims)
 	}
 	switch o := s.Op.(type) {
-	case op.Reshape:
+	case op.Reshape, op.DetachOp:
 		return copyKernel(a)
 	case op.Sum:
 		return sumKernel(a, o)

@@ -1,0 +1,37 @@
+package models
+
+import (
+	"fmt"
+	"math/rand/v2"
+)
+
+// Description is everything needed to rebuild a Surrogate: what a checkpoint and an exported file's sidecar hold.
+type Description struct {
+	Model      Config  `json:"model"`
+	Channels   int     `json:"channels"`   // channels of one input frame
+	Outputs    int     `json:"outputs"`    // channels of a prediction
+	Axes       int     `json:"axes"`       // axes of space
+	Frames     int     `json:"frames"`     // input frames, oldest first
+	Difference bool    `json:"difference"` // whether the network predicts the change to the last frame
+	Input      Scaling `json:"input"`      // normalisation of each input channel
+	Output     Scaling `json:"output"`     // normalisation of each output channel
+}
+
+// Build returns the surrogate with initial values from rnd.
+func (d Description) Build(rnd *rand.Rand) (*Surrogate, error) {
+	frames := max(d.Frames, 1)
+	if err := d.Input.Check(d.Channels); err != nil {
+		return nil, fmt.Errorf("input %w", err)
+	}
+	if err := d.Output.Check(d.Outputs); err != nil {
+		return nil, fmt.Errorf("output %w", err)
+	}
+	if d.Difference && d.Outputs > d.Channels {
+		return nil, fmt.Errorf("models: the change of %d channels cannot be predicted from %d", d.Outputs, d.Channels)
+	}
+	net, err := New(d.Model, frames*d.Channels, d.Outputs, d.Axes, rnd)
+	if err != nil {
+		return nil, err
+	}
+	return &Surrogate{Net: net, In: d.Input, Out: d.Output, Frames: frames, Difference: d.Difference}, nil
+}

@@ -1,0 +1,146 @@
+package train
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"math"
+	"path/filepath"
+	"slices"
+
+	"github.com/kolmogo/kolmogo/datasets"
+)
+
+// endEpoch validates, lets the plateau schedule and early stopping decide, moves on to the next epoch and keeps the checkpoints.
+func (t *Trainer) endEpoch(ctx context.Context) error {
+	loss := t.state.Sum / float64(t.batches)
+	metric := loss
+	line := map[string]any{"step": t.state.Step, "epoch": t.state.Epoch, "train": loss}
+	if t.Valid != nil {
+		v, err := t.validate(ctx)
+		if err != nil {
+			return err
+		}
+		metric, line["valid"] = v, v
+	}
+	if err := t.writeLog(line); err != nil {
+		return err
+	}
+	better := t.state.Best == nil || metric < *t.state.Best
+	if better {
+		t.state.Best, t.state.Bad, t.state.PlateauBad = &metric, 0, 0
+	} else {
+		t.state.Bad++
+		t.state.PlateauBad++
+	}
+	if s := t.Config.Schedule; s.Kind == "plateau" && t.state.PlateauBad >= s.Every {
+		t.state.Decay, t.state.PlateauBad = t.state.Decay*s.Factor, 0
+	}
+	if n := t.Config.Patience; n > 0 && t.state.Bad >= n {
+		t.state.Done = true
+	}
+	t.observe(Progress{Loss: loss, LR: t.rate(), Valid: metric, EpochEnd: true})
+	t.state.Epoch++
+	t.state.Batch, t.state.Sum = 0, 0
+	if better {
+		if err := t.save(BestFile); err != nil {
+			return err
+		}
+	}
+	if t.Config.CheckpointEvery == 0 || ctx.Err() != nil {
+		if err := t.save(LastFile); err != nil {
+			return err
+		}
+	}
+	if ctx.Err() != nil {
+		return fmt.Errorf("train: stopped after epoch %d: continue with --resume: %w", t.state.Epoch, context.Cause(ctx))
+	}
+	return nil
+}
+
+// validate returns the mean over the validation samples of the relative L2 error of one step.
+func (t *Trainer) validate(ctx context.Context) (float64, error) {
+	if t.valid == nil {
+		p, err := NewPredictor(t.Description, t.Precision, t.Backend)
+		if err != nil {
+			return 0, err
+		}
+		if err := p.declare(); err != nil {
+			return 0, err
+		}
+		t.valid = p
+	}
+	if err := t.valid.copyFrom(t.store); err != nil {
+		return 0, err
+	}
+	sum, n := 0.0, 0
+	var out []float32
+	for b, err := range t.Valid.Batches(context.WithoutCancel(ctx), 0, 0) {
+		if err != nil {
+			return 0, err
+		}
+		frame := frameSize(b)
+		if len(out) < b.InputShape[0]*frame {
+			out = make([]float32, b.InputShape[0]*frame)
+		}
+		if err := t.valid.Predict(out[:b.InputShape[0]*frame], b.Input, b.InputShape); err != nil {
+			return 0, err
+		}
+		stride := len(b.Target) / b.InputShape[0]
+		for i := range b.InputShape[0] {
+			sum += relative(out[i*frame:(i+1)*frame], b.Target[i*stride:i*stride+frame])
+			n++
+		}
+	}
+	return sum / float64(n), nil
+}
+
+// frameSize is the number of values of one target frame.
+func frameSize(b datasets.Batch) int {
+	shape := b.TargetShape[1:]
+	if len(b.TargetShape) > len(b.InputShape) {
+		shape = b.TargetShape[2:]
+	}
+	n := 1
+	for _, s := range shape {
+		n *= s
+	}
+	return n
+}
+
+// relative is ‖p − y‖/‖y‖.
+func relative(p, y []float32) float64 {
+	a, b := 0.0, 0.0
+	for i, v := range y {
+		d := float64(p[i]) - float64(v)
+		a += d * d
+		b += float64(v) * float64(v)
+	}
+	return math.Sqrt(a / b)
+}
+
+// save writes a checkpoint of everything.
+func (t *Trainer) save(name string) error {
+	if err := t.log.Sync(); err != nil {
+		return fmt.Errorf("train: log: %w", err)
+	}
+	var parts []part
+	for _, p := range []struct {
+		name  string
+		value any
+	}{{"state", t.state}, {"model", t.Description}, {"config", t.Folder.config}} {
+		b, err := json.Marshal(p.value)
+		if err != nil {
+			return fmt.Errorf("train: checkpoint: %s: %w", p.name, err)
+		}
+		parts = append(parts, part{p.name, b})
+	}
+	for _, name := range slices.Sorted(slices.Values(t.store.Names())) {
+		b, err := t.store.ReadBytes(name)
+		if err != nil {
+			return err
+		}
+		parts = append(parts, part{"var/" + name, b})
+	}
+	return writeParts(filepath.Join(t.Folder.Path, name), parts)
+}

@@ -1,0 +1,197 @@
+package train
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+
+	"github.com/kolmogo/kolmogo/engine"
+	"github.com/kolmogo/kolmogo/models"
+	"github.com/kolmogo/kolmogo/op"
+)
+
+// Predictor applies a surrogate to batches of any shape. It is used by one goroutine.
+type Predictor struct {
+	Description models.Description
+	Precision   op.Dtype
+	Step, Epoch int // of the checkpoint it came from
+	surrogate   *models.Surrogate
+	store       *engine.Store
+	programs    map[op.Dims]*engine.Program
+}
+
+// NewPredictor returns a predictor with zero weights.
+func NewPredictor(d models.Description, t op.Dtype, b engine.Backend) (*Predictor, error) {
+	s, err := d.Build(rand.New(rand.NewPCG(0, 0)))
+	if err != nil {
+		return nil, err
+	}
+	return &Predictor{Description: d, Precision: t, surrogate: s, store: engine.NewStore(b), programs: map[op.Dims]*engine.Program{}}, nil
+}
+
+// OpenPredictor returns the surrogate of a checkpoint file, with the averaged weights if the run kept them.
+func OpenPredictor(path string, b engine.Backend) (*Predictor, error) {
+	c, err := readCheckpoint(path)
+	if err != nil {
+		return nil, err
+	}
+	p, err := NewPredictor(c.model, c.state.Precision, b)
+	if err != nil {
+		return nil, fmt.Errorf("%w %s: %w", ErrDamaged, path, err)
+	}
+	p.Step, p.Epoch = c.state.Step, c.state.Epoch
+	if err := p.declare(); err != nil {
+		return nil, err
+	}
+	for name := range p.surrogate.Params() {
+		data, ok := c.vars["ema."+name]
+		if !ok {
+			data, ok = c.vars["param."+name]
+		}
+		if !ok {
+			return nil, fmt.Errorf("%w %s: it lacks the weights %q", ErrDamaged, path, name)
+		}
+		if err := p.store.WriteBytes("param."+name, data); err != nil {
+			return nil, fmt.Errorf("%w %s: %w", ErrDamaged, path, err)
+		}
+	}
+	return p, nil
+}
+
+// declare creates the weights in the store without running anything.
+func (p *Predictor) declare() error {
+	g := op.NewGraph()
+	var all []op.Value
+	for _, q := range p.surrogate.Params() {
+		all = append(all, q.In(g, p.Precision))
+	}
+	_, err := engine.Compile(g, all, nil, p.store)
+	return err
+}
+
+// copyFrom takes the weights of a training run's store.
+func (p *Predictor) copyFrom(s *engine.Store) error {
+	for name := range p.surrogate.Params() {
+		from := "ema." + name
+		if _, averaged := s.Var(from); !averaged {
+			from = "param." + name
+		}
+		data, err := s.ReadBytes(from)
+		if err != nil {
+			return err
+		}
+		if err := p.store.WriteBytes("param."+name, data); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Weights returns the exact bytes of each parameter, in the predictor's precision.
+func (p *Predictor) Weights() (names []string, data map[string][]byte, err error) {
+	data = map[string][]byte{}
+	for name := range p.surrogate.Params() {
+		b, err := p.store.ReadBytes("param." + name)
+		if err != nil {
+			return nil, nil, err
+		}
+		names, data[name] = append(names, name), b
+	}
+	return names, data, nil
+}
+
+// SetWeights sets the exact bytes of each parameter.
+func (p *Predictor) SetWeights(data map[string][]byte) error {
+	if err := p.declare(); err != nil {
+		return err
+	}
+	for name := range p.surrogate.Params() {
+		b, ok := data[name]
+		if !ok {
+			return fmt.Errorf("train: the weights lack %q", name)
+		}
+		if err := p.store.WriteBytes("param."+name, b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Params yields the surrogate's parameters, for their names and shapes.
+func (p *Predictor) Params() []*models.Param {
+	var list []*models.Param
+	for _, q := range p.surrogate.Params() {
+		list = append(list, q)
+	}
+	return list
+}
+
+// Predict writes the prediction for src [batch, x.., frames·channel] of the given shape into dst [batch, x.., output].
+func (p *Predictor) Predict(dst, src []float32, shape []int) error {
+	prog, err := p.program(shape)
+	if err != nil {
+		return err
+	}
+	if err := engine.Feed(prog, inputX, src); err != nil {
+		return err
+	}
+	if err := prog.Run(); err != nil {
+		return err
+	}
+	return engine.Output(prog, 0, dst)
+}
+
+// Cost returns what a prediction of the given shape takes.
+func (p *Predictor) Cost(shape []int) (engine.Cost, error) {
+	prog, err := p.program(shape)
+	if err != nil {
+		return engine.Cost{}, err
+	}
+	return prog.Cost(), nil
+}
+
+func (p *Predictor) program(shape []int) (*engine.Program, error) {
+	d := op.Of(shape...)
+	if prog, ok := p.programs[d]; ok {
+		return prog, nil
+	}
+	want := max(p.Description.Frames, 1) * p.Description.Channels
+	if len(shape) != p.Description.Axes+2 || shape[len(shape)-1] != want {
+		return nil, fmt.Errorf("%w: the model takes [batch, %d axes, %d channels], the data are %v", ErrConfig, p.Description.Axes, want, shape)
+	}
+	g := op.NewGraph()
+	y := p.surrogate.Apply(g.Input(inputX, p.Precision, d))
+	prog, err := engine.Compile(g, []op.Value{y}, nil, p.store)
+	if err != nil {
+		return nil, err
+	}
+	p.programs[d] = prog
+	return prog, nil
+}
+
+// checkpoint is the content of a checkpoint file.
+type checkpoint struct {
+	state  state
+	model  models.Description
+	config map[string]any
+	vars   map[string][]byte
+}
+
+func readCheckpoint(path string) (c checkpoint, err error) {
+	parts, err := readParts(path)
+	if err != nil {
+		return c, err
+	}
+	for name, to := range map[string]any{"state": &c.state, "model": &c.model, "config": &c.config} {
+		if err := json.Unmarshal(parts[name], to); err != nil {
+			return c, fmt.Errorf("%w %s: part %q: %w", ErrDamaged, path, name, err)
+		}
+	}
+	c.vars = map[string][]byte{}
+	for name, data := range parts {
+		if len(name) > 4 && name[:4] == "var/" {
+			c.vars[name[4:]] = data
+		}
+	}
+	return c, nil
+}
