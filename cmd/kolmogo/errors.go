@@ -1,0 +1,75 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// The errors that decide the exit code. Everything else is 1, or what exitCode knows from the packages' own sentinels.
+type (
+	usageError  struct{ error } // wrong usage or configuration
+	dataError   struct{ error } // bad or missing data
+	deviceError struct{ error } // a requested device or library is missing
+)
+
+func (e usageError) Unwrap() error  { return e.error }
+func (e dataError) Unwrap() error   { return e.error }
+func (e deviceError) Unwrap() error { return e.error }
+
+// usagef is a usageError with a message.
+func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// inData marks an error as one of the data; nil stays nil.
+func inData(err error) error {
+	if err == nil {
+		return nil
+	}
+	return dataError{err}
+}
+
+// inUsage marks an error as one of usage or configuration; nil stays nil.
+func inUsage(err error) error {
+	if err == nil {
+		return nil
+	}
+	return usageError{err}
+}
+
+// exitCode is the one place where errors become exit codes.
+func exitCode(err error) int {
+	var (
+		usage  usageError
+		data   dataError
+		device deviceError
+	)
+	switch {
+	case errors.Is(err, context.Canceled):
+		return 130
+	case errors.As(err, &device):
+		return 5
+	case errors.As(err, &usage):
+		return 2
+	case errors.As(err, &data):
+		return 3
+	}
+	return 1
+}
+
+// fail reports an error and returns its exit code.
+func (a *app) fail(err error) int {
+	code := exitCode(err)
+	text := oneLine(err)
+	fmt.Fprintf(a.err, "kolmogo: %s\n", text)
+	if a.json {
+		json.NewEncoder(a.out).Encode(map[string]any{"error": text, "exit_code": code}) // nothing is left to do if stdout is closed
+	}
+	return code
+}
+
+// oneLine is the text of an error in one line.
+func oneLine(err error) string {
+	return strings.Join(strings.FieldsFunc(err.Error(), func(r rune) bool { return r == '\n' || r == '\r' }), "; ")
+}
