@@ -47,4 +47,4 @@ test: lint ## everything that must hold: lint, generated files, unit, golden, fu
 	GOARCH=arm64 go vet ./engine/...
 
 bench: ## Go benchmarks of the kernels and of a training step
-	go test -run '^$$' -bench . -benchtime 1s ./engine/... ./models
+	go test -run '^$$' -bench . -benchtime 1s ./engine/... ./train
