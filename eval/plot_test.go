@@ -171,3 +171,77 @@ func TestPlotsDeterministic(t *testing.T) {
 		}
 	}
 }
+
+// Constant fields, lost predictions, single points and single steps are drawn, not panicked over.
+func TestPlotsDegenerate(t *testing.T) {
+	lost := func(n int) []float64 {
+		v := make([]float64, n)
+		for i := range v {
+			v[i] = []float64{math.NaN(), math.Inf(1), math.Inf(-1)}[i%3]
+		}
+		return v
+	}
+	line, plane := []eval.Axis{{Name: "x"}}, []eval.Axis{{Name: "x"}, {Name: "y"}}
+	history := []eval.Axis{{Name: "t", Time: true}, {Name: "x"}}
+	nan := math.NaN()
+	for name, plot := range map[string]func() ([]byte, error){
+		"lost curve": func() ([]byte, error) {
+			return eval.PlotSample(eval.Sample{Axes: line, Shape: []int{4}, Target: make([]float64, 4), Prediction: lost(4)})
+		},
+		"lost target": func() ([]byte, error) {
+			return eval.PlotSample(eval.Sample{Axes: line, Shape: []int{4}, Target: lost(4), Prediction: lost(4)})
+		},
+		"one point": func() ([]byte, error) {
+			return eval.PlotSample(eval.Sample{Axes: line, Shape: []int{1}, Target: []float64{3}, Prediction: []float64{3}})
+		},
+		"constant map": func() ([]byte, error) {
+			return eval.PlotSample(eval.Sample{Axes: plane, Shape: []int{2, 3}, Target: make([]float64, 6), Prediction: make([]float64, 6)})
+		},
+		"lost map": func() ([]byte, error) {
+			return eval.PlotSample(eval.Sample{Axes: plane, Shape: []int{2, 3}, Target: lost(6), Prediction: lost(6)})
+		},
+		"one cell": func() ([]byte, error) {
+			return eval.PlotSample(eval.Sample{Axes: history, Shape: []int{1, 1}, Target: []float64{1}, Prediction: []float64{2}})
+		},
+		"one step": func() ([]byte, error) { return eval.PlotGrowth("", growth(1, 1, false), eval.Axis{}) },
+		"all lost": func() ([]byte, error) {
+			return eval.PlotGrowth("", &eval.Growth{RelL2: [][]float64{{nan}, {nan}}}, eval.Axis{})
+		},
+		"exact": func() ([]byte, error) {
+			return eval.PlotGrowth("", &eval.Growth{RelL2: [][]float64{{0}, {0}}}, eval.Axis{})
+		},
+		"one log line": func() ([]byte, error) {
+			return eval.PlotTraining("", []eval.LogPoint{{Step: 1, Loss: 1, LR: 1, Valid: 1}})
+		},
+		"diverged log": func() ([]byte, error) {
+			return eval.PlotTraining("", []eval.LogPoint{{Step: 1, Loss: nan, LR: nan, Valid: nan}, {Step: 2, Loss: math.Inf(1), LR: 0, Valid: -1}})
+		},
+		"negative rates": func() ([]byte, error) {
+			return eval.PlotTraining("", []eval.LogPoint{{Step: 1, Loss: -1, LR: -1, Valid: 0}, {Step: 2, Loss: -2, LR: -2, Valid: 0}})
+		},
+	} {
+		one, err := plot()
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if _, err := png.Decode(bytes.NewReader(one)); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for name, s := range map[string]eval.Sample{
+		"no axes":      {},
+		"short target": {Axes: line, Shape: []int{4}, Target: make([]float64, 3), Prediction: make([]float64, 4)},
+		"four axes":    {Axes: append(plane, plane...), Shape: []int{1, 1, 1, 1}, Target: []float64{0}, Prediction: []float64{0}},
+	} {
+		if _, err := eval.PlotSample(s); err == nil {
+			t.Errorf("%s: drawn", name)
+		}
+	}
+	if _, err := eval.PlotGrowth("", &eval.Growth{}, eval.Axis{}); err == nil {
+		t.Error("a rollout without steps was drawn")
+	}
+	if _, err := eval.PlotTraining("", nil); err == nil {
+		t.Error("an empty log was drawn")
+	}
+}

@@ -38,7 +38,7 @@ func PlotTraining(title string, log []LogPoint) ([]byte, error) {
 		return nil, err
 	}
 	entries := []keyEntry{{"training", train, nil}}
-	if points := finitePoints(log, func(p LogPoint) float64 { return p.Valid }); len(points) > 0 {
+	if points := finitePoints(log, func(p LogPoint) float64 { return positive(p.Valid) }); len(points) > 0 {
 		if err := addMarked(above, points, valid); err != nil {
 			return nil, err
 		}
@@ -64,6 +64,14 @@ func PlotTraining(title string, log []LogPoint) ([]byte, error) {
 	key(top, entries)
 	f.drawPair(above, below, width, height-strip)
 	return f.png()
+}
+
+// positive is v where a logarithmic axis can show it, else NaN.
+func positive(v float64) float64 {
+	if v > 0 {
+		return v
+	}
+	return math.NaN()
 }
 
 // finitePoints are the steps at which a value was logged.
