@@ -4,13 +4,20 @@ import (
 	"errors"
 	"regexp"
 
+	"github.com/kolmogo/kolmogo/engine"
 	"github.com/kolmogo/kolmogo/engine/cpu"
 )
+
+// backend is a device with its goroutines.
+type backend interface {
+	engine.Backend
+	Close()
+}
 
 var cudaName = regexp.MustCompile(`^cuda(:[0-9]+)?$`)
 
 // openBackend opens the device that a configuration asks for.
-func openBackend(device string, threads int) (*cpu.Backend, error) {
+func openBackend(device string, threads int) (backend, error) {
 	switch {
 	case device == "auto" || device == "cpu":
 		if threads < 0 {

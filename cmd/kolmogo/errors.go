@@ -6,6 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/kolmogo/kolmogo/datasets"
+	"github.com/kolmogo/kolmogo/train"
 )
 
 // The errors that decide the exit code. Everything else is 1, or what exitCode knows from the packages' own sentinels.
@@ -41,18 +44,21 @@ func inUsage(err error) error {
 // exitCode is the one place where errors become exit codes.
 func exitCode(err error) int {
 	var (
-		usage  usageError
-		data   dataError
-		device deviceError
+		usage     usageError
+		data      dataError
+		device    deviceError
+		nonfinite *datasets.NonfiniteError
 	)
 	switch {
 	case errors.Is(err, context.Canceled):
 		return 130
 	case errors.As(err, &device):
 		return 5
-	case errors.As(err, &usage):
+	case errors.Is(err, train.ErrDiverged):
+		return 4
+	case errors.As(err, &usage), errors.Is(err, train.ErrConfig):
 		return 2
-	case errors.As(err, &data):
+	case errors.As(err, &data), errors.As(err, &nonfinite), errors.Is(err, datasets.ErrFormat), errors.Is(err, train.ErrDamaged):
 		return 3
 	}
 	return 1

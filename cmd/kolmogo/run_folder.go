@@ -1,0 +1,105 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"github.com/kolmogo/kolmogo/train"
+)
+
+// trained is a run opened for its surrogate.
+type trained struct {
+	folder    string
+	config    Config
+	backend   backend
+	predictor *train.Predictor
+}
+
+// runOptions are the flags of the commands that take a RUN.
+type runOptions struct {
+	device     string
+	threads    int
+	checkpoint string
+}
+
+// openRun opens a run folder's configuration and its best checkpoint, or the last one where there is no best.
+func openRun(folder string, o runOptions) (*trained, error) {
+	r := &trained{folder: folder, config: defaults()}
+	file := filepath.Join(folder, train.ConfigFile)
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, dataError{fmt.Errorf("%s is no run folder: %w", folder, err)}
+	}
+	if err := load(&r.config, file, text, nil, nil); err != nil {
+		return nil, dataError{err}
+	}
+	if r.backend, err = openBackend(o.device, o.threads); err != nil {
+		return nil, err
+	}
+	path := filepath.Join(folder, train.BestFile)
+	switch o.checkpoint {
+	case "best":
+		if !fileExists(path) {
+			path = filepath.Join(folder, train.LastFile)
+		}
+	case "last":
+		path = filepath.Join(folder, train.LastFile)
+	default:
+		return nil, errors.Join(usagef("--checkpoint %q: use best or last", o.checkpoint), r.close())
+	}
+	if r.predictor, err = train.OpenPredictor(path, r.backend); err != nil {
+		return nil, errors.Join(dataError{err}, r.close())
+	}
+	return r, nil
+}
+
+func (r *trained) close() error {
+	r.backend.Close()
+	return nil
+}
+
+// replaceFile writes a file beside path and renames it, so that a failure leaves what was there.
+func replaceFile(path string, write func(*os.File) error) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			f.Close()
+			os.Remove(f.Name())
+			err = fmt.Errorf("%s: %w", path, err)
+		}
+	}()
+	if err = write(f); err != nil {
+		return err
+	}
+	if err = errors.Join(f.Chmod(0o644), f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), path)
+}
+
+// writeJSON replaces a file by a value in JSON.
+func writeJSON(path string, v any) error {
+	text, err := indented(v)
+	if err != nil {
+		return err
+	}
+	return replaceFile(path, func(f *os.File) error {
+		_, err := f.Write(text)
+		return err
+	})
+}
+
+// newRandom is the generator of a seed.
+func newRandom(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 0)) }
+
+func goVersion() string { return runtime.Version() }
+
+func join(list []string) string { return strings.Join(list, ", ") }

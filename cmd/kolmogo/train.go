@@ -1,0 +1,261 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"github.com/kolmogo/kolmogo/configs"
+	"github.com/kolmogo/kolmogo/datasets"
+	"github.com/kolmogo/kolmogo/engine"
+	"github.com/kolmogo/kolmogo/models"
+	"github.com/kolmogo/kolmogo/op"
+	"github.com/kolmogo/kolmogo/train"
+	"github.com/spf13/cobra"
+)
+
+type trainOptions struct {
+	run            string
+	resume, dryRun bool
+	scale          float64
+}
+
+func (a *app) trainCommand() *cobra.Command {
+	var o trainOptions
+	var device string
+	var threads int
+	var seed uint64
+	cmd := &cobra.Command{
+		Use:   "train CONFIG",
+		Short: "Train a surrogate",
+		Long: fmt.Sprintf(`Train a surrogate. CONFIG is a YAML file or one of: %s.
+
+The run folder (runs/NAME unless --run says otherwise) then holds config.yaml, manifest.json, log.jsonl, last.ckpt and
+best.ckpt. A run that was interrupted continues with --resume, bit for bit. One that diverged (exit code 4) continues at a
+lower rate with --resume --lr-scale 0.5.`, join(configs.Experiments.Names())),
+		Example: `  kolmogo train demo --run runs/demo
+  kolmogo train mine.yaml --set model.width=64 --set train.lr=5e-4 --dry-run`,
+		Args: cobra.ExactArgs(1),
+		RunE: a.start(func(cmd *cobra.Command, args []string) error {
+			flags := a.sets
+			for name, value := range map[string]any{"device": device, "threads": threads, "seed": seed} {
+				if cmd.Flags().Changed(name) {
+					flags = append(flags, fmt.Sprintf("%s=%v", name, value))
+				}
+			}
+			c, err := a.loadExperiment(args[0], flags)
+			if err != nil {
+				return err
+			}
+			if cmd.Flags().Changed("lr-scale") && !(o.scale > 0) {
+				return usagef("--lr-scale %v: give a positive number", o.scale)
+			}
+			return a.train(cmd.Context(), c, o)
+		}),
+	}
+	cmd.Flags().StringVar(&o.run, "run", "", "run folder (default runs/NAME)")
+	cmd.Flags().BoolVar(&o.resume, "resume", false, "continue the run in the folder, or begin it if there is none")
+	cmd.Flags().BoolVar(&o.dryRun, "dry-run", false, "print what a step takes, and train nothing")
+	cmd.Flags().Float64Var(&o.scale, "lr-scale", 0, "multiply the learning rate from here on")
+	cmd.Flags().Uint64Var(&seed, "seed", 0, "seed instead of the configuration's")
+	deviceFlags(cmd, &device, &threads)
+	a.setFlag(cmd)
+	return cmd
+}
+
+func (a *app) train(ctx context.Context, c Config, o trainOptions) error {
+	backend, err := openBackend(c.Device, c.Threads)
+	if err != nil {
+		return err
+	}
+	defer backend.Close()
+	if c.Train, err = c.Train.Complete(); err != nil {
+		return err
+	}
+	splits, err := a.openData(ctx, c.Data, c.Data.Resolution)
+	if err != nil {
+		return err
+	}
+	defer splits.Close()
+	setup, err := setupFor(ctx, &c, splits, backend)
+	if err != nil {
+		return err
+	}
+	if o.dryRun {
+		return a.dryRun(ctx, setup)
+	}
+	if o.run == "" {
+		o.run = filepath.Join("runs", c.Name)
+	}
+	if err := openFolder(&setup, c, splits, o); err != nil {
+		return err
+	}
+	setup.LRScale = o.scale
+	progress := a.newTrainProgress("train " + c.Name)
+	setup.Observe = progress.observe
+	trainer, err := train.New(setup)
+	if err != nil {
+		return err
+	}
+	a.logf("training %s in %s: %d parameters on %s", c.Name, o.run, parameters(setup.Description), backend.Name())
+	err = trainer.Run(ctx)
+	progress.end()
+	if err != nil {
+		return err
+	}
+	return a.reportTraining(o.run, progress)
+}
+
+// setupFor is what a run is made of, but for its folder. It completes the model's section of the configuration.
+func setupFor(ctx context.Context, c *Config, splits *datasets.Splits, b engine.Backend) (train.Setup, error) {
+	s := train.Setup{Config: c.Train, Seed: c.Seed, Backend: b}
+	var err error
+	if s.Precision, err = op.ParseDtype(c.Precision); err != nil {
+		return s, inUsage(err)
+	}
+	if s.Description, err = surrogateFor(ctx, *c, splits.Train); err != nil {
+		return s, err
+	}
+	c.Model = s.Description.Model
+	s.Train = c.Data.loader(splits.Train, c.Seed, true)
+	if _, _, err := s.Train.Len(); err != nil {
+		return s, inUsage(err)
+	}
+	if splits.Valid != nil {
+		s.Valid = c.Data.loader(splits.Valid, c.Seed, false)
+		if _, _, err := s.Valid.Len(); err != nil {
+			return s, inUsage(err)
+		}
+	}
+	return s, nil
+}
+
+// parameters is the number of a description's parameters.
+func parameters(d models.Description) int {
+	s, err := d.Build(newRandom(0))
+	if err != nil {
+		return 0 // the trainer reports the error
+	}
+	return models.Count(s)
+}
+
+// openFolder opens the run folder and writes its configuration and manifest.
+func openFolder(s *train.Setup, c Config, splits *datasets.Splits, o trainOptions) error {
+	text, values, err := render(c)
+	if err != nil {
+		return err
+	}
+	if s.Folder, err = train.OpenFolder(o.run, values, o.resume); err != nil {
+		return err
+	}
+	prints, err := fingerprints(splits)
+	if err != nil {
+		return err
+	}
+	manifest, err := indented(map[string]any{
+		"version": release, "revision": revision, "go": goVersion(), "device": s.Backend.Name(), "seed": c.Seed,
+		"precision": c.Precision, "data": prints,
+	})
+	if err != nil {
+		return err
+	}
+	return errors.Join(s.Folder.Write(train.ConfigFile, text), s.Folder.Write(train.ManifestFile, manifest))
+}
+
+// dryRun prints what a step takes.
+func (a *app) dryRun(ctx context.Context, s train.Setup) error {
+	t, err := train.New(s)
+	if err != nil {
+		return err
+	}
+	cost, err := t.Plan(ctx)
+	if err != nil {
+		return err
+	}
+	samples, batches, err := s.Train.Len()
+	if err != nil {
+		return err
+	}
+	report := map[string]any{
+		"parameters": parameters(s.Description), "samples": samples, "batches": batches, "epochs": s.Config.Epochs,
+		"step": cost, "bytes_peak": cost.Peak(),
+	}
+	return a.print(report, fmt.Sprintf("parameters  %d\nsamples     %d in %d batches, %d epochs\nstep        %v\n",
+		parameters(s.Description), samples, batches, s.Config.Epochs, cost))
+}
+
+// trainReport is what train prints.
+type trainReport struct {
+	Run     string   `json:"run"`
+	Steps   int      `json:"steps"`
+	Epochs  int      `json:"epochs"`
+	Loss    float64  `json:"loss"`
+	Best    *float64 `json:"best,omitempty"` // of this session
+	Seconds float64  `json:"seconds"`
+}
+
+func (a *app) reportTraining(run string, p *trainProgress) error {
+	r := trainReport{Run: run, Steps: p.last.Step, Epochs: p.last.Epoch + 1, Loss: p.last.Loss, Seconds: time.Since(p.begun).Seconds()}
+	if p.last.Steps == 0 {
+		return a.print(r, fmt.Sprintf("%s was complete already\n", run))
+	}
+	r.Best = &p.best
+	return a.print(r, fmt.Sprintf("%s: %d steps in %v, last training loss %.3g, best epoch %.3g\n",
+		run, r.Steps, round(time.Since(p.begun)), r.Loss, p.best))
+}
+
+// trainProgress shows a run: a bar on a terminal, JSON lines on stderr otherwise.
+type trainProgress struct {
+	bar     *bar
+	json    *json.Encoder
+	begun   time.Time
+	printed time.Time
+	first   int // step at which this session began
+	samples int
+	best    float64
+	last    train.Progress
+}
+
+func (a *app) newTrainProgress(title string) *trainProgress {
+	p := &trainProgress{bar: a.newBar(title), begun: time.Now(), printed: time.Now(), first: -1}
+	if p.bar.width == 0 {
+		p.json = json.NewEncoder(a.err)
+	}
+	return p
+}
+
+// lineInterval is the time between two JSON lines within an epoch.
+const lineInterval = 10 * time.Second
+
+func (p *trainProgress) observe(now train.Progress) {
+	if p.first < 0 {
+		p.first, p.best = now.Step-1, now.Valid
+	}
+	p.samples += now.Samples
+	p.last = now
+	if now.EpochEnd && !(p.best <= now.Valid) {
+		p.best = now.Valid
+	}
+	rate := float64(p.samples) / time.Since(p.begun).Seconds()
+	if p.json == nil {
+		p.bar.show(now.Step, now.Steps, fmt.Sprintf("loss %.2e %.0f samples/s", now.Loss, rate))
+		return
+	}
+	if !now.EpochEnd && time.Since(p.printed) < lineInterval {
+		return
+	}
+	p.printed = time.Now()
+	line := map[string]any{"step": now.Step, "steps": now.Steps, "epoch": now.Epoch, "loss": now.Loss, "lr": now.LR, "samples_per_second": rate}
+	if done := now.Step - p.first; done > 0 {
+		line["seconds_left"] = time.Since(p.begun).Seconds() * float64(now.Steps-now.Step) / float64(done)
+	}
+	if now.EpochEnd {
+		line["best"] = p.best
+	}
+	p.json.Encode(line) // progress must not stop a run
+}
+
+func (p *trainProgress) end() { p.bar.end() }
