@@ -90,7 +90,7 @@ func logSpan(arrays ...[]float64) span {
 	var positive []float64
 	for _, v := range arrays {
 		for _, x := range v {
-			if x > 0 {
+			if x > 0 && !math.IsInf(x, 0) {
 				positive = append(positive, x)
 			}
 		}
