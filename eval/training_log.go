@@ -15,7 +15,7 @@ type LogPoint struct {
 	Loss, LR, Valid float64
 }
 
-// ReadLog reads JSON lines with the keys step, loss, lr and valid; other keys, and lines without a step, are passed over. A
+// ReadLog reads JSON lines with the keys step, loss, lr and valid; other keys, and lines without a finite step, are passed over. A
 // number that is not finite may stand as the string "NaN", "Infinity" or "-Infinity". A last line without its end, which a
 // killed run leaves, is ignored.
 func ReadLog(r io.Reader) ([]LogPoint, error) {
@@ -35,7 +35,7 @@ func ReadLog(r io.Reader) ([]LogPoint, error) {
 		if err := json.Unmarshal(line, &keys); err != nil {
 			return nil, fmt.Errorf("eval: training log, line %d: %w", n, err)
 		}
-		if keys.Step.given {
+		if step := keys.Step.value; keys.Step.given && !math.IsNaN(step) && !math.IsInf(step, 0) {
 			points = append(points, LogPoint{keys.Step.value, keys.Loss.or(), keys.LR.or(), keys.Valid.or()})
 		}
 	}
