@@ -23,6 +23,9 @@ type node struct {
 }
 
 func (g *Graph) apply(o Op, in []Value) (*gorgonia.Node, error) {
+	if same := o; same != o {
+		return nil, fmt.Errorf("%s: an attribute of %+v is NaN", nameOf(o), o)
+	}
 	dims := make([]Dims, len(in))
 	nodes := make(gorgonia.Nodes, len(in))
 	for i, v := range in {
@@ -165,11 +168,15 @@ func nameOf(o Op) string {
 	case Binary:
 		return funcName(e.Fn)
 	}
-	return strings.ToLower(strings.TrimPrefix(fmt.Sprintf("%T", o), "op."))
+	return shortName(o, "Op")
 }
 
-func funcName(f any) string {
-	return strings.ToLower(strings.TrimSuffix(strings.TrimPrefix(fmt.Sprintf("%T", f), "op."), "Func"))
+func funcName(f any) string { return shortName(f, "Func") }
+
+// shortName is the lower-case name of v's type without package and suffix.
+func shortName(v any, suffix string) string {
+	name := fmt.Sprintf("%T", v)
+	return strings.ToLower(strings.TrimSuffix(name[strings.LastIndexByte(name, '.')+1:], suffix))
 }
 
 // Name returns the short name of an op: "matmul", "tanh".

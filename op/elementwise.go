@@ -21,7 +21,7 @@ type Unary struct{ Fn UnaryFunc }
 
 // Shape implements Op.
 func (o Unary) Shape(in ...Dims) (Dims, error) {
-	if err := arity(fmt.Sprintf("%T", o.Fn), in, 1); err != nil {
+	if err := arity(funcName(o.Fn), in, 1); err != nil {
 		return Dims{}, err
 	}
 	return in[0], nil
@@ -44,11 +44,11 @@ type Binary struct{ Fn BinaryFunc }
 
 // Shape implements Op.
 func (o Binary) Shape(in ...Dims) (Dims, error) {
-	if err := arity(fmt.Sprintf("%T", o.Fn), in, 2); err != nil {
+	if err := arity(funcName(o.Fn), in, 2); err != nil {
 		return Dims{}, err
 	}
 	if in[0] != in[1] {
-		return Dims{}, fmt.Errorf("%T: shapes %v and %v differ", o.Fn, in[0], in[1])
+		return Dims{}, fmt.Errorf("%s: shapes %v and %v differ", funcName(o.Fn), in[0], in[1])
 	}
 	return in[0], nil
 }
@@ -74,7 +74,7 @@ func binary(f BinaryFunc, x, y Value) Value {
 	if x.Dims() != y.Dims() {
 		d, err := broadcastDims(x.Dims(), y.Dims())
 		if err != nil {
-			return x.fail(fmt.Errorf("%T: %w", f, err))
+			return x.fail(fmt.Errorf("%s: %w", funcName(f), err))
 		}
 		x, y = BroadcastTo(x, d), BroadcastTo(y, d)
 	}

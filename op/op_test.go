@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"runtime"
+	"strings"
 	"testing"
 
 	"gorgonia.org/gorgonia"
@@ -47,8 +48,17 @@ func TestFirstErrorSticksWithItsLine(t *testing.T) {
 	if z.Valid() || g.Err() == nil {
 		t.Fatal("no error")
 	}
-	want := fmt.Sprintf("op_test.go:%d: op.AddFunc: shapes [2,3] and [4] do not broadcast", line+1)
+	want := fmt.Sprintf("op_test.go:%d: add: shapes [2,3] and [4] do not broadcast", line+1)
 	if g.Err().Error() != want {
 		t.Errorf("error is %q, want %q", g.Err(), want)
+	}
+}
+
+// An op with a NaN attribute equals nothing, itself included: it must be refused, not searched for.
+func TestNaNAttributeIsAnError(t *testing.T) {
+	g := NewGraph()
+	Scale(g.Input("x", Float32, Of(2)), math.NaN())
+	if err := g.Err(); err == nil || !strings.Contains(err.Error(), "affine") {
+		t.Errorf("error is %v", err)
 	}
 }

@@ -12,7 +12,12 @@ const (
 	PadReflect
 )
 
-func (m PadMode) String() string { return [...]string{"zero", "circular", "reflect"}[m] }
+func (m PadMode) String() string {
+	if names := [...]string{"zero", "circular", "reflect"}; int(m) < len(names) {
+		return names[m]
+	}
+	return fmt.Sprintf("PadMode(%d)", uint8(m))
+}
 
 // PadOp: out_i = x_{σ(i − Before)} along one axis of length N, with σ the mode's continuation: zero outside 0..N−1, j mod N, or
 // |j| and 2(N−1)−j. Limits: circular at most N on each side, reflect at most N−1.
@@ -38,8 +43,8 @@ func (o PadOp) Shape(in ...Dims) (Dims, error) {
 		return Dims{}, err
 	}
 	d := in[0]
-	if o.Axis < 0 || o.Axis >= d.n || o.Before < 0 || o.After < 0 {
-		return Dims{}, fmt.Errorf("pad: %d and %d on axis %d of shape %v", o.Before, o.After, o.Axis, d)
+	if o.Axis < 0 || o.Axis >= d.n || o.Before < 0 || o.After < 0 || o.Mode > PadReflect {
+		return Dims{}, fmt.Errorf("pad: %v by %d and %d on axis %d of shape %v", o.Mode, o.Before, o.After, o.Axis, d)
 	}
 	n := d.len[o.Axis]
 	if o.Adjoint {

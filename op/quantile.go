@@ -56,7 +56,7 @@ func logTail(x float64) float64 {
 		m, e = 2*m, e-1
 	}
 	s := (m - 1) / (m + 1)
-	series := float64(2*s) * horner(float64(s*s), &artanhSeries)
+	series := float64(float64(2*s) * horner(float64(s*s), &artanhSeries))
 	return float64(ln2High*float64(e)) + (series + float64(ln2Low*float64(e)))
 }
 
