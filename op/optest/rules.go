@@ -1,0 +1,224 @@
+package optest
+
+import (
+	"math"
+
+	"github.com/kolmogo/kolmogo/op"
+)
+
+// rules make a new value from x; those that do not apply to its shape return x. Results stay of order one, and functions smooth, so
+// that neither their size nor a corner amplifies rounding.
+var rules = []func(w *walk, x op.Value) op.Value{
+	function, function, function, arithmetic, arithmetic, stretch, product, gram, permute, regroup, cut, extend, join, sum, sum,
+	scale, spectrum, spectrum2, correlate, rows, noise, detached, shared, through, folded,
+}
+
+func function(w *walk, x op.Value) op.Value {
+	squared := op.Mul(x, x)
+	return []func() op.Value{
+		func() op.Value { return op.Tanh(x) },
+		func() op.Value { return op.Sin(x) },
+		func() op.Value { return op.Cos(x) },
+		func() op.Value { return op.Sigmoid(x) },
+		func() op.Value { return op.Tanh(op.GELU(x)) },
+		func() op.Value { return op.Tanh(op.GELUTanh(x)) },
+		func() op.Value { return op.Tanh(op.SiLU(x)) },
+		func() op.Value { return op.Tanh(op.Softplus(x)) },
+		func() op.Value { return op.Exp(op.Neg(squared)) },
+		func() op.Value { return op.Tanh(op.Log(op.Affine(squared, 1, 1))) },
+		func() op.Value { return op.Tanh(op.Sqrt(op.Affine(squared, 1, 0.5))) },
+		func() op.Value { return op.Pow(op.Affine(squared, 0.5, 1), -1.5) },
+		func() op.Value { return op.Affine(x, -0.7, 0.2) },
+	}[w.rnd.IntN(13)]()
+}
+
+func arithmetic(w *walk, x op.Value) op.Value {
+	y := w.partner(x)
+	switch w.rnd.IntN(4) {
+	case 0:
+		return op.Scale(op.Add(x, y), math.Sqrt(0.5))
+	case 1:
+		return op.Scale(op.Sub(y, x), math.Sqrt(0.5))
+	case 2:
+		return op.Tanh(op.Mul(x, y))
+	}
+	return op.Div(x, op.Affine(op.Mul(y, y), 1, 1))
+}
+
+// stretch combines x with a leaf that is broadcast along some axes, and may lack the first ones.
+func stretch(w *walk, x op.Value) op.Value {
+	d := x.Dims()
+	for i := range d.Rank() {
+		if w.rnd.IntN(2) == 0 {
+			d = d.With(i, 1)
+		}
+	}
+	y := w.leaf(d.Cut(w.rnd.IntN(d.Rank()+1), d.Rank()))
+	if w.rnd.IntN(2) == 0 {
+		return op.Scale(op.Add(y, x), math.Sqrt(0.5))
+	}
+	return op.Tanh(op.Mul(x, y))
+}
+
+func product(w *walk, x op.Value) op.Value {
+	if x.Dims().Rank() < 2 {
+		return x
+	}
+	k, n := x.Dims().At(-1), 1+w.rnd.IntN(6)
+	y := op.Scale(op.MatMul(x, w.leaf(op.Of(k, n)), false, false), 1/math.Sqrt(float64(k)))
+	if w.rnd.IntN(2) == 0 {
+		return op.Tanh(op.Add(y, w.leaf(op.Of(n))))
+	}
+	return y
+}
+
+// gram is x·xᵀ or xᵀ·x over the last two axes.
+func gram(w *walk, x op.Value) op.Value {
+	if x.Dims().Rank() < 2 {
+		return x
+	}
+	if w.rnd.IntN(2) == 0 {
+		return op.Scale(op.MatMul(x, w.partner(x), false, true), 1/float64(x.Dims().At(-1)))
+	}
+	return op.Tanh(op.MatMul(x, x, true, false))
+}
+
+func permute(w *walk, x op.Value) op.Value { return op.Transpose(x, w.rnd.Perm(x.Dims().Rank())...) }
+
+// regroup joins two neighbouring axes, or adds one of length one.
+func regroup(w *walk, x op.Value) op.Value {
+	d, i := x.Dims(), w.axis(x)
+	if i+1 < d.Rank() {
+		joined := d.Cut(0, i).Append(d.At(i) * d.At(i+1))
+		return op.ReshapeTo(x, joined.Append(d.Cut(i+2, d.Rank()).Slice()...))
+	}
+	return op.ReshapeTo(x, d.Append(1))
+}
+
+func cut(w *walk, x op.Value) op.Value {
+	if x.Dims().Rank() == 0 {
+		return x
+	}
+	i := w.axis(x)
+	n := x.Dims().At(i)
+	start := w.rnd.IntN(n)
+	return op.SliceAxis(x, i, start, 1+w.rnd.IntN(n-start))
+}
+
+func extend(w *walk, x op.Value) op.Value {
+	if x.Dims().Rank() == 0 {
+		return x
+	}
+	i, mode := w.axis(x), op.PadMode(w.rnd.IntN(3))
+	limit := map[op.PadMode]int{op.PadZero: 3, op.PadCircular: x.Dims().At(i), op.PadReflect: x.Dims().At(i) - 1}[mode]
+	return op.Pad(x, mode, i, w.rnd.IntN(min(limit, 3)+1), w.rnd.IntN(min(limit, 3)+1))
+}
+
+func join(w *walk, x op.Value) op.Value {
+	if x.Dims().Rank() == 0 {
+		return x
+	}
+	return op.Concat(w.axis(x), x, w.partner(x))
+}
+
+func sum(w *walk, x op.Value) op.Value {
+	axes := op.Axes(w.rnd.IntN(1 << x.Dims().Rank()))
+	n := 1
+	for i, m := range x.Dims().Slice() {
+		if axes.Has(i) {
+			n *= m
+		}
+	}
+	return op.Scale(op.SumOver(x, axes), 1/math.Sqrt(float64(n)))
+}
+
+// scale is a softmax or a normalisation.
+func scale(w *walk, x op.Value) op.Value {
+	if x.Dims().Rank() == 0 {
+		return x
+	}
+	if w.rnd.IntN(2) == 0 {
+		return op.Softmax(x)
+	}
+	return op.Normalize(x, op.AxisSet(w.axis(x)), 0.5)
+}
+
+// spectrum filters the axis before the last through its first wavenumbers.
+func spectrum(w *walk, x op.Value) op.Value {
+	d := x.Dims()
+	if d.Rank() < 2 || d.Rank() > 4 {
+		return x
+	}
+	n := d.At(-2)
+	bins := 1 + w.rnd.IntN(n/2+1)
+	return op.RealSynthesis(op.RealDFT(x, bins, 1/math.Sqrt(float64(n))), n+w.rnd.IntN(3), 1/math.Sqrt(float64(n)))
+}
+
+// spectrum2 mixes the channels of the modes of two axes: a Fourier layer.
+func spectrum2(w *walk, x op.Value) op.Value {
+	d := x.Dims()
+	if d.Rank() != 4 {
+		return x
+	}
+	nx, ny, c := d.At(1), d.At(2), d.At(3)
+	mx, my := 1+w.rnd.IntN(nx), 1+w.rnd.IntN(ny/2+1)
+	v := op.DFT(op.RealDFT(x, my, 1/math.Sqrt(float64(ny))), 1, -(mx / 2), mx, 1/math.Sqrt(float64(nx)))
+	v = op.Scale(op.CMatMul(v, w.leaf(op.Of(mx, my, 2, c, 2)), false, false), 1/math.Sqrt(float64(2*c)))
+	return op.RealSynthesis(op.Synthesis(v, 1, -(mx/2), nx, 1/math.Sqrt(float64(nx))), ny, 1/math.Sqrt(float64(ny)))
+}
+
+func correlate(w *walk, x op.Value) op.Value {
+	d := x.Dims()
+	if d.Rank() < 3 || d.Rank() > 5 {
+		return x
+	}
+	k, stride := op.Of(), []int{}
+	for _, n := range d.Cut(1, d.Rank()-1).Slice() {
+		k, stride = k.Append(1+w.rnd.IntN(min(n, 3))), append(stride, 1+w.rnd.IntN(2))
+	}
+	weight := w.leaf(k.Append(d.At(-1), 2))
+	return op.Scale(op.Conv(x, weight, stride, nil), 1/math.Sqrt(float64(k.Size()*d.At(-1))))
+}
+
+// rows gathers rows of a matrix by a constant index.
+func rows(w *walk, x op.Value) op.Value {
+	if x.Dims().Rank() != 2 {
+		return x
+	}
+	index := make([]float64, 1+w.rnd.IntN(5))
+	name := "index"
+	for i := range index {
+		index[i] = float64(w.rnd.IntN(x.Dims().At(0)))
+		name += string(rune('0' + int(index[i])%10))
+	}
+	return op.Gather(x, w.g.Constant(name, w.dtype, op.Of(len(index)), index))
+}
+
+func noise(w *walk, x op.Value) op.Value {
+	if w.rnd.IntN(2) == 0 {
+		return op.Dropout(x, w.step, 0.25, 9, uint64(len(w.pool)))
+	}
+	return op.Add(x, op.Scale(op.Normal(w.step, x.Dims(), 9, uint64(len(w.pool))), 0.1))
+}
+
+// detached is a factor that the gradient does not see.
+func detached(w *walk, x op.Value) op.Value { return op.Mul(x, op.Detach(op.Tanh(w.partner(x)))) }
+
+// shared uses one sub-expression twice, written twice.
+func shared(_ *walk, x op.Value) op.Value {
+	return op.Mul(op.Sin(op.Affine(x, 0.5, 0)), op.Cos(op.Sin(op.Affine(x, 0.5, 0))))
+}
+
+// through takes a detour over the other dtype.
+func through(w *walk, x op.Value) op.Value {
+	if w.dtype == op.Float64 {
+		return op.Cast(op.Cast(op.Tanh(x), op.Float64), w.dtype)
+	}
+	return op.Cast(op.Tanh(op.Cast(x, op.Float64)), w.dtype)
+}
+
+// folded has a factor that depends on constants only.
+func folded(w *walk, x op.Value) op.Value {
+	c := w.constant(x.Dims())
+	return op.Mul(x, op.Tanh(op.Add(c, op.Mul(c, c))))
+}
