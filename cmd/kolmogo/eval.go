@@ -1,0 +1,242 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/kolmogo/kolmogo/datasets"
+	"github.com/kolmogo/kolmogo/eval"
+	"github.com/spf13/cobra"
+)
+
+type evalOptions struct {
+	runOptions
+	data, split string
+	metrics     []string
+	resolutions []int
+	average     bool
+}
+
+func (a *app) evalCommand() *cobra.Command {
+	var o evalOptions
+	cmd := &cobra.Command{
+		Use:   "eval RUN",
+		Short: "Judge a run on data that it has not seen",
+		Long: `Judge the predictions of one step on the run's test set, or on all of another file, and write RUN/eval.json.
+
+--resolution takes several numbers of points per axis, each of which sub-samples the stored points. --average predicts every
+symmetric version of a sample (data.augment and data.reflection say which) and averages the predictions.`,
+		Example: `  kolmogo eval runs/demo --resolution 32,64,128
+  kolmogo eval runs/fno_darcy16 --data darcy_test_32.pt --average`,
+		Args: cobra.ExactArgs(1),
+		RunE: a.start(func(cmd *cobra.Command, args []string) error { return a.eval(cmd.Context(), args[0], o) }),
+	}
+	dataFlags(cmd, &o.runOptions, &o.data, &o.split)
+	cmd.Flags().StringSliceVar(&o.metrics, "metrics", defaultMetrics(), "metrics by name, with parameters after @")
+	cmd.Flags().IntSliceVar(&o.resolutions, "resolution", nil, "points per axis, several with commas (default as trained, or all of --data)")
+	cmd.Flags().BoolVar(&o.average, "average", false, "average the predictions of all symmetric versions")
+	return cmd
+}
+
+// dataFlags adds the flags of commands that apply a run to data.
+func dataFlags(cmd *cobra.Command, o *runOptions, data, split *string) {
+	o.device = "auto"
+	cmd.Flags().StringVar(data, "data", "", "another `FILE`, all of it, instead of the run's data")
+	cmd.Flags().StringVar(split, "split", "test", "test, valid or train")
+	cmd.Flags().StringVar(&o.checkpoint, "checkpoint", "best", "best or last")
+	deviceFlags(cmd, &o.device, &o.threads)
+}
+
+func defaultMetrics() []string { return []string{"fno.rel_l2", "mse", "rmse", "max_error", "fno.h1"} }
+
+// evalReport is eval.json and what --json prints.
+type evalReport struct {
+	Run        string             `json:"run"`
+	Data       string             `json:"data,omitempty"`
+	Split      string             `json:"split"`
+	N          int                `json:"n"` // samples
+	Resolution []int              `json:"resolution"`
+	Metrics    map[string]float64 `json:"metrics"`
+	// Resolutions holds the metrics on each grid that was asked for, by its points per axis.
+	Resolutions map[string]map[string]float64 `json:"resolutions"`
+	Average     bool                          `json:"average,omitempty"`
+	Step        int                           `json:"step"` // of the checkpoint
+	Notes       []string                      `json:"notes,omitempty"`
+	columns     []string
+}
+
+func (a *app) eval(ctx context.Context, folder string, o evalOptions) error {
+	metrics, err := eval.LookupAll(o.metrics...)
+	if err != nil {
+		return inUsage(err)
+	}
+	run, err := openRun(folder, o.runOptions)
+	if err != nil {
+		return err
+	}
+	defer run.close()
+	if len(o.resolutions) == 0 {
+		o.resolutions = []int{run.config.Data.Resolution}
+		if o.data != "" {
+			o.resolutions = []int{0}
+		}
+	}
+	r := evalReport{Run: folder, Data: o.data, Split: o.split, Metrics: map[string]float64{}, Resolutions: map[string]map[string]float64{},
+		Average: o.average, Step: run.predictor.Step, columns: o.metrics}
+	for _, points := range o.resolutions {
+		if err := a.evalAt(ctx, run, o, points, metrics, &r); err != nil {
+			return err
+		}
+	}
+	if err := writeJSON(filepath.Join(folder, "eval.json"), r); err != nil {
+		return err
+	}
+	return a.print(r, r.text())
+}
+
+// evalAt evaluates on one grid.
+func (a *app) evalAt(ctx context.Context, run *trained, o evalOptions, points int, metrics []eval.Metric, r *evalReport) error {
+	set, done, err := a.openPart(ctx, run, o.data, o.split, points)
+	if err != nil {
+		return err
+	}
+	defer done()
+	step := stepFunc(run.predictor.Predict)
+	if o.average {
+		if step, err = run.averaged(step, set); err != nil {
+			return err
+		}
+	}
+	results, n, err := oneStep(ctx, run.config.Data.loader(set, 0, false), step, metrics)
+	if err != nil {
+		return err
+	}
+	values := map[string]float64{}
+	grid := space(set)
+	name := gridName(grid)
+	for i, row := range eval.MetricRows(results) {
+		values[o.metrics[i]] = row.Value
+		for _, note := range row.Notes {
+			r.Notes = append(r.Notes, fmt.Sprintf("%s on %s points: %s", o.metrics[i], name, note))
+		}
+	}
+	r.Resolutions[name] = values
+	if r.N == 0 || points == run.config.Data.Resolution && o.data == "" {
+		r.N, r.Metrics, r.Resolution = n, values, grid
+	}
+	return nil
+}
+
+// oneStep judges every sample of a loader.
+func oneStep(ctx context.Context, l *datasets.Loader, predict stepFunc, metrics []eval.Metric) (results []eval.Result, n int, err error) {
+	acc := eval.NewAccumulator[float32](metrics...)
+	var out []float32
+	for b, err := range l.Batches(ctx, 0, 0) {
+		if err != nil {
+			return nil, 0, err
+		}
+		shape := append([]int{b.TargetShape[0], 1}, b.TargetShape[len(b.TargetShape)-(len(b.InputShape)-1):]...)
+		out = slices.Grow(out[:0], len(b.Target))[:len(b.Target)]
+		if err := predict(out, b.Input, b.InputShape); err != nil {
+			return nil, 0, err
+		}
+		if err := acc.Add(eval.Field[float32]{Data: out, Shape: shape}, eval.Field[float32]{Data: b.Target, Shape: shape}); err != nil {
+			return nil, 0, err
+		}
+		n += b.InputShape[0]
+	}
+	results, err = acc.Results()
+	return results, n, err
+}
+
+// openPart opens the part of the run's data, or the other file, on a grid.
+func (a *app) openPart(ctx context.Context, run *trained, data, split string, points int) (set *datasets.Set, done func() error, err error) {
+	if points < 0 {
+		return nil, nil, usagef("--resolution %d: give a number of points", points)
+	}
+	c := run.config.Data
+	if data != "" {
+		c = DataConfig{Path: data, Keys: c.Keys}
+		split = "train" // a file by itself is undivided
+	}
+	splits, err := a.openData(ctx, c, points)
+	if err != nil {
+		return nil, nil, err
+	}
+	switch split {
+	case "train":
+		set = splits.Train
+	case "valid":
+		set = splits.Valid
+	case "test":
+		set = splits.Test
+	default:
+		return nil, nil, closing(usagef("--split %q: use test, valid or train", split), splits.Close)
+	}
+	if set == nil {
+		return nil, nil, closing(usagef("the run's configuration sets no data aside for --split %s: give --data FILE, or set data.split.%s", split, split), splits.Close)
+	}
+	if err := run.fits(set); err != nil {
+		return nil, nil, closing(err, splits.Close)
+	}
+	return set, splits.Close, nil
+}
+
+// closing is err after something was closed because of it.
+func closing(err error, end func() error) error {
+	end() // err is what matters
+	return err
+}
+
+// gridName is 64 for 64 or 64 × 64 points, else 64x32.
+func gridName(grid []int) string {
+	if slices.Max(grid) == slices.Min(grid) {
+		return strconv.Itoa(grid[0])
+	}
+	parts := make([]string, len(grid))
+	for i, n := range grid {
+		parts[i] = strconv.Itoa(n)
+	}
+	return strings.Join(parts, "x")
+}
+
+// grids are the names of the grids, coarse ones first.
+func (r evalReport) grids() []string {
+	return slices.SortedFunc(maps.Keys(r.Resolutions), func(a, b string) int {
+		return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b))
+	})
+}
+
+// text is the report as a table.
+func (r evalReport) text() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s, one step on %d samples (%s)\n\n", r.Run, r.N, r.source())
+	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintf(w, "points\t%s\t\n", strings.Join(r.columns, "\t"))
+	for _, name := range r.grids() {
+		fmt.Fprintf(w, "%s\t", name)
+		for _, metric := range r.columns {
+			fmt.Fprintf(w, "%.4g\t", r.Resolutions[name][metric])
+		}
+		fmt.Fprintln(w)
+	}
+	w.Flush() // into memory
+	for _, note := range r.Notes {
+		fmt.Fprintf(&b, "note: %s\n", note)
+	}
+	return b.String()
+}
+
+func (r evalReport) source() string {
+	if r.Data != "" {
+		return r.Data
+	}
+	return r.Split + " split"
+}

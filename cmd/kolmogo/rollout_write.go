@@ -1,0 +1,68 @@
+package main
+
+import (
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/kolmogo/kolmogo/datasets"
+	"github.com/kolmogo/kolmogo/eval"
+)
+
+// stepper applies the surrogate to all trajectories, at most a batch at a time.
+func (r *trained) stepper(initial eval.Field[float32]) eval.StepFunc {
+	n, batch := initial.Trajectories(), r.config.Data.Batch
+	channels := initial.Channels() * initial.Frames()
+	shape := append([]int{0}, append(append([]int{}, initial.Grid()...), channels)...)
+	return func(ctx context.Context, in, out []float32) error {
+		for first := 0; first < n; first += batch {
+			if ctx.Err() != nil {
+				return context.Cause(ctx)
+			}
+			last := min(first+batch, n)
+			shape[0] = last - first
+			if err := r.predictor.Predict(out[first*len(out)/n:last*len(out)/n], in[first*len(in)/n:last*len(in)/n], shape); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+// arrayWriter writes arrays in the format of a name's suffix; nil where there is none.
+func arrayWriter(path string) func(io.Writer, map[string]datasets.Array) error {
+	switch filepath.Ext(path) {
+	case ".npz":
+		return datasets.WriteNPZ
+	case ".safetensors":
+		return func(w io.Writer, arrays map[string]datasets.Array) error {
+			return datasets.WriteSafetensors(w, arrays, nil)
+		}
+	}
+	return nil
+}
+
+// write stores the predictions as fields [trajectory, time, x.., channel] with the times as t and the coordinates by the names
+// of the axes.
+func (t *trajectory) write(path string) error {
+	fields, err := datasets.NewArray(t.prediction.Data, t.prediction.Shape...)
+	if err != nil {
+		return err
+	}
+	arrays := map[string]datasets.Array{datasets.KeyFields: fields}
+	lines := map[string][]float64{}
+	for _, axis := range t.set.Meta.Axes {
+		lines[axis.Name] = axis.Coords
+	}
+	lines["t"] = t.times
+	for name, values := range lines {
+		if len(values) == 0 {
+			continue
+		}
+		if arrays[name], err = datasets.NewArray(values, len(values)); err != nil {
+			return err
+		}
+	}
+	return replaceFile(path, func(f *os.File) error { return arrayWriter(path)(f, arrays) })
+}
