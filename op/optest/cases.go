@@ -127,22 +127,19 @@ func products() (list []testCase) {
 			if flags[1] {
 				b = of(s[2], s[1])
 			}
-			list = append(list, testCase{op: op.MatMulOp{TransA: flags[0], TransB: flags[1]}, in: on(a, b)})
-			for _, lead := range [][]int{{3}, {2, 3}} {
-				list = append(list,
-					testCase{op: op.MatMulOp{TransA: flags[0], TransB: flags[1]}, in: on(stack(lead, a), stack(lead, b))})
-			}
-			for _, lead := range [][]int{{2}, {5, 2}, {2, 3, 2}} {
-				list = append(list,
-					testCase{op: op.CMatMulOp{AdjA: flags[0], AdjB: flags[1]}, in: on(stack(lead, a), stack(lead, b))})
-			}
+			matmul, cmatmul := op.MatMulOp{TransA: flags[0], TransB: flags[1]}, op.CMatMulOp{AdjA: flags[0], AdjB: flags[1]}
+			list = append(list,
+				testCase{op: matmul, in: on(a, b)},
+				testCase{op: matmul, in: on(stack(a, 2, 3), stack(b, 2, 3))},
+				testCase{op: cmatmul, in: on(stack(a, 2), stack(b, 2))},
+				testCase{op: cmatmul, in: on(stack(a, 3, 1, 2), stack(b, 3, 1, 2))})
 		}
 	}
 	return list
 }
 
 // stack puts axes in front of a shape.
-func stack(lead []int, d op.Dims) op.Dims { return op.Of(append(slices.Clone(lead), d.Slice()...)...) }
+func stack(d op.Dims, lead ...int) op.Dims { return op.Of(lead...).Append(d.Slice()...) }
 
 func transforms() (list []testCase) {
 	add := func(o op.Op, d op.Dims) { list = append(list, testCase{op: o, in: on(d)}) }
