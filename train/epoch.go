@@ -2,11 +2,8 @@ package train
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"math"
-	"path/filepath"
-	"slices"
 
 	"github.com/kolmogo/kolmogo/datasets"
 )
@@ -22,6 +19,9 @@ func (t *Trainer) endEpoch(ctx context.Context) error {
 			return err
 		}
 		metric, line["valid"] = v, v
+		if err := t.keepPending(); err != nil {
+			return err
+		}
 	}
 	if err := t.writeLog(line); err != nil {
 		return err
@@ -58,7 +58,8 @@ func (t *Trainer) endEpoch(ctx context.Context) error {
 	return nil
 }
 
-// validate returns the mean over the validation samples of the relative L2 error of one step.
+// validate returns the mean over the validation samples of the relative L2 error of one step. Samples whose target is zero have
+// none and do not count.
 func (t *Trainer) validate(ctx context.Context) (float64, error) {
 	if t.valid == nil {
 		p, err := NewPredictor(t.Description, t.Precision, t.Backend)
@@ -88,9 +89,18 @@ func (t *Trainer) validate(ctx context.Context) (float64, error) {
 		}
 		stride := len(b.Target) / b.InputShape[0]
 		for i := range b.InputShape[0] {
-			sum += relative(out[i*frame:(i+1)*frame], b.Target[i*stride:i*stride+frame])
-			n++
+			e, ok := relative(out[i*frame:(i+1)*frame], b.Target[i*stride:i*stride+frame])
+			if ok {
+				sum += e
+				n++
+			}
 		}
+	}
+	if n == 0 {
+		return 0, fmt.Errorf("%w: every validation target is zero: choose another split", ErrConfig)
+	}
+	if math.IsNaN(sum) || math.IsInf(sum, 0) {
+		return 0, &DivergedError{Step: t.state.Step, Epoch: t.state.Epoch, What: "the validation error", Loss: sum}
 	}
 	return sum / float64(n), nil
 }
@@ -108,39 +118,13 @@ func frameSize(b datasets.Batch) int {
 	return n
 }
 
-// relative is ‖p − y‖/‖y‖.
-func relative(p, y []float32) float64 {
+// relative is ‖p − y‖/‖y‖, if y is not zero.
+func relative(p, y []float32) (e float64, ok bool) {
 	a, b := 0.0, 0.0
 	for i, v := range y {
 		d := float64(p[i]) - float64(v)
 		a += d * d
 		b += float64(v) * float64(v)
 	}
-	return math.Sqrt(a / b)
-}
-
-// save writes a checkpoint of everything.
-func (t *Trainer) save(name string) error {
-	if err := t.log.Sync(); err != nil {
-		return fmt.Errorf("train: log: %w", err)
-	}
-	var parts []part
-	for _, p := range []struct {
-		name  string
-		value any
-	}{{"state", t.state}, {"model", t.Description}, {"config", t.Folder.config}} {
-		b, err := json.Marshal(p.value)
-		if err != nil {
-			return fmt.Errorf("train: checkpoint: %s: %w", p.name, err)
-		}
-		parts = append(parts, part{p.name, b})
-	}
-	for _, name := range slices.Sorted(slices.Values(t.store.Names())) {
-		b, err := t.store.ReadBytes(name)
-		if err != nil {
-			return err
-		}
-		parts = append(parts, part{"var/" + name, b})
-	}
-	return writeParts(filepath.Join(t.Folder.Path, name), parts)
+	return math.Sqrt(a / b), b != 0
 }

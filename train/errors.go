@@ -15,17 +15,21 @@ var (
 // DivergedError says where training diverged.
 type DivergedError struct {
 	Step, Epoch int
-	Loss        float64
-	Parameter   string // the first whose gradient is not finite; empty if only the loss is not
-	Samples     []int  // numbers of the batch's samples
+	What        string  // what is not finite: "the loss", "the gradient", "a weight", "the validation error"
+	Loss        float64 // the loss, or the validation error
+	Parameter   string  // the first parameter whose gradient or whose weights are not finite
+	Samples     []int   // numbers of the batch's samples, if it is one batch's loss or gradient
 }
 
 func (e *DivergedError) Error() string {
-	what := fmt.Sprintf("the loss is %v", e.Loss)
+	what := fmt.Sprintf("%s is %v", e.What, e.Loss)
 	if e.Parameter != "" {
-		what = fmt.Sprintf("the gradient of %q is not finite (loss %v)", e.Parameter, e.Loss)
+		what = fmt.Sprintf("%s of %q is not finite", e.What, e.Parameter)
 	}
-	return fmt.Sprintf("train: step %d, epoch %d: %s; samples %v; the last checkpoint is kept: continue with --resume --lr-scale 0.5", e.Step, e.Epoch, what, short(e.Samples))
+	if len(e.Samples) > 0 {
+		what += fmt.Sprintf("; samples %v", short(e.Samples))
+	}
+	return fmt.Sprintf("train: diverged at step %d, epoch %d: %s; the last good checkpoint is kept: continue with --resume --lr-scale 0.5", e.Step, e.Epoch, what)
 }
 
 // Is makes errors.Is(err, ErrDiverged) true.

@@ -26,12 +26,13 @@ func lossNames() string {
 	return strings.Join(names, ", ")
 }
 
-// relativeL2: mean over samples of ‖p − y‖₂/‖y‖₂, the norms over all points and channels of a sample.
+// relativeL2: mean over samples of ‖p − y‖₂/‖y‖₂, the norms over all points and channels of a sample. Under the root stands 1e-30
+// more than the ratio of the squares, so that the gradient of an exact prediction is 0 and not 0/0.
 func relativeL2(p, y op.Value) op.Value {
 	rest := sampleAxes(y)
 	d := op.Sub(p, y)
 	ratio := op.Div(op.SumOver(op.Mul(d, d), rest), op.SumOver(op.Mul(y, y), rest))
-	return op.MeanAll(op.Sqrt(ratio))
+	return op.MeanAll(op.Sqrt(op.Affine(ratio, 1, 1e-30)))
 }
 
 // meanSquare: mean of (p − y)² over everything.

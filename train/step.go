@@ -62,6 +62,10 @@ func buildStep(c Config, t op.Dtype, s *models.Surrogate, kind stepKind, input, 
 		return engine.Compile(g, outputs, updates, store)
 	case apply:
 		for i := range params {
+			if _, ok := store.Var("acc." + names[i]); !ok {
+				grads = append(grads, op.Value{}) // the loss does not depend on it
+				continue
+			}
 			grads = append(grads, acc(i))
 			updates = append(updates, engine.Update{Variable: acc(i), Value: op.Scale(acc(i), 0)})
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -68,6 +69,7 @@ type Trainer struct {
 	batches   int // per epoch
 	log       *os.File
 	norms     []float64
+	pending   []part // a checkpoint whose weights no loss has proved yet
 }
 
 // New builds the model with initial values from the seed, or takes everything from the folder's last checkpoint if there is one.
@@ -83,6 +85,9 @@ func New(s Setup) (*Trainer, error) {
 	}
 	if _, t.batches, err = s.Train.Len(); err != nil {
 		return nil, err
+	}
+	if frames := max(s.Train.Window.Unroll, 1); c.Pushforward >= frames && c.Pushforward > 0 {
+		return nil, fmt.Errorf("%w: train.pushforward is %d, the unrolled target has %d frames: make data.window.unroll larger, so that a loss is left", ErrConfig, c.Pushforward, frames)
 	}
 	if t.batches == 0 {
 		return nil, fmt.Errorf("%w: there are no training samples", ErrConfig)
@@ -166,11 +171,11 @@ func (t *Trainer) start() error {
 	if t.log, err = os.OpenFile(filepath.Join(t.Folder.Path, LogFile), os.O_CREATE|os.O_RDWR, 0o644); err != nil {
 		return fmt.Errorf("train: log: %w", err)
 	}
-	if err := t.log.Truncate(t.state.LogBytes); err != nil {
+	if err := t.cutLog(); err != nil {
 		return fmt.Errorf("train: log: %w", err)
 	}
-	if _, err := t.log.Seek(t.state.LogBytes, 0); err != nil {
-		return fmt.Errorf("train: log: %w", err)
+	if err := removeUnfinished(t.Folder.Path); err != nil {
+		return fmt.Errorf("train: run folder: %w", err)
 	}
 	if err := t.declare(); err != nil {
 		return err
@@ -198,6 +203,21 @@ func (t *Trainer) start() error {
 		}
 	}
 	return nil
+}
+
+// cutLog drops the lines after those that the checkpoint knows, and goes to their end. A log that was made shorter since goes on
+// where it ends.
+func (t *Trainer) cutLog() error {
+	info, err := t.log.Stat()
+	if err != nil {
+		return err
+	}
+	t.state.LogBytes = min(t.state.LogBytes, info.Size())
+	if err := t.log.Truncate(t.state.LogBytes); err != nil {
+		return err
+	}
+	_, err = t.log.Seek(t.state.LogBytes, io.SeekStart)
+	return err
 }
 
 // declare compiles the step of the first batch shape, which creates every variable.
@@ -249,11 +269,14 @@ func (t *Trainer) epoch(ctx context.Context) error {
 			return err
 		}
 		t.state.Batch++
+		if err := t.keepPending(); err != nil {
+			return err
+		}
 		if !stepped {
 			continue
 		}
 		if n := t.Config.CheckpointEvery; n > 0 && t.state.Step%n == 0 {
-			if err := t.save(LastFile); err != nil {
+			if t.pending, err = t.snapshot(); err != nil {
 				return err
 			}
 		}
@@ -358,7 +381,11 @@ func (t *Trainer) finite(loss float64, stepped bool, b datasets.Batch) error {
 	if parameter == "" && !math.IsNaN(loss) && !math.IsInf(loss, 0) {
 		return nil
 	}
-	return &DivergedError{Step: t.state.Step, Epoch: t.state.Epoch, Loss: loss, Parameter: parameter, Samples: slices.Clone(b.Indices)}
+	what := "the loss"
+	if parameter != "" {
+		what = "the gradient"
+	}
+	return &DivergedError{Step: t.state.Step, Epoch: t.state.Epoch, What: what, Loss: loss, Parameter: parameter, Samples: slices.Clone(b.Indices)}
 }
 
 func (t *Trainer) observe(p Progress) {
