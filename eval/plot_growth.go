@@ -85,28 +85,21 @@ func markBlowup(p *plot.Plot, data draw.Canvas, g *Growth, x float64) {
 		fmt.Sprintf("not finite: %d of %d trajectories", len(g.NonFinite), len(g.lost)))
 }
 
-// logSpan is the range of the finite positive values, rounded outwards by a little, at least half a decade.
+// logSpan is the range of the finite positive values, widened by a little and to half a decade at least.
 func logSpan(arrays ...[]float64) span {
-	var positive []float64
+	s := span{math.Inf(1), 0}
 	for _, v := range arrays {
 		for _, x := range v {
 			if x > 0 && !math.IsInf(x, 0) {
-				positive = append(positive, x)
+				s.least, s.most = min(s.least, x), max(s.most, x)
 			}
 		}
 	}
-	if len(positive) == 0 {
+	if s.most == 0 {
 		return span{0.1, 10}
 	}
-	s := spanOf(positive)
-	if s.least <= 0 { // one value only
-		s = span{positive[0], positive[0]}
-	}
-	s.least, s.most = s.least/1.3, s.most*1.3
-	if grow := math.Sqrt(3.2 / (s.most / s.least)); grow > 1 {
-		s.least, s.most = s.least/grow, s.most*grow
-	}
-	return s
+	grow := max(1.3, math.Sqrt(3.2/(s.most/s.least)))
+	return span{max(s.least/grow, math.SmallestNonzeroFloat64), min(s.most*grow, math.MaxFloat64)}
 }
 
 // clip moves a value into the span; NaN goes to its top.

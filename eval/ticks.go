@@ -45,7 +45,7 @@ func tickLabel(v float64, decimals int) string {
 	if v == 0 {
 		s = "0"
 	}
-	return strings.Replace(s, "-", "−", 1)
+	return shorten(s)
 }
 
 // logTicks marks the powers of ten inside the range, thinned to about eight; where there are fewer than two, also 2 and 5
@@ -77,9 +77,7 @@ func (logTicks) Ticks(least, most float64) []plot.Tick {
 	return ticks
 }
 
-// shorten writes 1e-05 as 1e−5.
+// shorten writes −1e−5 for -1e-05, with the sign of printed mathematics.
 func shorten(s string) string {
-	s = strings.Replace(s, "e-0", "e−", 1)
-	s = strings.Replace(s, "e+0", "e", 1)
-	return strings.NewReplacer("e-", "e−", "e+", "e").Replace(s)
+	return strings.NewReplacer("e-0", "e−", "e+0", "e", "e+", "e", "-", "−").Replace(s)
 }
