@@ -17,6 +17,7 @@ import (
 )
 
 func main() {
+	ignoreFileSizeLimit()
 	os.Exit(interruptible(func(ctx context.Context) int {
 		return run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	}))

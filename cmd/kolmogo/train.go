@@ -144,7 +144,12 @@ func parameters(d models.Description) int {
 
 // openFolder opens the run folder and writes its configuration and manifest.
 func openFolder(s *train.Setup, c Config, splits *datasets.Splits, o trainOptions) error {
-	text, values, err := render(c)
+	text, _, err := render(c)
+	if err != nil {
+		return err
+	}
+	c.Device, c.Threads = "", 0 // a run may continue on another device with the same bytes
+	_, values, err := render(c)
 	if err != nil {
 		return err
 	}
