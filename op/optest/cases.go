@@ -24,7 +24,7 @@ func on(dims ...op.Dims) []arg {
 }
 
 func elementwise() (list []testCase) {
-	shapes := []op.Dims{of(), of(1), of(0), of(3, 0, 2), of(5, 7, 3), of(1037)}
+	shapes := []op.Dims{of(), of(1), of(0), of(3, 0, 2), of(5, 7, 3), of(3079)}
 	for _, f := range []struct {
 		fn   op.UnaryFunc
 		from domain
@@ -69,6 +69,15 @@ func moves() (list []testCase) {
 	add(op.ConcatOp{Axis: 1}, of(3, 5, 2), of(3, 1, 2))
 	add(op.ConcatOp{Axis: 2}, of(2, 3, 1), of(2, 3, 7), of(2, 3, 0))
 	add(op.ConcatOp{Axis: 0}, of(0), of(3))
+	// large enough for several threads
+	add(op.ConcatOp{Axis: 1}, of(130, 3, 70), of(130, 2, 70))
+	add(op.SliceOp{Axis: 1, Start: 1, Len: 3}, of(130, 5, 70))
+	add(op.TransposeOp{Perm: of(0, 2, 1)}, of(7, 90, 80))
+	add(op.TransposeOp{Perm: of(1, 0, 2)}, of(210, 80, 3))
+	add(op.TransposeOp{Perm: of(1, 0)}, of(257, 190))
+	add(op.PadOp{Mode: op.PadCircular, Axis: 1, Before: 2, After: 1}, of(130, 5, 70))
+	add(op.PadOp{Mode: op.PadZero, Axis: 0, Before: 1, After: 1}, of(700, 70))
+	add(op.Reshape{To: of(190, 257)}, of(257, 190))
 	add(op.DetachOp{}, of(3, 7))
 	add(op.DetachOp{}, of(0))
 	add(op.Reshape{To: of(6, 5)}, of(2, 3, 5))
@@ -119,7 +128,7 @@ func sums() (list []testCase) {
 
 func products() (list []testCase) {
 	for _, flags := range [][2]bool{{false, false}, {true, false}, {false, true}, {true, true}} {
-		for _, s := range [][3]int{{1, 1, 1}, {7, 5, 3}, {33, 17, 70}, {1, 64, 9}, {130, 8, 1}, {0, 3, 2}, {3, 0, 2}, {4, 2, 0}, {19, 300, 21}} {
+		for _, s := range [][3]int{{1, 1, 1}, {7, 5, 3}, {33, 17, 70}, {1, 64, 9}, {130, 8, 1}, {601, 12, 40}, {0, 3, 2}, {3, 0, 2}, {4, 2, 0}, {19, 300, 21}} {
 			a, b := of(s[0], s[1]), of(s[1], s[2])
 			if flags[0] {
 				a = of(s[1], s[0])
