@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	"github.com/kolmogo/kolmogo/datasets"
 	"github.com/kolmogo/kolmogo/engine/cpu"
 	"github.com/kolmogo/kolmogo/models"
 	"github.com/kolmogo/kolmogo/op"
@@ -45,48 +44,6 @@ func noise(n int, seed uint64) []float32 {
 		x[i] = float32(rnd.NormFloat64())
 	}
 	return x
-}
-
-// The average over a group commutes with each of its elements, which a network alone does not.
-func TestAveragedPredictionIsEquivariant(t *testing.T) {
-	p := randomPredictor(t, 2)
-	shape, frame := []int{2, 8, 8, 2}, 8*8
-	x := noise(2*frame*2, 1)
-	var group []datasets.Transform
-	for _, g := range datasets.Symmetries(datasets.ReflectCells) {
-		group = append(group, g)
-	}
-	predict := func(x []float32, group []datasets.Transform) []float32 {
-		y := make([]float32, 2*frame)
-		if err := p.PredictAveraged(y, x, shape, group); err != nil {
-			t.Fatal(err)
-		}
-		return y
-	}
-	averaged, plain := predict(x, group), predict(x, group[:1])
-	for k, g := range group {
-		moved := make([]float32, len(x))
-		for i := range 2 {
-			g.Apply(moved[i*2*frame:(i+1)*2*frame], x[i*2*frame:(i+1)*2*frame], []int{8, 8, 2})
-		}
-		want := make([]float32, 2*frame)
-		distance := func(y, gy []float32) float64 {
-			worst := 0.0
-			for i := range 2 {
-				g.Apply(want[i*frame:(i+1)*frame], y[i*frame:(i+1)*frame], []int{8, 8, 1})
-			}
-			for i := range want {
-				worst = math.Max(worst, math.Abs(float64(want[i])-float64(gy[i])))
-			}
-			return worst
-		}
-		if d := distance(averaged, predict(moved, group)); !(d <= 1e-6) {
-			t.Errorf("element %d: the averages differ by %v", k, d)
-		}
-		if d := distance(plain, predict(moved, group[:1])); k > 0 && !(d > 1e-4) {
-			t.Errorf("element %d: the network alone is equivariant up to %v: the test proves nothing", k, d)
-		}
-	}
 }
 
 // One predictor serves every batch size and resolution, and a sample's prediction does not depend on the batch it is in.
