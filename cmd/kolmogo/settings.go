@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"reflect"
 	"slices"
@@ -238,10 +239,25 @@ func decode(n *yaml.Node, into reflect.Value) error {
 	}
 	err := n.Decode(into.Addr().Interface())
 	var wrong *yaml.TypeError
-	if errors.As(err, &wrong) {
+	if errors.As(err, &wrong) || err == nil && fractional(n, into.Type()) {
 		return fmt.Errorf("expected %s, found %s", typeName(into.Type()), describe(n))
 	}
 	return err
+}
+
+// fractional reports a number with a fraction where an integer belongs, which decoding would cut off.
+func fractional(n *yaml.Node, t reflect.Type) bool {
+	switch t.Kind() {
+	case reflect.Slice:
+		if n.Kind == yaml.SequenceNode {
+			return slices.ContainsFunc(n.Content, func(c *yaml.Node) bool { return fractional(c, t.Elem()) })
+		}
+		return fractional(n, t.Elem())
+	case reflect.Int, reflect.Int64, reflect.Uint64:
+		var f float64
+		return n.Decode(&f) == nil && f != math.Trunc(f)
+	}
+	return false
 }
 
 // describe says what a node is.
