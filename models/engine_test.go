@@ -23,8 +23,13 @@ func compile(t *testing.T, outputs ...op.Value) *program {
 		t.Fatal(err)
 	}
 	t.Cleanup(b.Close)
-	store := engine.NewStore(b)
-	p, err := engine.Compile(outputs[0].Graph(), outputs, nil, store)
+	return compileUpdates(t, engine.NewStore(b), nil, outputs...)
+}
+
+// compileUpdates compiles a program with updates of the store's variables.
+func compileUpdates(t *testing.T, store *engine.Store, updates []engine.Update, outputs ...op.Value) *program {
+	t.Helper()
+	p, err := engine.Compile(outputs[0].Graph(), outputs, updates, store)
 	if err != nil {
 		t.Fatal(err)
 	}
