@@ -6,9 +6,9 @@ import (
 	"github.com/kolmogo/kolmogo/op"
 )
 
-// evaluate returns the outputs of a graph by the definitions of its ops in float64. With rounding set, every result is rounded to
-// its dtype, as a device that stores it would.
-func evaluate(feeds map[string][]float64, outputs []op.Value, rounding bool) ([][]float64, error) {
+// evaluate returns the outputs of a graph by the definitions of its ops in float64. Leaves are rounded to their dtype; store, unless
+// nil, does to every computed value what storing it does: roundAll for a device.
+func evaluate(feeds map[string][]float64, outputs []op.Value, store func(op.Dtype, []float64)) ([][]float64, error) {
 	order, err := op.Topological(outputs...)
 	if err != nil {
 		return nil, err
@@ -26,15 +26,16 @@ func evaluate(feeds map[string][]float64, outputs []op.Value, rounding bool) ([]
 				return nil, err
 			}
 			copy(a.Data, data)
+			roundAll(v.Dtype(), a.Data)
 		} else {
 			args := make([]op.Array, len(in))
 			for i, c := range in {
 				args[i] = values[c]
 			}
 			o.Eval(a, args...)
-		}
-		if rounding || o == nil {
-			roundAll(v.Dtype(), a.Data)
+			if store != nil {
+				store(v.Dtype(), a.Data)
+			}
 		}
 		values[v] = a
 	}

@@ -15,9 +15,10 @@
 //
 // # Tolerances
 //
-// Let u be the unit roundoff, 2⁻²⁴ or 2⁻⁵³. Summing n terms makes an error of about u·√n·|terms|₂: as much as n random relative
-// errors of √n·u in the inputs. So the definition itself is asked how much it moves when its inputs do (see sensitivity), and a
-// result may differ by 16·√n·u times that. Nothing is tuned by op, and a comparison with NaN fails.
+// Let u be the unit roundoff, 2⁻²⁴ or 2⁻⁵³. Summing n terms makes an error of about √n·u·‖terms‖, as random relative errors of √n·u
+// in the inputs would. So the definition itself is asked how far its result moves when its inputs do, and a device may differ by
+// 16·√n·u times that; in a graph, by 64 times what errors of u in every value make. Nothing is tuned by op. A result that is only
+// copied must be equal, and a comparison with NaN fails.
 //
 // # A new op
 //

@@ -39,7 +39,7 @@ func (TapeMachine) Run(g *op.Graph, feeds map[string][]float64, outputs []op.Val
 	}
 	for _, n := range g.Gorgonia().AllNodes() {
 		if n.Shape().TotalSize() == 0 && !n.IsScalar() {
-			return evaluate(feeds, outputs, true)
+			return evaluate(feeds, outputs, roundAll)
 		}
 	}
 	order, err := op.Topological(outputs...)
