@@ -7,7 +7,7 @@ REVISION ?= $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
 LDFLAGS  := -s -w -X main.release=$(RELEASE) -X main.revision=$(REVISION)
 KOLMOGO  := bin/kolmogo
 # The race detector is for what runs goroutines and is cheap; the end-to-end tests run without it.
-RACE     := ./datasets ./eval ./op ./engine ./engine/cpu ./train
+RACE     := ./datasets ./engine/... ./train ./export
 
 .PHONY: help demo test build generate bench lint race clean-generated
 
@@ -39,6 +39,7 @@ lint: ## gofmt, vet, staticcheck
 	@unformatted=$$("$$($(GO) env GOROOT)/bin/gofmt" -l .); if [ -n "$$unformatted" ]; then echo "run gofmt on:"; echo "$$unformatted"; exit 1; fi
 	$(GO) vet ./...
 	$(GO) tool staticcheck ./...
+	GOARCH=arm64 $(GO) vet ./engine/...
 
 test: lint clean-generated ## everything that CI proves, in under 15 minutes on two cores
 	$(GO) test -timeout 14m ./...
@@ -59,4 +60,4 @@ clean-generated:
 		diff <(echo "$$before") <(echo "$$after") | sed -n 's/^> [0-9a-f]*  /  /p'; exit 1; fi
 
 bench: ## time the kernels and a training step
-	$(GO) test -run '^$$' -bench . -benchmem ./op/... ./engine/... ./models/... ./train/...
+	$(GO) test -run '^$$' -bench . -benchmem ./engine/... ./train
