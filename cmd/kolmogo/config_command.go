@@ -28,7 +28,7 @@ func (a *app) configCommand() *cobra.Command {
 		Long:  "The configuration after file, environment and flags. CONFIG is a YAML file or one of: " + strings.Join(configs.Experiments.Names(), ", ") + ".",
 		Args:  cobra.ExactArgs(1),
 		RunE: a.start(func(_ *cobra.Command, args []string) error {
-			c, err := a.loadExperiment(args[0], a.sets)
+			c, err := loadExperiment(args[0], a.sets)
 			if err != nil {
 				return err
 			}

@@ -53,7 +53,7 @@ func TestEndToEnd(t *testing.T) {
 	}
 
 	var judged evalReport
-	document(t, must(t, "eval", run, "--json", "--resolution", "16,32"), &judged)
+	document(t, must(t, "eval", run, "--json", "--resolution", "16,32", "--report", filepath.Join(folder, "eval.html")), &judged)
 	if judged.Run != run || judged.Split != "test" || judged.N != 3*7 || len(judged.Resolutions) != 2 {
 		t.Errorf("eval: %+v", judged)
 	}
@@ -84,6 +84,10 @@ func TestEndToEnd(t *testing.T) {
 		t.Error("the report lacks pictures or metrics, or needs a network")
 	}
 
+	if text := read(t, filepath.Join(folder, "eval.html")); strings.Count(text, "<img") < 2 {
+		t.Error("the report of eval lacks pictures")
+	}
+
 	weights := filepath.Join(folder, "model.safetensors")
 	var exported exportReport
 	document(t, must(t, "export", run, "-o", weights, "--check", "--json"), &exported)
@@ -103,7 +107,7 @@ func TestRolloutBeginsWithOneStep(t *testing.T) {
 	document(t, must(t, "eval", run, "--data", first, "--json"), &judged)
 	var rolled rolloutReport
 	document(t, must(t, "rollout", run, "--data", first, "--json"), &rolled)
-	if e := judged.Metrics["fno.rel_l2"]; judged.N != 4 || len(rolled.RelL2) != 1 || !(math.Abs(e-rolled.RelL2[0]) <= 1e-12*e) {
+	if e := judged.Metrics["fno.rel_l2"]; judged.N != 4 || len(rolled.RelL2) != 1 || !(math.Abs(float64(e-rolled.RelL2[0])) <= 1e-12*float64(e)) {
 		t.Errorf("eval %v, rollout %v", e, rolled.RelL2)
 	}
 }

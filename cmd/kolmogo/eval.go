@@ -22,6 +22,7 @@ type evalOptions struct {
 	metrics     []string
 	resolutions []int
 	average     bool
+	report      string
 }
 
 func (a *app) evalCommand() *cobra.Command {
@@ -41,6 +42,7 @@ symmetric version of a sample (data.augment and data.reflection say which) and a
 	dataFlags(cmd, &o.runOptions, &o.data, &o.split)
 	cmd.Flags().StringSliceVar(&o.metrics, "metrics", defaultMetrics(), "metrics by name, with parameters after @")
 	cmd.Flags().IntSliceVar(&o.resolutions, "resolution", nil, "points per axis, several with commas (default as trained, or all of --data)")
+	cmd.Flags().StringVar(&o.report, "report", "", "`FILE.html` with plots and metrics of the run")
 	cmd.Flags().BoolVar(&o.average, "average", false, "average the predictions of all symmetric versions")
 	return cmd
 }
@@ -58,17 +60,17 @@ func defaultMetrics() []string { return []string{"fno.rel_l2", "mse", "rmse", "m
 
 // evalReport is eval.json and what --json prints.
 type evalReport struct {
-	Run        string             `json:"run"`
-	Data       string             `json:"data,omitempty"`
-	Split      string             `json:"split"`
-	N          int                `json:"n"` // samples
-	Resolution []int              `json:"resolution"`
-	Metrics    map[string]float64 `json:"metrics"`
+	Run        string            `json:"run"`
+	Data       string            `json:"data,omitempty"`
+	Split      string            `json:"split"`
+	N          int               `json:"n"` // samples
+	Resolution []int             `json:"resolution"`
+	Metrics    map[string]number `json:"metrics"`
 	// Resolutions holds the metrics on each grid that was asked for, by its points per axis.
-	Resolutions map[string]map[string]float64 `json:"resolutions"`
-	Average     bool                          `json:"average,omitempty"`
-	Step        int                           `json:"step"` // of the checkpoint
-	Notes       []string                      `json:"notes,omitempty"`
+	Resolutions map[string]map[string]number `json:"resolutions"`
+	Average     bool                         `json:"average,omitempty"`
+	Step        int                          `json:"step"` // of the checkpoint
+	Notes       []string                     `json:"notes,omitempty"`
 	columns     []string
 }
 
@@ -76,6 +78,9 @@ func (a *app) eval(ctx context.Context, folder string, o evalOptions) error {
 	metrics, err := eval.LookupAll(o.metrics...)
 	if err != nil {
 		return inUsage(err)
+	}
+	if o.report != "" && filepath.Ext(o.report) != ".html" {
+		return usagef("--report %s: give a name that ends in .html", o.report)
 	}
 	run, err := openRun(folder, o.runOptions)
 	if err != nil {
@@ -88,7 +93,7 @@ func (a *app) eval(ctx context.Context, folder string, o evalOptions) error {
 			o.resolutions = []int{0}
 		}
 	}
-	r := evalReport{Run: folder, Data: o.data, Split: o.split, Metrics: map[string]float64{}, Resolutions: map[string]map[string]float64{},
+	r := evalReport{Run: folder, Data: o.data, Split: o.split, Metrics: map[string]number{}, Resolutions: map[string]map[string]number{},
 		Average: o.average, Step: run.predictor.Step, columns: o.metrics}
 	for _, points := range o.resolutions {
 		if err := a.evalAt(ctx, run, o, points, metrics, &r); err != nil {
@@ -97,6 +102,11 @@ func (a *app) eval(ctx context.Context, folder string, o evalOptions) error {
 	}
 	if err := writeJSON(filepath.Join(folder, "eval.json"), r); err != nil {
 		return err
+	}
+	if o.report != "" {
+		if err := a.reportEvaluation(ctx, run, o); err != nil {
+			return err
+		}
 	}
 	return a.print(r, r.text())
 }
@@ -118,11 +128,11 @@ func (a *app) evalAt(ctx context.Context, run *trained, o evalOptions, points in
 	if err != nil {
 		return err
 	}
-	values := map[string]float64{}
+	values := map[string]number{}
 	grid := space(set)
 	name := gridName(grid)
 	for i, row := range eval.MetricRows(results) {
-		values[o.metrics[i]] = row.Value
+		values[o.metrics[i]] = number(row.Value)
 		for _, note := range row.Notes {
 			r.Notes = append(r.Notes, fmt.Sprintf("%s on %s points: %s", o.metrics[i], name, note))
 		}

@@ -9,7 +9,7 @@ import (
 )
 
 // loadExperiment reads a configuration: a file, or the name of one in configs/.
-func (a *app) loadExperiment(arg string, flags []string) (Config, error) {
+func loadExperiment(arg string, flags []string) (Config, error) {
 	file, text, err := readNamed(arg, "experiment", configs.Experiments.Names(), configs.Experiments.Read)
 	if err != nil {
 		return Config{}, inUsage(err)

@@ -14,10 +14,10 @@ type bar struct {
 	title string
 	width int // of the terminal; 0: none
 
-	mu            sync.Mutex
-	begun, last   time.Time
-	first, lastAt int
-	shown         bool
+	mu          sync.Mutex
+	begun, last time.Time
+	first       int
+	shown       bool
 }
 
 func (a *app) newBar(title string) *bar {

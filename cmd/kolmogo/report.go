@@ -130,7 +130,7 @@ func addEvaluation(page *eval.Report, run *trained) error {
 	}
 	for name, value := range r.Metrics {
 		base, _, _ := strings.Cut(name, "@")
-		page.Metrics = append(page.Metrics, eval.MetricRow{Name: name, Doc: docs[base], Value: value})
+		page.Metrics = append(page.Metrics, eval.MetricRow{Name: name, Doc: docs[base], Value: float64(value)})
 	}
 	slices.SortFunc(page.Metrics, func(a, b eval.MetricRow) int { return cmp.Compare(a.Name, b.Name) })
 	if value, ok := r.Metrics["fno.rel_l2"]; ok {
@@ -148,7 +148,7 @@ func addEvaluation(page *eval.Report, run *trained) error {
 			row.Note = "as trained"
 		}
 		for _, name := range page.Resolutions.Columns {
-			row.Values = append(row.Values, r.Resolutions[grid][name])
+			row.Values = append(row.Values, float64(r.Resolutions[grid][name]))
 		}
 		page.Resolutions.Rows = append(page.Resolutions.Rows, row)
 	}

@@ -41,17 +41,17 @@ stored frames for as long as there are any. -o writes the predictions, as trajec
 
 // rolloutReport is rollout.json and what --json prints.
 type rolloutReport struct {
-	Run        string    `json:"run"`
-	Data       string    `json:"data,omitempty"`
-	Split      string    `json:"split"`
-	N          int       `json:"n"` // trajectories
-	Resolution []int     `json:"resolution"`
-	Steps      int       `json:"steps"`
-	Compared   int       `json:"compared"` // steps with stored frames
-	RelL2      []float64 `json:"rel_l2"`   // the mean over trajectories, by step
-	NonFinite  []string  `json:"non_finite,omitempty"`
-	Output     string    `json:"output,omitempty"`
-	Report     string    `json:"report,omitempty"`
+	Run        string   `json:"run"`
+	Data       string   `json:"data,omitempty"`
+	Split      string   `json:"split"`
+	N          int      `json:"n"` // trajectories
+	Resolution []int    `json:"resolution"`
+	Steps      int      `json:"steps"`
+	Compared   int      `json:"compared"` // steps with stored frames
+	RelL2      []number `json:"rel_l2"`   // the mean over trajectories, by step
+	NonFinite  []string `json:"non_finite,omitempty"`
+	Output     string   `json:"output,omitempty"`
+	Report     string   `json:"report,omitempty"`
 }
 
 func (a *app) rollout(ctx context.Context, folder string, o rolloutOptions) error {
@@ -213,7 +213,7 @@ func frameOf(f eval.Field[float32], time int) eval.Field[float32] {
 }
 
 func (t *trajectory) report() rolloutReport {
-	r := rolloutReport{N: t.initial.Trajectories(), Resolution: t.initial.Grid(), Steps: t.steps, Compared: len(t.growth.RelL2), RelL2: t.growth.Mean()}
+	r := rolloutReport{N: t.initial.Trajectories(), Resolution: t.initial.Grid(), Steps: t.steps, Compared: len(t.growth.RelL2), RelL2: numbers(t.growth.Mean())}
 	for _, b := range t.growth.NonFinite {
 		r.NonFinite = append(r.NonFinite, b.String())
 	}

@@ -46,7 +46,7 @@ lower rate with --resume --lr-scale 0.5.`, join(configs.Experiments.Names())),
 					flags = append(flags, fmt.Sprintf("%s=%v", name, value))
 				}
 			}
-			c, err := a.loadExperiment(args[0], flags)
+			c, err := loadExperiment(args[0], flags)
 			if err != nil {
 				return err
 			}
@@ -194,20 +194,21 @@ func (a *app) dryRun(ctx context.Context, s train.Setup) error {
 
 // trainReport is what train prints.
 type trainReport struct {
-	Run     string   `json:"run"`
-	Steps   int      `json:"steps"`
-	Epochs  int      `json:"epochs"`
-	Loss    float64  `json:"loss"`
-	Best    *float64 `json:"best,omitempty"` // of this session
-	Seconds float64  `json:"seconds"`
+	Run     string  `json:"run"`
+	Steps   int     `json:"steps"`
+	Epochs  int     `json:"epochs"`
+	Loss    number  `json:"loss"`
+	Best    *number `json:"best,omitempty"` // of this session
+	Seconds float64 `json:"seconds"`
 }
 
 func (a *app) reportTraining(run string, p *trainProgress) error {
-	r := trainReport{Run: run, Steps: p.last.Step, Epochs: p.last.Epoch + 1, Loss: p.last.Loss, Seconds: time.Since(p.begun).Seconds()}
+	r := trainReport{Run: run, Steps: p.last.Step, Epochs: p.last.Epoch + 1, Loss: number(p.last.Loss), Seconds: time.Since(p.begun).Seconds()}
 	if p.last.Steps == 0 {
 		return a.print(r, fmt.Sprintf("%s was complete already\n", run))
 	}
-	r.Best = &p.best
+	best := number(p.best)
+	r.Best = &best
 	return a.print(r, fmt.Sprintf("%s: %d steps in %v, last training loss %.3g, best epoch %.3g\n",
 		run, r.Steps, round(time.Since(p.begun)), r.Loss, p.best))
 }
@@ -253,12 +254,12 @@ func (p *trainProgress) observe(now train.Progress) {
 		return
 	}
 	p.printed = time.Now()
-	line := map[string]any{"step": now.Step, "steps": now.Steps, "epoch": now.Epoch, "loss": now.Loss, "lr": now.LR, "samples_per_second": rate}
+	line := map[string]any{"step": now.Step, "steps": now.Steps, "epoch": now.Epoch, "loss": number(now.Loss), "lr": now.LR, "samples_per_second": rate}
 	if done := now.Step - p.first; done > 0 {
 		line["seconds_left"] = time.Since(p.begun).Seconds() * float64(now.Steps-now.Step) / float64(done)
 	}
 	if now.EpochEnd {
-		line["best"] = p.best
+		line["best"] = number(p.best)
 	}
 	p.json.Encode(line) // progress must not stop a run
 }
