@@ -22,5 +22,5 @@
 //
 // # A new op
 //
-// Add one line to the table in cases.go. A test fails while an op has none.
+// Add one line to the tables in cases.go. A test fails while an op has none.
 package optest
