@@ -28,19 +28,8 @@ type part struct {
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// writeParts replaces the file at path by the parts, all or nothing: a temporary file beside it is written, synced and renamed.
-func writeParts(path string, parts []part) (err error) {
-	tmp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.tmp")
-	if err != nil {
-		return fmt.Errorf("train: checkpoint %s: %w", path, err)
-	}
-	defer func() {
-		if err != nil {
-			tmp.Close()
-			os.Remove(tmp.Name())
-			err = fmt.Errorf("train: checkpoint %s: %w: the previous one is kept", path, err)
-		}
-	}()
+// writeParts replaces the file at path by the parts, all or nothing.
+func writeParts(path string, parts []part) error {
 	var b bytes.Buffer
 	b.WriteString(checkpointMagic)
 	for _, p := range append(parts[:len(parts):len(parts)], part{}) {
@@ -50,16 +39,28 @@ func writeParts(path string, parts []part) (err error) {
 		b.Write(p.data)
 		b.Write(binary.LittleEndian.AppendUint32(nil, crc32.Checksum(b.Bytes()[start:], castagnoli)))
 	}
-	if _, err = tmp.Write(b.Bytes()); err != nil {
+	if err := replace(path, b.Bytes()); err != nil {
+		return fmt.Errorf("train: checkpoint %s: %w: the previous one is kept", path, err)
+	}
+	return nil
+}
+
+// replace writes a temporary file beside path, syncs and renames it.
+func replace(path string, data []byte) (err error) {
+	tmp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.tmp")
+	if err != nil {
 		return err
 	}
-	if err = tmp.Chmod(0o644); err != nil {
+	defer func() {
+		if err != nil {
+			tmp.Close()
+			os.Remove(tmp.Name())
+		}
+	}()
+	if _, err = tmp.Write(data); err != nil {
 		return err
 	}
-	if err = tmp.Sync(); err != nil {
-		return err
-	}
-	if err = tmp.Close(); err != nil {
+	if err = errors.Join(tmp.Chmod(0o644), tmp.Sync(), tmp.Close()); err != nil {
 		return err
 	}
 	if err = os.Rename(tmp.Name(), path); err != nil {

@@ -59,9 +59,9 @@ func OpenFolder(path string, config map[string]any, resume bool) (*Folder, error
 	return f, nil
 }
 
-// Write puts a small file into the folder.
+// Write puts a small file into the folder, all or nothing.
 func (f *Folder) Write(name string, data []byte) error {
-	if err := os.WriteFile(filepath.Join(f.Path, name), data, 0o644); err != nil {
+	if err := replace(filepath.Join(f.Path, name), data); err != nil {
 		return fmt.Errorf("train: run folder: %w", err)
 	}
 	return nil

@@ -81,14 +81,14 @@ func (t *Trainer) keep(name string, parts []part) error {
 	return writeParts(filepath.Join(t.Folder.Path, name), parts)
 }
 
-// removeUnfinished removes what a killed run left of checkpoints that it was writing.
+// removeUnfinished removes what a killed run left of files that it was writing.
 func removeUnfinished(folder string) error {
 	files, err := os.ReadDir(folder)
 	if err != nil {
 		return err
 	}
 	for _, f := range files {
-		for _, name := range []string{LastFile, BestFile} {
+		for _, name := range []string{LastFile, BestFile, ConfigFile, ManifestFile} {
 			if !strings.HasPrefix(f.Name(), name+".") || !strings.HasSuffix(f.Name(), ".tmp") {
 				continue
 			}

@@ -1,0 +1,118 @@
+package train
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/kolmogo/kolmogo/datasets"
+	"github.com/kolmogo/kolmogo/engine"
+	"github.com/kolmogo/kolmogo/models"
+)
+
+// start takes up a checkpoint or writes the first one, and opens the log at the right place.
+func (t *Trainer) start() error {
+	last := filepath.Join(t.Folder.Path, LastFile)
+	_, err := os.Stat(last)
+	fresh := os.IsNotExist(err)
+	var c checkpoint
+	if !fresh {
+		if c, err = readCheckpoint(last); err != nil {
+			return err
+		}
+		t.state = c.state
+	}
+	if t.LRScale > 0 {
+		t.state.LRScale = t.LRScale
+	}
+	if t.log, err = os.OpenFile(filepath.Join(t.Folder.Path, LogFile), os.O_CREATE|os.O_RDWR, 0o644); err != nil {
+		return fmt.Errorf("train: log: %w", err)
+	}
+	if err := t.cutLog(); err != nil {
+		return fmt.Errorf("train: log: %w", err)
+	}
+	if err := removeUnfinished(t.Folder.Path); err != nil {
+		return fmt.Errorf("train: run folder: %w", err)
+	}
+	if err := t.declare(); err != nil {
+		return err
+	}
+	if fresh {
+		for name, p := range t.surrogate.Params() {
+			for _, kind := range []string{"param.", "ema."} {
+				if _, ok := t.store.Var(kind + name); !ok {
+					continue
+				}
+				if err := t.store.Set(kind+name, p.Data); err != nil {
+					return err
+				}
+			}
+		}
+		return t.save(LastFile)
+	}
+	for _, name := range t.store.Names() {
+		data, ok := c.vars[name]
+		if !ok {
+			return fmt.Errorf("%w %s: it lacks %q", ErrDamaged, last, name)
+		}
+		if err := t.store.WriteBytes(name, data); err != nil {
+			return fmt.Errorf("%w %s: %w", ErrDamaged, last, err)
+		}
+	}
+	return nil
+}
+
+// cutLog drops the lines after those that the checkpoint knows, and goes to their end. A log that was made shorter since goes on
+// where it ends.
+func (t *Trainer) cutLog() error {
+	info, err := t.log.Stat()
+	if err != nil {
+		return err
+	}
+	t.state.LogBytes = min(t.state.LogBytes, info.Size())
+	if err := t.log.Truncate(t.state.LogBytes); err != nil {
+		return err
+	}
+	_, err = t.log.Seek(t.state.LogBytes, io.SeekStart)
+	return err
+}
+
+// declare compiles the step of the first batch shape, which creates every variable.
+func (t *Trainer) declare() error {
+	for b, err := range t.Train.Batches(context.Background(), 0, 0) {
+		if err != nil {
+			return err
+		}
+		if err := models.CheckGrid(t.surrogate.Net, b.InputShape[1:len(b.InputShape)-1]...); err != nil {
+			return fmt.Errorf("%w: %w", ErrConfig, err)
+		}
+		if _, err := t.program(t.batchKind(), b); err != nil {
+			return err
+		}
+		if t.Config.Accumulate > 1 {
+			_, err := t.program(apply, b)
+			return err
+		}
+		break
+	}
+	return nil
+}
+
+// program returns the step's program for a batch's shape.
+func (t *Trainer) program(kind stepKind, b datasets.Batch) (*engine.Program, error) {
+	key := fmt.Sprint(kind, b.InputShape, b.TargetShape)
+	if kind == apply {
+		key = fmt.Sprint(kind)
+	}
+	if p, ok := t.programs[key]; ok {
+		return p, nil
+	}
+	p, err := buildStep(t.Config, t.Precision, t.surrogate, kind, b.InputShape, b.TargetShape, t.store)
+	if err != nil {
+		return nil, err
+	}
+	t.programs[key] = p
+	return p, nil
+}
