@@ -105,6 +105,7 @@ func addTraining(page *eval.Report, folder string) error {
 	if err != nil {
 		return inData(err)
 	}
+	log = slices.DeleteFunc(log, func(p eval.LogPoint) bool { return math.IsNaN(p.Loss) && math.IsNaN(p.Valid) }) // the ends of epochs
 	if len(log) == 0 {
 		return nil
 	}
