@@ -23,6 +23,10 @@ func TestEndToEnd(t *testing.T) {
 		t.Errorf("inspect: %+v", inspected.View)
 	}
 
+	proposed := filepath.Join(folder, "proposed.yaml")
+	write(t, proposed, inspected.Config)
+	must(t, "train", proposed, "--dry-run")
+
 	var plan struct {
 		Parameters int   `json:"parameters"`
 		BytesPeak  int64 `json:"bytes_peak"`

@@ -56,7 +56,7 @@ func exitCode(err error) int {
 		return 5
 	case errors.Is(err, train.ErrDiverged):
 		return 4
-	case errors.As(err, &usage), errors.Is(err, train.ErrConfig):
+	case errors.As(err, &usage), errors.Is(err, train.ErrConfig), errors.Is(err, datasets.ErrUnstable):
 		return 2
 	case errors.As(err, &data), errors.As(err, &nonfinite), errors.Is(err, datasets.ErrFormat), errors.Is(err, train.ErrDamaged):
 		return 3
