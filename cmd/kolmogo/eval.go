@@ -158,12 +158,12 @@ func oneStep(ctx context.Context, l *datasets.Loader, predict stepFunc, metrics 
 			return nil, 0, err
 		}
 		if err := acc.Add(eval.Field[float32]{Data: out, Shape: shape}, eval.Field[float32]{Data: b.Target, Shape: shape}); err != nil {
-			return nil, 0, err
+			return nil, 0, inUsage(err) // a metric that does not fit the data
 		}
 		n += b.InputShape[0]
 	}
 	results, err = acc.Results()
-	return results, n, err
+	return results, n, inUsage(err)
 }
 
 // openPart opens the part of the run's data, or the other file, on a grid.
