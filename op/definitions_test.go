@@ -70,6 +70,16 @@ func TestActivationsByHand(t *testing.T) {
 	}
 }
 
+// x⁰ is 1 everywhere, so its derivative is 0 at 0 too.
+func TestPowZeroIsFlatAtZero(t *testing.T) {
+	g := NewGraph()
+	x := g.Input("x", Float64, Of(1))
+	d := Gradients(SumAll(Pow(x, 0)), x)[0]
+	if got := run(t, map[Value]Array{x: vector(0)}, d); got.Data[0] != 0 {
+		t.Errorf("derivative is %v", got.Data[0])
+	}
+}
+
 func TestPadByHand(t *testing.T) {
 	for mode, want := range map[PadMode][]float64{
 		PadZero:     {0, 0, 1, 2, 3, 4, 0, 0, 0},
@@ -170,6 +180,9 @@ func TestProductsByHand(t *testing.T) {
 	got := run(t, map[Value]Array{a: {a.Dims(), []float64{1, 2, 3, 4}}, b: {b.Dims(), []float64{1, 0, 0, 1, 1, 1}}}, MatMul(a, b, false, true))
 	if want := []float64{1, 2, 3, 3, 4, 7}; got.Dims != Of(2, 1, 3) || !slices.Equal(got.Data, want) {
 		t.Errorf("product is %v, want %v", got, want)
+	}
+	if MatMul(g.Input("square", Float64, Of(2, 3, 3)), b, true, false); g.Err() == nil {
+		t.Error("a stack of transposed matrices times one matrix is no product of rows")
 	}
 	z, w := []complex128{1 + 2i, 3 - 1i}, []complex128{-2 + 1i, 5i}
 	row, column := Array{Of(2, 1, 2), []float64{1, 3, 2, -1}}, Array{Of(2, 2, 1), []float64{-2, 0, 1, 5}}
