@@ -20,6 +20,7 @@ var forbidden = map[string][]string{
 	"eval":       {"op", "engine", "models", "train", "export", "datasets", "pde", "cmd", "configs"},
 	"train":      {"export", "eval", "cmd", "configs"},
 	"export":     {"eval", "cmd", "configs"},
+	"internal":   {"op", "engine", "models", "train", "export", "datasets", "pde", "eval", "cmd", "configs"},
 	"configs":    {"op", "engine", "models", "train", "export", "datasets", "pde", "eval", "cmd"},
 }
 

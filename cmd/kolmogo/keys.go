@@ -90,6 +90,19 @@ func names(keys []key) []string {
 	return list
 }
 
+// sections are the names in front of the keys' dots.
+func sections(keys []key) []string {
+	var list []string
+	for _, k := range keys {
+		for i, c := range k.Name {
+			if c == '.' && !slices.Contains(list, k.Name[:i]) {
+				list = append(list, k.Name[:i])
+			}
+		}
+	}
+	return list
+}
+
 // findKey finds the key that a name sets: itself, or an entry of a map.
 func findKey(keys []key, name string) (k key, entry string, err error) {
 	for _, k := range keys {
@@ -100,7 +113,7 @@ func findKey(keys []key, name string) (k key, entry string, err error) {
 			return k, rest, nil
 		}
 	}
-	return key{}, "", fmt.Errorf("unknown key %q; the nearest is %q (kolmogo config keys lists all)", name, nearest(name, names(keys)))
+	return key{}, "", fmt.Errorf("unknown key %q; the nearest is %q (kolmogo config keys lists all)", name, nearest(name, append(names(keys), sections(keys)...)))
 }
 
 // environment is the variable that sets a key: train.lr by KOLMOGO_TRAIN_LR.
