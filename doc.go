@@ -10,5 +10,5 @@
 //	eval         rollouts, metrics, plots, reports
 //	export       safetensors with an architecture sidecar
 //	configs      ready experiments, one YAML file each
-//	internal     what several packages need and users do not: spelling of names
+//	internal     what several packages need and users do not: spelling of names, whole files
 package kolmogo

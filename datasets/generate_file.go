@@ -8,9 +8,10 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"os"
 	"path/filepath"
 	"slices"
+
+	"github.com/kolmogo/kolmogo/internal/wholefile"
 )
 
 // GenerateFile generates into a file whose suffix picks the format: .kmg, .npz or .safetensors.
@@ -88,7 +89,7 @@ func (p *Problem) generateWhole(ctx context.Context, o Options, path, suffix str
 	if arraysErr != nil {
 		return errors.Join(err, arraysErr)
 	}
-	return errors.Join(err, writeWhole(path, func(w io.Writer) error {
+	return errors.Join(err, replaceWhole(path, func(w io.Writer) error {
 		if suffix == ".npz" {
 			return WriteNPZ(w, arrays)
 		}
@@ -182,22 +183,10 @@ func (s *stack) arrays(n int, m Meta) (map[string]Array, error) {
 	return arrays, nil
 }
 
-// writeWhole writes a file beside path, syncs it and renames it into place: path holds the old file or the new one, whole.
-func writeWhole(path string, write func(io.Writer) error) (err error) {
-	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return fmt.Errorf("datasets: %w", err)
-	}
-	defer func() {
-		if err != nil {
-			os.Remove(file.Name())
-		}
-	}()
-	if err := errors.Join(write(file), file.Chmod(0o644), file.Sync(), file.Close()); err != nil {
+// replaceWhole replaces the file at path by what write writes, all or nothing.
+func replaceWhole(path string, write func(io.Writer) error) error {
+	if err := wholefile.Replace(path, write); err != nil {
 		return fmt.Errorf("datasets: %s: %w", path, err)
-	}
-	if err := os.Rename(file.Name(), path); err != nil {
-		return fmt.Errorf("datasets: %w", err)
 	}
 	return nil
 }

@@ -8,11 +8,11 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"slices"
 
 	"github.com/kolmogo/kolmogo/datasets"
 	"github.com/kolmogo/kolmogo/engine"
+	"github.com/kolmogo/kolmogo/internal/wholefile"
 	"github.com/kolmogo/kolmogo/op"
 	"github.com/kolmogo/kolmogo/train"
 )
@@ -50,28 +50,6 @@ func Write(path string, p *train.Predictor, provenance map[string]any) error {
 func checksum(b []byte) string {
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:])
-}
-
-// replace writes a file beside path and renames it, so that a failure leaves what was there.
-func replace(path string, data []byte) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.tmp")
-	if err != nil {
-		return fmt.Errorf("export: %w", err)
-	}
-	defer func() {
-		if err != nil {
-			f.Close()
-			os.Remove(f.Name())
-			err = fmt.Errorf("export: %s: %w", path, err)
-		}
-	}()
-	if _, err = f.Write(data); err != nil {
-		return err
-	}
-	if err = errors.Join(f.Chmod(0o644), f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
 }
 
 // Read rebuilds a predictor from an exported file and its sidecar alone.
@@ -123,4 +101,12 @@ func rebuild(s Sidecar, raw []byte, b engine.Backend) (*train.Predictor, error) 
 		return nil, fmt.Errorf("%d tensors, the architecture has %d", n, len(data))
 	}
 	return p, p.SetWeights(data)
+}
+
+// replace replaces the file at path by data, all or nothing.
+func replace(path string, data []byte) error {
+	if err := wholefile.ReplaceBytes(path, data); err != nil {
+		return fmt.Errorf("export: %s: %w", path, err)
+	}
+	return nil
 }

@@ -8,7 +8,8 @@ import (
 	"hash/crc32"
 	"io"
 	"os"
-	"path/filepath"
+
+	"github.com/kolmogo/kolmogo/internal/wholefile"
 )
 
 // A checkpoint file is a list of named parts:
@@ -39,43 +40,10 @@ func writeParts(path string, parts []part) error {
 		b.Write(p.data)
 		b.Write(binary.LittleEndian.AppendUint32(nil, crc32.Checksum(b.Bytes()[start:], castagnoli)))
 	}
-	if err := replace(path, b.Bytes()); err != nil {
+	if err := wholefile.ReplaceBytes(path, b.Bytes()); err != nil {
 		return fmt.Errorf("train: checkpoint %s: %w: the previous one is kept", path, err)
 	}
 	return nil
-}
-
-// replace writes a temporary file beside path, syncs and renames it.
-func replace(path string, data []byte) (err error) {
-	tmp, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*.tmp")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			tmp.Close()
-			os.Remove(tmp.Name())
-		}
-	}()
-	if _, err = tmp.Write(data); err != nil {
-		return err
-	}
-	if err = errors.Join(tmp.Chmod(0o644), tmp.Sync(), tmp.Close()); err != nil {
-		return err
-	}
-	if err = os.Rename(tmp.Name(), path); err != nil {
-		return err
-	}
-	return syncFolder(filepath.Dir(path))
-}
-
-func syncFolder(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	return d.Sync()
 }
 
 // readParts reads and verifies a checkpoint.

@@ -11,6 +11,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"github.com/kolmogo/kolmogo/internal/wholefile"
 )
 
 // The files of a run.
@@ -61,7 +63,7 @@ func OpenFolder(path string, config map[string]any, resume bool) (*Folder, error
 
 // Write puts a small file into the folder, all or nothing.
 func (f *Folder) Write(name string, data []byte) error {
-	if err := replace(filepath.Join(f.Path, name), data); err != nil {
+	if err := wholefile.ReplaceBytes(filepath.Join(f.Path, name), data); err != nil {
 		return fmt.Errorf("train: run folder: %w", err)
 	}
 	return nil

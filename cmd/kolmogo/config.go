@@ -4,10 +4,11 @@ import (
 	"fmt"
 	"strings"
 
+	"gopkg.in/yaml.v3"
+
 	"github.com/kolmogo/kolmogo/datasets"
 	"github.com/kolmogo/kolmogo/models"
 	"github.com/kolmogo/kolmogo/train"
-	"gopkg.in/yaml.v3"
 )
 
 // Config is an experiment. The names of its keys are a contract; kolmogo config keys lists them.

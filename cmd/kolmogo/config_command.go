@@ -8,9 +8,10 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"github.com/kolmogo/kolmogo/configs"
 	"github.com/spf13/cobra"
 	"gopkg.in/yaml.v3"
+
+	"github.com/kolmogo/kolmogo/configs"
 )
 
 func (a *app) configCommand() *cobra.Command {

@@ -7,8 +7,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/kolmogo/kolmogo/configs"
 	"gopkg.in/yaml.v3"
+
+	"github.com/kolmogo/kolmogo/configs"
 )
 
 // TestOrder: flag wins over environment, environment over file, file over default.

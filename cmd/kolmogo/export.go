@@ -7,9 +7,10 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/spf13/cobra"
+
 	"github.com/kolmogo/kolmogo/export"
 	"github.com/kolmogo/kolmogo/train"
-	"github.com/spf13/cobra"
 )
 
 type exportOptions struct {

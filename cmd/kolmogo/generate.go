@@ -6,9 +6,10 @@ import (
 	"os"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"github.com/kolmogo/kolmogo/configs"
 	"github.com/kolmogo/kolmogo/datasets"
-	"github.com/spf13/cobra"
 )
 
 type generateOptions struct {

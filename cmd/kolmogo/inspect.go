@@ -1,8 +1,9 @@
 package main
 
 import (
-	"github.com/kolmogo/kolmogo/datasets"
 	"github.com/spf13/cobra"
+
+	"github.com/kolmogo/kolmogo/datasets"
 )
 
 func (a *app) inspectCommand() *cobra.Command {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"math"
 	"os"
@@ -15,6 +16,7 @@ import (
 
 	"github.com/kolmogo/kolmogo/datasets"
 	"github.com/kolmogo/kolmogo/eval"
+	"github.com/kolmogo/kolmogo/internal/wholefile"
 	"github.com/kolmogo/kolmogo/train"
 )
 
@@ -44,7 +46,7 @@ func writeReport(path string, run *trained, t *trajectory, r rolloutReport) erro
 }
 
 func writePage(path string, page eval.Report) error {
-	return replaceFile(path, func(f *os.File) error { return page.Write(f) })
+	return wholefile.Replace(path, func(f io.Writer) error { return page.Write(f) })
 }
 
 func addFigure(list *[]eval.Figure, caption string, draw func() ([]byte, error)) error {

@@ -7,9 +7,10 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/spf13/cobra"
+
 	"github.com/kolmogo/kolmogo/datasets"
 	"github.com/kolmogo/kolmogo/eval"
-	"github.com/spf13/cobra"
 )
 
 type rolloutOptions struct {

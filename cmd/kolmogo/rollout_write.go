@@ -3,11 +3,11 @@ package main
 import (
 	"context"
 	"io"
-	"os"
 	"path/filepath"
 
 	"github.com/kolmogo/kolmogo/datasets"
 	"github.com/kolmogo/kolmogo/eval"
+	"github.com/kolmogo/kolmogo/internal/wholefile"
 )
 
 // stepper applies the surrogate to all trajectories, at most a batch at a time.
@@ -64,5 +64,5 @@ func (t *trajectory) write(path string) error {
 			return err
 		}
 	}
-	return replaceFile(path, func(f *os.File) error { return arrayWriter(path)(f, arrays) })
+	return wholefile.Replace(path, func(f io.Writer) error { return arrayWriter(path)(f, arrays) })
 }

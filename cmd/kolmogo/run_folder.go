@@ -3,12 +3,14 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
 
+	"github.com/kolmogo/kolmogo/internal/wholefile"
 	"github.com/kolmogo/kolmogo/train"
 )
 
@@ -63,35 +65,13 @@ func (r *trained) close() error {
 	return nil
 }
 
-// replaceFile writes a file beside path and renames it, so that a failure leaves what was there.
-func replaceFile(path string, write func(*os.File) error) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			f.Close()
-			os.Remove(f.Name())
-			err = fmt.Errorf("%s: %w", path, err)
-		}
-	}()
-	if err = write(f); err != nil {
-		return err
-	}
-	if err = errors.Join(f.Chmod(0o644), f.Sync(), f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
-}
-
 // writeJSON replaces a file by a value in JSON.
 func writeJSON(path string, v any) error {
 	text, err := indented(v)
 	if err != nil {
 		return err
 	}
-	return replaceFile(path, func(f *os.File) error {
+	return wholefile.Replace(path, func(f io.Writer) error {
 		_, err := f.Write(text)
 		return err
 	})

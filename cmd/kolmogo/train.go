@@ -8,13 +8,14 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/spf13/cobra"
+
 	"github.com/kolmogo/kolmogo/configs"
 	"github.com/kolmogo/kolmogo/datasets"
 	"github.com/kolmogo/kolmogo/engine"
 	"github.com/kolmogo/kolmogo/models"
 	"github.com/kolmogo/kolmogo/op"
 	"github.com/kolmogo/kolmogo/train"
-	"github.com/spf13/cobra"
 )
 
 type trainOptions struct {
