@@ -17,7 +17,7 @@ help: ## list the targets
 build: ## make the one binary, bin/kolmogo
 	CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)' -o $(KOLMOGO) ./cmd/kolmogo
 
-demo: build ## train, export, evaluate and roll out a neural operator: about three minutes on two cores
+demo: build ## train, export, evaluate and roll out a neural operator: under two minutes on two cores
 	@if [ -e runs/demo/rollout.json ]; then rm -rf runs/demo; fi
 	$(KOLMOGO) train demo --run runs/demo --resume
 	$(KOLMOGO) export runs/demo -o runs/demo/model.safetensors --check
@@ -29,7 +29,7 @@ demo: build ## train, export, evaluate and roll out a neural operator: about thr
 	@cd runs/demo && ls -1s --block-size=1K | sed '1d;s/^ *\([0-9]*\) \(.*\)/\1 \2/' | awk '{printf "%7d kB  %s\n", $$1, $$2}'
 	@printf '\nwhat to try next\n\n'
 	@printf '  %s\n' 'open runs/demo/report.html in a browser' \
-		'$(KOLMOGO) rollout runs/demo --steps 200 --n 4      # ten times as far as it was trained' \
+		'$(KOLMOGO) rollout runs/demo --steps 200 --n 4      # ten times as far as the data' \
 		'$(KOLMOGO) train demo --run runs/wide --set model.width=64' \
 		'$(KOLMOGO) generate burgers_shock -o mine.kmg --n 50 --set parameters.nu=0.02' \
 		'$(KOLMOGO) eval runs/demo --data mine.kmg           # another viscosity' \
