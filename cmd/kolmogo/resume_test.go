@@ -49,31 +49,36 @@ func TestKilledRunEqualsUninterrupted(t *testing.T) {
 	}
 	folder, config := tiny(t)
 	straight, disturbed := filepath.Join(folder, "straight"), filepath.Join(folder, "disturbed")
+	flags := append(longer, "--set", fmt.Sprintf("train.epochs=%d", 60+20*kills))
 	begin := time.Now()
-	must(t, append([]string{"train", config, "--run", straight}, longer...)...)
+	must(t, append([]string{"train", config, "--run", straight}, flags...)...)
 	whole := time.Since(begin)
 
 	rnd := rand.New(rand.NewPCG(11, uint64(kills)))
-	killed := 0
+	within := map[string]bool{} // the checkpoints that kills left
 	train := func(threads int) *exec.Cmd {
-		return program(t, append([]string{"train", config, "--run", disturbed, "--resume", "--threads", strconv.Itoa(threads)}, longer...)...)
+		return program(t, append([]string{"train", config, "--run", disturbed, "--resume", "--threads", strconv.Itoa(threads)}, flags...)...)
 	}
+	const start = 50 * time.Millisecond // until the first step
 	for i := range kills {
 		cmd := train(1 + i%3)
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(time.Duration(rnd.Float64() * 1.5 * float64(whole) / float64(kills)))
-		if err := cmd.Process.Kill(); err == nil {
-			killed++
+		time.Sleep(start + time.Duration(rnd.Float64()*1.5*float64(whole)/float64(kills)))
+		if err := cmd.Process.Kill(); err != nil {
+			t.Fatal(err)
 		}
 		cmd.Wait() // it was killed
+		if text, err := os.ReadFile(filepath.Join(disturbed, "last.ckpt")); err == nil {
+			within[string(text)] = true
+		}
 	}
 	if out, err := train(2).CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	if killed == 0 {
-		t.Error("no run was killed")
+	if len(within) < 1+kills/4 {
+		t.Errorf("%d kills left only %d different checkpoints", kills, len(within))
 	}
 	sameRun(t, straight, disturbed)
 }

@@ -2,20 +2,16 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"path/filepath"
-	"time"
-
-	"github.com/spf13/cobra"
 
 	"github.com/kolmogo/kolmogo/configs"
 	"github.com/kolmogo/kolmogo/datasets"
 	"github.com/kolmogo/kolmogo/engine"
-	"github.com/kolmogo/kolmogo/models"
 	"github.com/kolmogo/kolmogo/op"
 	"github.com/kolmogo/kolmogo/train"
+	"github.com/spf13/cobra"
 )
 
 type trainOptions struct {
@@ -134,15 +130,6 @@ func setupFor(ctx context.Context, c *Config, splits *datasets.Splits, b engine.
 	return s, nil
 }
 
-// parameters is the number of a description's parameters.
-func parameters(d models.Description) int {
-	s, err := d.Build(newRandom(0))
-	if err != nil {
-		return 0 // the trainer reports the error
-	}
-	return models.Count(s)
-}
-
 // openFolder opens the run folder and writes its configuration and manifest.
 func openFolder(s *train.Setup, c Config, splits *datasets.Splits, o trainOptions) error {
 	text, _, err := render(c)
@@ -170,99 +157,3 @@ func openFolder(s *train.Setup, c Config, splits *datasets.Splits, o trainOption
 	}
 	return errors.Join(s.Folder.Write(train.ConfigFile, text), s.Folder.Write(train.ManifestFile, manifest))
 }
-
-// dryRun prints what a step takes.
-func (a *app) dryRun(ctx context.Context, s train.Setup) error {
-	t, err := train.New(s)
-	if err != nil {
-		return err
-	}
-	cost, err := t.Plan(ctx)
-	if err != nil {
-		return err
-	}
-	samples, batches, err := s.Train.Len()
-	if err != nil {
-		return err
-	}
-	report := map[string]any{
-		"parameters": parameters(s.Description), "samples": samples, "batches": batches, "epochs": s.Config.Epochs,
-		"step": cost, "bytes_peak": cost.Peak(),
-	}
-	return a.print(report, fmt.Sprintf("parameters  %d\nsamples     %d in %d batches, %d epochs\nstep        %v\n",
-		parameters(s.Description), samples, batches, s.Config.Epochs, cost))
-}
-
-// trainReport is what train prints.
-type trainReport struct {
-	Run     string  `json:"run"`
-	Steps   int     `json:"steps"`
-	Epochs  int     `json:"epochs"`
-	Loss    number  `json:"loss"`
-	Best    *number `json:"best,omitempty"` // of this session
-	Seconds float64 `json:"seconds"`
-}
-
-func (a *app) reportTraining(run string, p *trainProgress) error {
-	r := trainReport{Run: run, Steps: p.last.Step, Epochs: p.last.Epoch + 1, Loss: number(p.last.Loss), Seconds: time.Since(p.begun).Seconds()}
-	if p.last.Steps == 0 {
-		return a.print(r, fmt.Sprintf("%s was complete already\n", run))
-	}
-	best := number(p.best)
-	r.Best = &best
-	return a.print(r, fmt.Sprintf("%s: %d steps in %v, last training loss %.3g, best epoch %.3g\n",
-		run, r.Steps, round(time.Since(p.begun)), r.Loss, p.best))
-}
-
-// trainProgress shows a run: a bar on a terminal, JSON lines on stderr otherwise.
-type trainProgress struct {
-	bar     *bar
-	json    *json.Encoder
-	begun   time.Time
-	printed time.Time
-	first   int // step at which this session began
-	samples int
-	best    float64
-	last    train.Progress
-}
-
-func (a *app) newTrainProgress(title string) *trainProgress {
-	p := &trainProgress{bar: a.newBar(title), begun: time.Now(), printed: time.Now(), first: -1}
-	if p.bar.width == 0 {
-		p.json = json.NewEncoder(a.err)
-	}
-	return p
-}
-
-// lineInterval is the time between two JSON lines within an epoch.
-const lineInterval = 10 * time.Second
-
-func (p *trainProgress) observe(now train.Progress) {
-	if p.first < 0 {
-		p.first, p.best = now.Step-1, now.Valid
-	}
-	p.samples += now.Samples
-	p.last = now
-	if now.EpochEnd && !(p.best <= now.Valid) {
-		p.best = now.Valid
-	}
-	rate := float64(p.samples) / time.Since(p.begun).Seconds()
-	if p.json == nil {
-		p.bar.show(now.Step, now.Steps, fmt.Sprintf("loss %.2e %.0f samples/s", now.Loss, rate))
-		return
-	}
-	if !now.EpochEnd && time.Since(p.printed) < lineInterval {
-		return
-	}
-	p.printed = time.Now()
-	line := map[string]any{"step": now.Step, "steps": now.Steps, "epoch": now.Epoch, "loss": number(now.Loss), "lr": now.LR, "samples_per_second": rate}
-	if done := now.Step - p.first; done > 0 {
-		line["seconds_left"] = time.Since(p.begun).Seconds() * float64(now.Steps-now.Step) / float64(done)
-	}
-	if now.EpochEnd {
-		line["best"] = number(p.best)
-	}
-	p.json.Encode(line) // progress must not stop a run
-}
-
-func (p *trainProgress) end() { p.bar.end() }

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/kolmogo/kolmogo/models"
+	"github.com/kolmogo/kolmogo/train"
+)
+
+// parameters is the number of a description's parameters.
+func parameters(d models.Description) int {
+	s, err := d.Build(newRandom(0))
+	if err != nil {
+		return 0 // the trainer reports the error
+	}
+	return models.Count(s)
+}
+
+// dryRun prints what a step takes.
+func (a *app) dryRun(ctx context.Context, s train.Setup) error {
+	t, err := train.New(s)
+	if err != nil {
+		return err
+	}
+	cost, err := t.Plan(ctx)
+	if err != nil {
+		return err
+	}
+	samples, batches, err := s.Train.Len()
+	if err != nil {
+		return err
+	}
+	report := map[string]any{
+		"parameters": parameters(s.Description), "samples": samples, "batches": batches, "epochs": s.Config.Epochs,
+		"step": cost, "bytes_peak": cost.Peak(),
+	}
+	return a.print(report, fmt.Sprintf("parameters  %d\nsamples     %d in %d batches, %d epochs\nstep        %v\n",
+		parameters(s.Description), samples, batches, s.Config.Epochs, cost))
+}
+
+// trainReport is what train prints.
+type trainReport struct {
+	Run     string  `json:"run"`
+	Steps   int     `json:"steps"`
+	Epochs  int     `json:"epochs"`
+	Loss    number  `json:"loss"`
+	Best    *number `json:"best,omitempty"` // of this session
+	Seconds float64 `json:"seconds"`
+}
+
+func (a *app) reportTraining(run string, p *trainProgress) error {
+	r := trainReport{Run: run, Steps: p.last.Step, Epochs: p.last.Epoch + 1, Loss: number(p.last.Loss), Seconds: time.Since(p.begun).Seconds()}
+	if p.last.Steps == 0 {
+		return a.print(r, fmt.Sprintf("%s was complete already\n", run))
+	}
+	best := number(p.best)
+	r.Best = &best
+	return a.print(r, fmt.Sprintf("%s: %d steps in %v, last training loss %.3g, best epoch %.3g\n",
+		run, r.Steps, round(time.Since(p.begun)), r.Loss, p.best))
+}
