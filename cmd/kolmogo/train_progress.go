@@ -14,7 +14,7 @@ type trainProgress struct {
 	json    *json.Encoder
 	begun   time.Time
 	printed time.Time
-	first   int // step at which this session began
+	first   int // step at which this command began
 	samples int
 	best    float64
 	last    train.Progress

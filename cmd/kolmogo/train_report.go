@@ -46,7 +46,7 @@ type trainReport struct {
 	Steps   int     `json:"steps"`
 	Epochs  int     `json:"epochs"`
 	Loss    number  `json:"loss"`
-	Best    *number `json:"best,omitempty"` // of this session
+	Best    *number `json:"best,omitempty"` // since this command began
 	Seconds float64 `json:"seconds"`
 }
 
