@@ -5,7 +5,7 @@
 //	fold.go     evaluates what depends on constants only
 //	fuse.go     joins element-wise nodes into chains that touch memory once
 //	schedule.go orders the steps: what only feeds updates runs last
-//	plan.go     places every buffer in one arena by its lifetime
+//	place.go    gives variables, constants and intermediates their memory; plan.go packs the arena by lifetimes
 //	cost.go     counts FLOPs, bytes and peak memory before anything runs
 //
 // A Backend turns the steps into one runnable whole. Nothing is allocated per run; parameters and optimizer state live in a

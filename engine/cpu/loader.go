@@ -1,0 +1,69 @@
+package cpu
+
+import (
+	"github.com/kolmogo/kolmogo/engine/cpu/simd"
+	"github.com/kolmogo/kolmogo/op"
+)
+
+// loader reads one operand of a chain at consecutive positions of the iteration space.
+type loader[T simd.Float] struct {
+	data    []T
+	direct  bool  // the operand has the iteration space's own layout
+	inner   int   // length of the innermost run
+	step    int   // element stride within a run, 0 or more
+	dims    []int // outer axes
+	strides []int
+}
+
+// newLoader joins neighbouring axes that are walked with one stride.
+func newLoader[T simd.Float](data []T, d op.Dims, strides []int) loader[T] {
+	dims := d.Slice()
+	var jd, js []int
+	for i, n := range dims {
+		if n == 1 {
+			continue
+		}
+		if k := len(jd) - 1; k >= 0 && js[k] == strides[i]*n {
+			jd[k], js[k] = jd[k]*n, strides[i]
+			continue
+		}
+		jd, js = append(jd, n), append(js, strides[i])
+	}
+	if len(jd) == 0 {
+		jd, js = []int{1}, []int{1}
+	}
+	k := len(jd) - 1
+	return loader[T]{data: data, direct: k == 0 && js[0] == 1, inner: jd[k], step: js[k], dims: jd[:k], strides: js[:k]}
+}
+
+// block returns m values from position at on, in tmp unless the operand can be read in place.
+func (l *loader[T]) block(tmp []T, at, m int) []T {
+	if l.direct {
+		return l.data[at : at+m : at+m]
+	}
+	row, col := at/l.inner, at%l.inner
+	for i := 0; i < m; {
+		base, r := 0, row
+		for a := len(l.dims) - 1; a >= 0; a-- {
+			base += r % l.dims[a] * l.strides[a]
+			r /= l.dims[a]
+		}
+		run := min(l.inner-col, m-i)
+		dst := tmp[i : i+run]
+		switch l.step {
+		case 0:
+			x := l.data[base]
+			for j := range dst {
+				dst[j] = x
+			}
+		case 1:
+			copy(dst, l.data[base+col:])
+		default:
+			for j := range dst {
+				dst[j] = l.data[base+(col+j)*l.step]
+			}
+		}
+		i, col, row = i+run, 0, row+1
+	}
+	return tmp[:m:m]
+}
