@@ -7,7 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"math"
+	"os"
 	"path/filepath"
 	"slices"
 
@@ -81,15 +83,18 @@ func (p *Problem) generateWhole(ctx context.Context, o Options, path, suffix str
 	if err != nil {
 		return fmt.Errorf("datasets: generate: %s: %w", path, err)
 	}
+	if _, err := os.Stat(path); err == nil {
+		return fmt.Errorf("datasets: generate: %s: %w: remove it or choose another name", path, fs.ErrExist)
+	}
 	complete, err := p.generate(ctx, o, stack)
-	if complete == 0 {
+	if err != nil {
+		return fmt.Errorf("%w; a %s file is written whole or not at all: a .kmg file can be continued", err, suffix)
+	}
+	arrays, err := stack.arrays(complete, p.Meta)
+	if err != nil {
 		return err
 	}
-	arrays, arraysErr := stack.arrays(complete, p.Meta)
-	if arraysErr != nil {
-		return errors.Join(err, arraysErr)
-	}
-	return errors.Join(err, replaceWhole(path, func(w io.Writer) error {
+	return replaceWhole(path, func(w io.Writer) error {
 		if suffix == ".npz" {
 			return WriteNPZ(w, arrays)
 		}
@@ -98,7 +103,7 @@ func (p *Problem) generateWhole(ctx context.Context, o Options, path, suffix str
 			return err
 		}
 		return WriteSafetensors(w, arrays, map[string]string{"meta": string(meta), "start": fmt.Sprint(o.Start)})
-	}))
+	})
 }
 
 // stack is records in memory, one array for each part.

@@ -1,6 +1,7 @@
 package train
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
@@ -100,9 +101,27 @@ func (t *Trainer) finite(loss float64, stepped bool, b datasets.Batch) error {
 	if parameter == "" && !math.IsNaN(loss) && !math.IsInf(loss, 0) {
 		return nil
 	}
+	if i, zero := zeroTarget(b); zero && t.Config.Loss != "mse" {
+		return fmt.Errorf("%w: the target of training sample %d is zero everywhere, where the loss %s is not defined: leave it out, or set train.loss=mse", ErrData, i, t.Config.Loss)
+	}
 	what := "the loss"
 	if parameter != "" {
 		what = "the gradient"
 	}
 	return &DivergedError{Step: t.state.Step, Epoch: t.state.Epoch, What: what, Loss: loss, Parameter: parameter, Samples: slices.Clone(b.Indices)}
+}
+
+// zeroTarget finds a sample of a batch with a target frame that is zero everywhere.
+func zeroTarget(b datasets.Batch) (sample int, found bool) {
+	if len(b.Target) == 0 {
+		return 0, false
+	}
+	frame := frameSize(b)
+	perSample := len(b.Target) / b.InputShape[0]
+	for at := 0; at < len(b.Target); at += frame {
+		if !slices.ContainsFunc(b.Target[at:at+frame], func(v float32) bool { return v != 0 }) {
+			return b.Indices[at/perSample], true
+		}
+	}
+	return 0, false
 }

@@ -9,6 +9,7 @@ import (
 var (
 	ErrConfig   = errors.New("train: configuration") // the configuration is wrong or differs from the run's
 	ErrDiverged = errors.New("train: diverged")      // a loss or a gradient is not finite
+	ErrData     = errors.New("train: data")          // the data do not suit the loss
 	ErrDamaged  = errors.New("train: damaged file")  // a checkpoint does not verify
 )
 

@@ -1,7 +1,9 @@
 package train
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -12,7 +14,7 @@ import (
 	"github.com/kolmogo/kolmogo/models"
 )
 
-// start takes up a checkpoint or writes the first one, and opens the log at the right place.
+// start takes up a checkpoint or writes the first one, and goes to the right place in the log.
 func (t *Trainer) start() error {
 	last := filepath.Join(t.Folder.Path, LastFile)
 	_, err := os.Stat(last)
@@ -24,11 +26,11 @@ func (t *Trainer) start() error {
 		}
 		t.state = c.state
 	}
-	if t.LRScale > 0 {
-		t.state.LRScale = t.LRScale
+	if !fresh && !equalJSON(c.model, t.Description) {
+		return fmt.Errorf("%w: %s was made with other data: their statistics differ from those of now", ErrData, last)
 	}
-	if t.log, err = os.OpenFile(filepath.Join(t.Folder.Path, LogFile), os.O_CREATE|os.O_RDWR, 0o644); err != nil {
-		return fmt.Errorf("train: log: %w", err)
+	if t.LRScale > 0 {
+		t.state.LRScale *= t.LRScale
 	}
 	if err := t.cutLog(); err != nil {
 		return fmt.Errorf("train: log: %w", err)
@@ -61,7 +63,17 @@ func (t *Trainer) start() error {
 			return fmt.Errorf("%w %s: %w", ErrDamaged, last, err)
 		}
 	}
+	if t.LRScale > 0 { // remembered at once: the run may diverge again before its next checkpoint
+		return t.save(LastFile)
+	}
 	return nil
+}
+
+// equalJSON reports whether two values are written as the same JSON.
+func equalJSON(a, b any) bool {
+	x, errX := json.Marshal(a)
+	y, errY := json.Marshal(b)
+	return errX == nil && errY == nil && bytes.Equal(x, y)
 }
 
 // cutLog drops the lines after those that the checkpoint knows, and goes to their end. A log that was made shorter since goes on

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"slices"
 
 	"github.com/kolmogo/kolmogo/datasets"
@@ -23,7 +24,7 @@ type Setup struct {
 	Valid       *datasets.Loader // nil: no validation, the training loss chooses the best checkpoint
 	Backend     engine.Backend
 	Folder      *Folder        // nil only for Plan
-	LRScale     float64        // multiplies the learning rate from here on; 0 means what the checkpoint says, 1 at first
+	LRScale     float64        // multiplies the learning rate from here on, on top of earlier scales; 0: leave it
 	Observe     func(Progress) // called after every step and every epoch; nil: nobody looks
 }
 
@@ -111,10 +112,14 @@ func (t *Trainer) perEpoch() int {
 
 // Plan compiles the step for the first batch and returns what it takes, without training.
 func (t *Trainer) Plan(ctx context.Context) (cost engine.Cost, err error) {
+	if err := t.declare(); err != nil { // every variable counts, also those that only another program of the step uses
+		return cost, err
+	}
 	for b, err := range t.Train.Batches(ctx, 0, 0) {
 		if err != nil {
 			return cost, err
 		}
+		clear(t.programs)
 		p, err := t.program(t.batchKind(), b)
 		if err != nil {
 			return cost, err
@@ -134,10 +139,18 @@ func (t *Trainer) batchKind() stepKind {
 // Run trains until the last epoch, early stopping, divergence, or the end of ctx; then the step that is going on is
 // finished and last.ckpt written.
 func (t *Trainer) Run(ctx context.Context) error {
+	log, held, err := openLocked(filepath.Join(t.Folder.Path, LogFile))
+	if held {
+		return fmt.Errorf("%w: another process is training in %s", ErrConfig, t.Folder.Path)
+	}
+	if err != nil {
+		return fmt.Errorf("train: log: %w", err)
+	}
+	t.log = log
+	defer t.log.Close()
 	if err := t.start(); err != nil {
 		return err
 	}
-	defer t.log.Close()
 	for t.state.Epoch < t.Config.Epochs && !t.state.Done {
 		if err := t.epoch(ctx); err != nil {
 			return err

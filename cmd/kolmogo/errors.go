@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 
 	"github.com/kolmogo/kolmogo/datasets"
@@ -56,9 +57,9 @@ func exitCode(err error) int {
 		return 5
 	case errors.Is(err, train.ErrDiverged):
 		return 4
-	case errors.As(err, &usage), errors.Is(err, train.ErrConfig), errors.Is(err, datasets.ErrUnstable):
+	case errors.As(err, &usage), errors.Is(err, train.ErrConfig), errors.Is(err, datasets.ErrUnstable), errors.Is(err, fs.ErrExist):
 		return 2
-	case errors.As(err, &data), errors.As(err, &nonfinite), errors.Is(err, datasets.ErrFormat), errors.Is(err, train.ErrDamaged):
+	case errors.As(err, &data), errors.As(err, &nonfinite), errors.Is(err, datasets.ErrFormat), errors.Is(err, train.ErrDamaged), errors.Is(err, train.ErrData):
 		return 3
 	}
 	return 1

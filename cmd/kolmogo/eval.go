@@ -10,8 +10,9 @@ import (
 	"strings"
 	"text/tabwriter"
 
-	"github.com/kolmogo/kolmogo/eval"
 	"github.com/spf13/cobra"
+
+	"github.com/kolmogo/kolmogo/eval"
 )
 
 type evalOptions struct {

@@ -42,7 +42,7 @@ type exportReport struct {
 	Run        string   `json:"run"`
 	File       string   `json:"file"`
 	Sidecar    string   `json:"sidecar"`
-	Parameters int      `json:"parameters"` // tensors
+	Tensors    int      `json:"tensors"`
 	Difference *float64 `json:"difference,omitempty"`
 	Largest    *float64 `json:"largest,omitempty"` // value of the prediction that was compared
 }
@@ -63,8 +63,8 @@ func (a *app) export(folder string, o exportOptions) error {
 	if err := export.Write(o.out, run.predictor, provenance); err != nil {
 		return err
 	}
-	r := exportReport{Run: folder, File: o.out, Sidecar: export.SidecarPath(o.out), Parameters: len(run.predictor.Params())}
-	text := fmt.Sprintf("%s: %d tensors, described in %s\n", r.File, r.Parameters, r.Sidecar)
+	r := exportReport{Run: folder, File: o.out, Sidecar: export.SidecarPath(o.out), Tensors: len(run.predictor.Params())}
+	text := fmt.Sprintf("%s: %d tensors, described in %s\n", r.File, r.Tensors, r.Sidecar)
 	if o.check {
 		difference, largest, err := export.Check(o.out, run.predictor, run.backend, run.checkPoints())
 		if err != nil {

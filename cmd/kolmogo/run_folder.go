@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +11,7 @@ import (
 	"runtime"
 	"strings"
 
+	"github.com/kolmogo/kolmogo/datasets"
 	"github.com/kolmogo/kolmogo/internal/wholefile"
 	"github.com/kolmogo/kolmogo/train"
 )
@@ -83,3 +85,26 @@ func newRandom(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 0)) }
 func goVersion() string { return runtime.Version() }
 
 func join(list []string) string { return strings.Join(list, ", ") }
+
+// sameData compares the fingerprints of the data with those in the manifest of a run that has begun.
+func sameData(run string, now map[string]datasets.Fingerprint) error {
+	if _, err := os.Stat(filepath.Join(run, train.LastFile)); err != nil {
+		return nil // it has not
+	}
+	text, err := os.ReadFile(filepath.Join(run, train.ManifestFile))
+	if err != nil {
+		return nil // it was killed before it wrote one
+	}
+	var manifest struct {
+		Data map[string]datasets.Fingerprint
+	}
+	if err := json.Unmarshal(text, &manifest); err != nil {
+		return dataError{fmt.Errorf("%s: %w", filepath.Join(run, train.ManifestFile), err)}
+	}
+	for path, f := range now {
+		if old, ok := manifest.Data[path]; ok && old != f {
+			return dataError{fmt.Errorf("%s has changed since the run in %s began: put the file back, or start a new run with --run", path, run)}
+		}
+	}
+	return nil
+}

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/viper"
@@ -60,6 +61,11 @@ func load[T any](target *T, file string, text []byte, environ, flags []string) e
 		if winner, ok := v.Get(s.name).(setting); ok && !seen[s.name] {
 			seen[s.name] = true
 			chosen = append(chosen, winner)
+		}
+	}
+	for _, s := range chosen {
+		if err := s.checkZero(); err != nil {
+			return err
 		}
 	}
 	return apply(target, chosen)
@@ -132,4 +138,17 @@ func parseValue(text string) (*yaml.Node, error) {
 		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str"}, nil
 	}
 	return document.Content[0], nil
+}
+
+// checkZero refuses an explicit 0 where 0 stands for the default that the key's help states: it would silently be replaced.
+func (s setting) checkZero() error {
+	_, rest, ok := strings.Cut(s.key.Help, "(default ")
+	if !ok || s.entry != "" || s.value.Kind != yaml.ScalarNode {
+		return nil
+	}
+	if x, err := strconv.ParseFloat(s.value.Value, 64); err != nil || x != 0 {
+		return nil
+	}
+	usual, _, _ := strings.Cut(rest, ")")
+	return fmt.Errorf("%s: %s: 0 stands for the default, %s: leave it out, or give a small number such as 1e-12", s.where, s.name, usual)
 }

@@ -6,12 +6,13 @@ import (
 	"fmt"
 	"path/filepath"
 
+	"github.com/spf13/cobra"
+
 	"github.com/kolmogo/kolmogo/configs"
 	"github.com/kolmogo/kolmogo/datasets"
 	"github.com/kolmogo/kolmogo/engine"
 	"github.com/kolmogo/kolmogo/op"
 	"github.com/kolmogo/kolmogo/train"
-	"github.com/spf13/cobra"
 )
 
 type trainOptions struct {
@@ -87,14 +88,14 @@ func (a *app) train(ctx context.Context, c Config, o trainOptions) error {
 	if o.run == "" {
 		o.run = filepath.Join("runs", c.Name)
 	}
-	if err := openFolder(&setup, c, splits, o); err != nil {
-		return err
-	}
 	setup.LRScale = o.scale
 	progress := a.newTrainProgress("train " + c.Name)
 	setup.Observe = progress.observe
 	trainer, err := train.New(setup)
 	if err != nil {
+		return err
+	}
+	if err := openFolder(&trainer.Setup, c, splits, o); err != nil {
 		return err
 	}
 	a.logf("training %s in %s: %d parameters on %s", c.Name, o.run, parameters(setup.Description), backend.Name())
@@ -146,6 +147,9 @@ func openFolder(s *train.Setup, c Config, splits *datasets.Splits, o trainOption
 	}
 	prints, err := fingerprints(splits)
 	if err != nil {
+		return err
+	}
+	if err := sameData(o.run, prints); err != nil {
 		return err
 	}
 	manifest, err := indented(map[string]any{
