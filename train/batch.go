@@ -64,7 +64,7 @@ func (t *Trainer) batch(b datasets.Batch) (stepped bool, err error) {
 	if err := t.finite(loss, stepped, b); err != nil {
 		return false, err
 	}
-	t.state.Sum += loss
+	t.state.Sum += loss * float64(b.InputShape[0])
 	if !stepped {
 		return false, nil
 	}

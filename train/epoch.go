@@ -39,7 +39,7 @@ func (t *Trainer) epoch(ctx context.Context) error {
 
 // endEpoch validates, lets the plateau schedule and early stopping decide, moves on to the next epoch and keeps the checkpoints.
 func (t *Trainer) endEpoch(ctx context.Context) error {
-	loss := t.state.Sum / float64(t.batches)
+	loss := t.state.Sum / float64(t.samples)
 	metric := loss
 	line := map[string]any{"step": t.state.Step, "epoch": t.state.Epoch, "train": loss}
 	if t.Valid != nil {

@@ -31,8 +31,8 @@ func (c OptimizerConfig) complete() (OptimizerConfig, error) {
 			return c, fmt.Errorf("%w: train.optimizer.%s is %v: it must be in [0, 1)", ErrConfig, key, b)
 		}
 	}
-	if !(c.Eps > 0) || !(c.WeightDecay >= 0) {
-		return c, fmt.Errorf("%w: train.optimizer: eps %v must be positive, weight_decay %v not negative", ErrConfig, c.Eps, c.WeightDecay)
+	if !(c.Eps >= 1e-30) || !(c.WeightDecay >= 0) {
+		return c, fmt.Errorf("%w: train.optimizer: eps %v must be at least 1e-30, weight_decay %v not negative", ErrConfig, c.Eps, c.WeightDecay)
 	}
 	return c, nil
 }
