@@ -43,7 +43,7 @@ type state struct {
 	Step       int      // optimizer steps done
 	Epoch      int      // the epoch that is going on
 	Batch      int      // its next batch
-	Sum        float64  // of the losses of the epoch's batches
+	Sum        float64  // of the epoch's losses, each times its batch's samples
 	Best       *float64 // best validation metric
 	Bad        int      // epochs since
 	Decay      float64  // of the plateau schedule
