@@ -56,7 +56,7 @@ func (b *builder) build() (*Program, error) {
 	if err := b.placeVariables(); err != nil {
 		return nil, err
 	}
-	p := &Program{inputs: map[string]Operand{}}
+	p := &Program{store: b.store, inputs: map[string]Operand{}}
 	constants, err := b.placeConstants()
 	if err != nil {
 		return nil, err
@@ -85,10 +85,6 @@ func (b *builder) build() (*Program, error) {
 		p.cost.count(s)
 	}
 	p.cost.Arena, p.cost.Constants = int64(arena), int64(constants)
-	for _, name := range b.store.Names() {
-		v, _ := b.store.Var(name)
-		p.cost.Variables += int64(align(v.Bytes()))
-	}
 	p.run, err = b.store.backend.Build(steps)
 	if err != nil {
 		return nil, fmt.Errorf("engine: %s: %w", b.store.backend.Name(), err)

@@ -15,7 +15,8 @@ type Program struct {
 	inputs  map[string]Operand
 	outputs []Operand
 	staging map[op.Dtype][]byte
-	cost    Cost
+	cost    Cost // but for the store's variables, which later programs may add to
+	store   *Store
 }
 
 // Compile turns what outputs and updates need into a program on the store's backend. Variables of the graph are declared in the
@@ -67,8 +68,12 @@ func bare(v op.Value) op.Value {
 	return v
 }
 
-// Cost returns what one run takes.
-func (p *Program) Cost() Cost { return p.cost }
+// Cost returns what one run takes, with all variables that are in the store by now.
+func (p *Program) Cost() Cost {
+	c := p.cost
+	c.Variables = p.store.bytes()
+	return c
+}
 
 // Run executes the program once.
 func (p *Program) Run() error { return p.run() }

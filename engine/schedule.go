@@ -1,7 +1,5 @@
 package engine
 
-import "slices"
-
 // schedule orders the groups so that each runs after what it reads. Groups that only feed updates run last: by then every
 // reader of the old value has run, and most updates can be written in place.
 func schedule(order []*value, of map[*value]*group, outputs []*value) []*group {
@@ -53,5 +51,5 @@ func schedule(order []*value, of map[*value]*group, outputs []*value) []*group {
 	for _, v := range order {
 		visit(of[v])
 	}
-	return slices.Clip(list)
+	return list
 }

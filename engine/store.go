@@ -55,6 +55,14 @@ func (s *Store) declare(leaves []op.Leaf) error {
 	return nil
 }
 
+// bytes is the memory of all variables.
+func (s *Store) bytes() (n int64) {
+	for _, v := range s.vars {
+		n += int64(align(v.Bytes()))
+	}
+	return n
+}
+
 // Var returns the operand of a variable and whether it exists.
 func (s *Store) Var(name string) (Operand, bool) {
 	v, ok := s.vars[name]

@@ -1,7 +1,6 @@
 package pde_test
 
 import (
-	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -12,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kolmogo/kolmogo/datasets"
 	"github.com/kolmogo/kolmogo/pde"
 )
 
@@ -306,30 +306,21 @@ func readGolden(t *testing.T, folder string) *golden {
 	if err := json.Unmarshal(text, c); err != nil {
 		t.Fatal(err)
 	}
-	raw, err := os.ReadFile(filepath.Join(folder, "case.safetensors"))
+	tensors, err := datasets.Open(filepath.Join(folder, "case.safetensors"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	n := binary.LittleEndian.Uint64(raw)
-	var header map[string]json.RawMessage
-	if err := json.Unmarshal(raw[8:8+n], &header); err != nil {
-		t.Fatal(err)
-	}
-	delete(header, "__metadata__")
-	for name, entry := range header {
-		var h struct {
-			Dtype   string
-			Shape   []int
-			Offsets [2]int `json:"data_offsets"`
+	defer tensors.Close()
+	for _, name := range tensors.Names() {
+		a, err := tensors.Array(name)
+		if err != nil {
+			t.Fatal(err)
 		}
-		if err := json.Unmarshal(entry, &h); err != nil || h.Dtype != "F64" {
-			t.Fatalf("array %s: dtype %s, %v", name, h.Dtype, err)
+		values, err := a.Float64s()
+		if err != nil || a.Dtype != datasets.Float64 {
+			t.Fatalf("array %s: dtype %s, %v", name, a.Dtype, err)
 		}
-		values := make([]float64, (h.Offsets[1]-h.Offsets[0])/8)
-		for i := range values {
-			values[i] = math.Float64frombits(binary.LittleEndian.Uint64(raw[8+int(n)+h.Offsets[0]+8*i:]))
-		}
-		c.arrays[name] = array{h.Shape, values}
+		c.arrays[name] = array{a.Shape, values}
 	}
 	return c
 }

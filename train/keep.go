@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/kolmogo/kolmogo/engine"
+	"github.com/kolmogo/kolmogo/internal/wholefile"
 	"github.com/kolmogo/kolmogo/op"
 )
 
@@ -89,7 +90,7 @@ func removeUnfinished(folder string) error {
 	}
 	for _, f := range files {
 		for _, name := range []string{LastFile, BestFile, ConfigFile, ManifestFile} {
-			if !strings.HasPrefix(f.Name(), name+".") || !strings.HasSuffix(f.Name(), ".tmp") {
+			if !strings.HasPrefix(f.Name(), name+".") || !strings.HasSuffix(f.Name(), wholefile.Suffix) {
 				continue
 			}
 			if err := os.Remove(filepath.Join(folder, f.Name())); err != nil {

@@ -38,7 +38,7 @@ func (t *Trainer) start() error {
 	if err := removeUnfinished(t.Folder.Path); err != nil {
 		return fmt.Errorf("train: run folder: %w", err)
 	}
-	if err := t.declare(); err != nil {
+	if _, err := t.declare(context.Background()); err != nil {
 		return err
 	}
 	if fresh {
@@ -91,25 +91,22 @@ func (t *Trainer) cutLog() error {
 	return err
 }
 
-// declare compiles the step of the first batch shape, which creates every variable.
-func (t *Trainer) declare() error {
-	for b, err := range t.Train.Batches(context.Background(), 0, 0) {
+// declare compiles the programs of the first batch, which creates every variable, and returns the one that runs on the batch.
+func (t *Trainer) declare(ctx context.Context) (*engine.Program, error) {
+	for b, err := range t.Train.Batches(ctx, 0, 0) {
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if err := models.CheckGrid(t.surrogate.Net, b.InputShape[1:len(b.InputShape)-1]...); err != nil {
-			return fmt.Errorf("%w: %w", ErrConfig, err)
+			return nil, fmt.Errorf("%w: %w", ErrConfig, err)
 		}
-		if _, err := t.program(t.batchKind(), b); err != nil {
-			return err
+		p, err := t.program(t.batchKind(), b)
+		if err == nil && t.Config.Accumulate > 1 {
+			_, err = t.program(apply, b) // second: it reads the accumulators that the first one has
 		}
-		if t.Config.Accumulate > 1 {
-			_, err := t.program(apply, b)
-			return err
-		}
-		break
+		return p, err
 	}
-	return nil
+	return nil, fmt.Errorf("%w: there are no training samples", ErrConfig)
 }
 
 // program returns the step's program for a batch's shape.

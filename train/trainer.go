@@ -6,7 +6,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"github.com/kolmogo/kolmogo/datasets"
 	"github.com/kolmogo/kolmogo/engine"
@@ -90,19 +89,11 @@ func New(s Setup) (*Trainer, error) {
 	if t.batches == 0 {
 		return nil, fmt.Errorf("%w: there are no training samples", ErrConfig)
 	}
-	t.norms = make([]float64, len(slices.Collect(keys(t.surrogate))))
+	for range t.surrogate.Params() {
+		t.norms = append(t.norms, 0)
+	}
 	t.state = state{Decay: 1, LRScale: 1, Seed: s.Seed, Precision: s.Precision}
 	return t, nil
-}
-
-func keys(m models.Model) func(func(string) bool) {
-	return func(yield func(string) bool) {
-		for name := range m.Params() {
-			if !yield(name) {
-				return
-			}
-		}
-	}
 }
 
 // perEpoch is the number of optimizer steps of an epoch.
@@ -111,22 +102,12 @@ func (t *Trainer) perEpoch() int {
 }
 
 // Plan compiles the step for the first batch and returns what it takes, without training.
-func (t *Trainer) Plan(ctx context.Context) (cost engine.Cost, err error) {
-	if err := t.declare(); err != nil { // every variable counts, also those that only another program of the step uses
-		return cost, err
+func (t *Trainer) Plan(ctx context.Context) (engine.Cost, error) {
+	p, err := t.declare(ctx)
+	if err != nil {
+		return engine.Cost{}, err
 	}
-	for b, err := range t.Train.Batches(ctx, 0, 0) {
-		if err != nil {
-			return cost, err
-		}
-		clear(t.programs)
-		p, err := t.program(t.batchKind(), b)
-		if err != nil {
-			return cost, err
-		}
-		return p.Cost(), nil
-	}
-	return cost, nil
+	return p.Cost(), nil
 }
 
 func (t *Trainer) batchKind() stepKind {
