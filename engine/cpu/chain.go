@@ -11,7 +11,7 @@ import (
 const chainBlock = 1024
 
 // chainKernel runs a fused element-wise chain block by block: each instruction is one vectorised loop over a block.
-func chainKernel[T simd.Float](p *pool, k *simd.Kernels[T], s engine.Step) func() {
+func chainKernel[T simd.Float](p *pool, k *simd.Kernels[T], s engine.Step) kernel {
 	c := s.Chain
 	n := c.Dims.Size()
 	loads := make([]loader[T], len(c.Loads))
@@ -68,7 +68,7 @@ func chainKernel[T simd.Float](p *pool, k *simd.Kernels[T], s engine.Step) func(
 			lo += m
 		}
 	}
-	return func() { p.split(n, chainBlock, body) }
+	return kernel{items: n, grain: chainBlock, body: body}
 }
 
 // directStores gives the values that may be computed straight into their output: those stored once, in memory that no input shares.

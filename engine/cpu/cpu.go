@@ -66,7 +66,7 @@ func (m memory) Read(offset int, dst []byte) { copy(dst, m[offset:offset+len(dst
 
 // Build implements engine.Backend.
 func (b *Backend) Build(steps []engine.Step) (func() error, error) {
-	kernels := make([]func(), 0, len(steps))
+	kernels := make([]kernel, 0, len(steps))
 	for _, s := range steps {
 		if s.Out[0].Dims.Size() == 0 {
 			continue
@@ -74,14 +74,14 @@ func (b *Backend) Build(steps []engine.Step) (func() error, error) {
 		kernels = append(kernels, b.lower(s))
 	}
 	return func() error {
-		for _, k := range kernels {
-			k()
+		for i := range kernels {
+			b.pool.run(&kernels[i])
 		}
 		return nil
 	}, nil
 }
 
-func (b *Backend) lower(s engine.Step) func() {
+func (b *Backend) lower(s engine.Step) kernel {
 	t := s.Out[0].Dtype
 	if len(s.In) > 0 && s.In[0].Dtype != t {
 		return fallback(s)
@@ -103,7 +103,7 @@ type args[T simd.Float] struct {
 }
 
 // kernelOf is the table from ops to kernels.
-func kernelOf[T simd.Float](p *pool, k *simd.Kernels[T], s engine.Step) func() {
+func kernelOf[T simd.Float](p *pool, k *simd.Kernels[T], s engine.Step) kernel {
 	if s.Chain != nil {
 		return chainKernel(p, k, s)
 	}
@@ -150,19 +150,19 @@ func slice[T simd.Float](o engine.Operand) []T {
 }
 
 // fallback runs an op's definition in float64.
-func fallback(s engine.Step) func() {
+func fallback(s engine.Step) kernel {
 	in := make([]op.Array, len(s.In))
 	for i, o := range s.In {
 		in[i] = op.NewArray(o.Dims)
 	}
 	out := op.NewArray(s.Out[0].Dims)
-	return func() {
+	return serial(func() {
 		for i, o := range s.In {
 			load(in[i].Data, o)
 		}
 		s.Op.Eval(out, in...)
 		save(s.Out[0], out.Data)
-	}
+	})
 }
 
 func load(dst []float64, o engine.Operand) {

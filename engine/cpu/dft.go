@@ -9,7 +9,7 @@ import (
 // the field [r, n, c] a product [2·bins, n]·[n, c] whose result rows are strided by the number of rows.
 
 // realDFTKernel: x [R, N, C] → X [2·Bins, R, C].
-func realDFTKernel[T simd.Float](a args[T], o op.RealDFTOp) func() {
+func realDFTKernel[T simd.Float](a args[T], o op.RealDFTOp) kernel {
 	d := a.dims[0]
 	n, c := d.At(-2), d.At(-1)
 	rows := d.Span(0, d.Rank()-2)
@@ -20,11 +20,11 @@ func realDFTKernel[T simd.Float](a args[T], o op.RealDFTOp) func() {
 			a.k.Gemm(2*o.Bins, c, n, f, n, false, a.in[0][r*n*c:(r+1)*n*c], c, false, a.out[r*c:], rows*c, false, work[w])
 		}
 	}
-	return func() { a.pool.split(rows, 1, body) }
+	return kernel{items: rows, body: body}
 }
 
 // realSynthesisKernel: X [2·bins, R, C] → x [R, N, C], with the transposed matrix.
-func realSynthesisKernel[T simd.Float](a args[T], o op.RealSynthesisOp) func() {
+func realSynthesisKernel[T simd.Float](a args[T], o op.RealSynthesisOp) kernel {
 	bins, c := a.dims[0].At(0), a.to.At(-1)
 	rows := a.to.Span(0, a.to.Rank()-2)
 	f := transposed[T](op.RealDFTOp{Bins: bins, Scale: o.Scale, Twice: o.Twice}.Matrix(o.N), o.N)
@@ -34,11 +34,11 @@ func realSynthesisKernel[T simd.Float](a args[T], o op.RealSynthesisOp) func() {
 			a.k.Gemm(o.N, c, 2*bins, f, 2*bins, false, a.in[0][r*c:], rows*c, false, a.out[r*o.N*c:(r+1)*o.N*c], c, false, work[w])
 		}
 	}
-	return func() { a.pool.split(rows, 1, body) }
+	return kernel{items: rows, body: body}
 }
 
 // dftKernel: x [K, 2, P, N, C] → X [Count, K, 2, P, C]. For each (k, p): Re X = cos·Re x + sin·Im x, Im X = cos·Im x − sin·Re x.
-func dftKernel[T simd.Float](a args[T], o op.DFTOp) func() {
+func dftKernel[T simd.Float](a args[T], o op.DFTOp) kernel {
 	d := a.dims[0]
 	n, c := d.At(-2), d.At(-1)
 	lead, p := d.Span(0, o.Lead), d.Span(o.Lead+1, d.Rank()-2)
@@ -60,11 +60,11 @@ func dftKernel[T simd.Float](a args[T], o op.DFTOp) func() {
 			gemm(minus, gre, a.out[im:], true)
 		}
 	}
-	return func() { a.pool.split(lead*p, 1, body) }
+	return kernel{items: lead * p, body: body}
 }
 
 // synthesisKernel: X [count, K, 2, P, C] → x [K, 2, P, N, C]. Re x = cosᵀ·Re X − sinᵀ·Im X, Im x = cosᵀ·Im X + sinᵀ·Re X.
-func synthesisKernel[T simd.Float](a args[T], o op.SynthesisOp) func() {
+func synthesisKernel[T simd.Float](a args[T], o op.SynthesisOp) kernel {
 	d := a.dims[0]
 	count, n, c := d.At(0), o.N, d.At(-1)
 	lead, p := d.Span(1, o.Lead+1), d.Span(o.Lead+2, d.Rank()-1)
@@ -90,7 +90,7 @@ func synthesisKernel[T simd.Float](a args[T], o op.SynthesisOp) func() {
 			gemm(sin, a.in[0][re:], gim, true)
 		}
 	}
-	return func() { a.pool.split(lead*p, 1, body) }
+	return kernel{items: lead * p, body: body}
 }
 
 // numbers rounds to T.

@@ -9,7 +9,7 @@ import (
 const rowGrain = 48
 
 // matmulKernel: one matrix product is split over its rows, several over the batch.
-func matmulKernel[T simd.Float](a args[T], o op.MatMulOp) func() {
+func matmulKernel[T simd.Float](a args[T], o op.MatMulOp) kernel {
 	batch, m, n, k := o.Sizes(a.dims[0], a.dims[1])
 	lda, ldb := a.dims[0].At(-1), a.dims[1].At(-1)
 	work := workspaces[T](a.pool, simd.GemmWork(m, n, k))
@@ -26,14 +26,14 @@ func matmulKernel[T simd.Float](a args[T], o op.MatMulOp) func() {
 		if m < 2*rowGrain*a.pool.workers { // few rows, usually with a long sum: share them out finely
 			grain = 8
 		}
-		return func() { a.pool.split(m, grain, body) }
+		return kernel{items: m, grain: grain, body: body}
 	}
 	body := func(w, lo, hi int) {
 		for b := lo; b < hi; b++ {
 			a.k.Gemm(m, n, k, x[b*m*k:(b+1)*m*k], lda, o.TransA, y[b*k*n:(b+1)*k*n], ldb, o.TransB, out[b*m*n:(b+1)*m*n], n, false, work[w])
 		}
 	}
-	return func() { a.pool.split(batch, 1, body) }
+	return kernel{items: batch, body: body}
 }
 
 // tail is s from position i on, also where i is past the end (an empty product).
@@ -50,7 +50,7 @@ func workspaces[T simd.Float](p *pool, n int) [][]T {
 
 // cmatmulKernel multiplies complex matrices as four real products of their planes, one matrix after another. The sign of an
 // imaginary part (a conjugate, i² = −1) is applied to a copy of the smaller operand's plane.
-func cmatmulKernel[T simd.Float](a args[T], o op.CMatMulOp) func() {
+func cmatmulKernel[T simd.Float](a args[T], o op.CMatMulOp) kernel {
 	batch, m, n, k := o.Sizes(a.dims[0], a.dims[1])
 	lda, ldb := a.dims[0].At(-1), a.dims[1].At(-1)
 	gemm := simd.GemmWork(m, n, k)
@@ -84,5 +84,5 @@ func cmatmulKernel[T simd.Float](a args[T], o op.CMatMulOp) func() {
 			a.k.Gemm(m, n, k, q, lda, o.AdjA, yr, ldb, o.AdjB, im, n, true, ws)
 		}
 	}
-	return func() { a.pool.split(batch, 1, body) }
+	return kernel{items: batch, body: body}
 }

@@ -6,7 +6,7 @@ import (
 )
 
 // sliceKernel copies runs of one axis.
-func sliceKernel[T simd.Float](a args[T], o op.SliceOp) func() {
+func sliceKernel[T simd.Float](a args[T], o op.SliceOp) kernel {
 	d := a.dims[0]
 	t := d.Span(o.Axis+1, d.Rank())
 	from, run := d.At(o.Axis)*t, o.Len*t
@@ -15,11 +15,11 @@ func sliceKernel[T simd.Float](a args[T], o op.SliceOp) func() {
 			copy(a.out[b*run:(b+1)*run], a.in[0][b*from+o.Start*t:])
 		}
 	}
-	return func() { a.pool.split(d.Span(0, o.Axis), 1+copyChunk/(run+1), body) }
+	return kernel{items: d.Span(0, o.Axis), grain: 1 + copyChunk/(run+1), body: body}
 }
 
 // concatKernel copies each input's runs to their place.
-func concatKernel[T simd.Float](a args[T], o op.ConcatOp) func() {
+func concatKernel[T simd.Float](a args[T], o op.ConcatOp) kernel {
 	row := a.to.Span(o.Axis, a.to.Rank())
 	runs := make([]int, len(a.in))
 	for i, d := range a.dims {
@@ -34,11 +34,11 @@ func concatKernel[T simd.Float](a args[T], o op.ConcatOp) func() {
 			}
 		}
 	}
-	return func() { a.pool.split(a.to.Span(0, o.Axis), 1+copyChunk/(row+1), body) }
+	return kernel{items: a.to.Span(0, o.Axis), grain: 1 + copyChunk/(row+1), body: body}
 }
 
 // padKernel copies or, for the adjoint, adds runs from where the padded positions come from.
-func padKernel[T simd.Float](a args[T], o op.PadOp) func() {
+func padKernel[T simd.Float](a args[T], o op.PadOp) kernel {
 	small, big := a.dims[0], a.to
 	if o.Adjoint {
 		small, big = big, small
@@ -69,12 +69,12 @@ func padKernel[T simd.Float](a args[T], o op.PadOp) func() {
 			}
 		}
 	}
-	return func() { a.pool.split(big.Span(0, o.Axis), 1+copyChunk/(m*t+1), body) }
+	return kernel{items: big.Span(0, o.Axis), grain: 1 + copyChunk/(m*t+1), body: body}
 }
 
 // transposeKernel permutes axes. Axes that stay neighbours are joined first; then the innermost output axis is either a copied
 // run, or the row and column of small transposes.
-func transposeKernel[T simd.Float](a args[T], o op.TransposeOp) func() {
+func transposeKernel[T simd.Float](a args[T], o op.TransposeOp) kernel {
 	dims, strides := joined(a.dims[0], o.Perm)
 	rank := len(dims)
 	last := dims[rank-1]
@@ -108,9 +108,9 @@ func transposeKernel[T simd.Float](a args[T], o op.TransposeOp) func() {
 				a.k.Transpose(a.out[r*rows*last:(r+1)*rows*last], last, a.in[0][at:], step, last, rows)
 			}
 		}
-		return func() { a.pool.split(outer/rows, 1+copyChunk/(rows*last), matrices) }
+		return kernel{items: outer / rows, grain: 1 + copyChunk/(rows*last), body: matrices}
 	}
-	return func() { a.pool.split(outer, 1+copyChunk/last, body) }
+	return kernel{items: outer, grain: 1 + copyChunk/last, body: body}
 }
 
 // joined returns the output's axes and their strides in the input, with neighbours that the permutation keeps together joined.

@@ -8,9 +8,9 @@ import (
 // copyChunk is the number of elements a worker copies at least.
 const copyChunk = 1 << 14
 
-func copyKernel[T simd.Float](a args[T]) func() {
+func copyKernel[T simd.Float](a args[T]) kernel {
 	body := func(_, lo, hi int) { copy(a.out[lo:hi], a.in[0][lo:hi]) }
-	return func() { a.pool.split(len(a.out), copyChunk, body) }
+	return kernel{items: len(a.out), grain: copyChunk, body: body}
 }
 
 // sumChunk is the number of elements of a partial sum; fixed, so that results do not depend on the threads.
@@ -18,10 +18,10 @@ const sumChunk = 1 << 13
 
 // sumKernel handles the three layouts that occur: everything, the leading axes, and the trailing axes of an input seen as
 // [a, b, c] with b summed. Other sets of axes are summed by odometer.
-func sumKernel[T simd.Float](a args[T], o op.Sum) func() {
+func sumKernel[T simd.Float](a args[T], o op.Sum) kernel {
 	d := a.dims[0]
 	if d.Size() == 0 {
-		return func() { clear(a.out) }
+		return serial(func() { clear(a.out) })
 	}
 	lead, mid, tail, ok := blocks(d, o.Over)
 	x := a.in[0]
@@ -56,14 +56,14 @@ func blocks(d op.Dims, over op.Axes) (lead, mid, tail int, ok bool) {
 }
 
 // sumRows: out[i] = Σ_j x[i, j].
-func sumRows[T simd.Float](a args[T], x []T, lead, mid int) func() {
+func sumRows[T simd.Float](a args[T], x []T, lead, mid int) kernel {
 	if mid <= sumChunk {
 		body := func(_, lo, hi int) {
 			for i := lo; i < hi; i++ {
 				a.out[i] = a.k.Sum(x[i*mid : (i+1)*mid])
 			}
 		}
-		return func() { a.pool.split(lead, 1+sumChunk/(mid+1), body) }
+		return kernel{items: lead, grain: 1 + sumChunk/(mid+1), body: body}
 	}
 	chunks := (mid + sumChunk - 1) / sumChunk
 	partial := make([]T, lead*chunks)
@@ -74,16 +74,16 @@ func sumRows[T simd.Float](a args[T], x []T, lead, mid int) func() {
 			partial[p] = a.k.Sum(row[c*sumChunk : min(mid, (c+1)*sumChunk)])
 		}
 	}
-	return func() {
-		a.pool.split(lead*chunks, 1, body)
+	after := func() {
 		for i := range lead {
 			a.out[i] = a.k.Sum(partial[i*chunks : (i+1)*chunks])
 		}
 	}
+	return kernel{items: lead * chunks, body: body, after: after}
 }
 
 // sumColumns: out[i, k] = Σ_j x[i, j, k], by partial sums over fixed numbers of rows j.
-func sumColumns[T simd.Float](a args[T], x []T, lead, mid, tail int) func() {
+func sumColumns[T simd.Float](a args[T], x []T, lead, mid, tail int) kernel {
 	rows := max(1, sumChunk/tail)
 	chunks := (mid + rows - 1) / rows
 	partial := a.out
@@ -100,11 +100,10 @@ func sumColumns[T simd.Float](a args[T], x []T, lead, mid, tail int) func() {
 			}
 		}
 	}
-	return func() {
-		a.pool.split(lead*chunks, 1, body)
-		if chunks == 1 {
-			return
-		}
+	if chunks == 1 {
+		return kernel{items: lead, grain: 1 + sumChunk/(mid*tail+1), body: body}
+	}
+	after := func() {
 		for i := range lead {
 			acc := a.out[i*tail : (i+1)*tail]
 			clear(acc)
@@ -113,10 +112,11 @@ func sumColumns[T simd.Float](a args[T], x []T, lead, mid, tail int) func() {
 			}
 		}
 	}
+	return kernel{items: lead * chunks, body: body, after: after}
 }
 
 // sumGeneral walks every element; for sets of axes that do not form one block.
-func sumGeneral[T simd.Float](a args[T], o op.Sum) func() {
+func sumGeneral[T simd.Float](a args[T], o op.Sum) kernel {
 	d := a.dims[0]
 	n := d.Rank()
 	strides := make([]int, n)
@@ -129,7 +129,7 @@ func sumGeneral[T simd.Float](a args[T], o op.Sum) func() {
 	}
 	acc := make([]float64, len(a.out))
 	idx := make([]int, n)
-	return func() {
+	return serial(func() {
 		clear(acc)
 		clear(idx)
 		at := 0
@@ -148,5 +148,5 @@ func sumGeneral[T simd.Float](a args[T], o op.Sum) func() {
 		for i, s := range acc {
 			a.out[i] = T(s)
 		}
-	}
+	})
 }
