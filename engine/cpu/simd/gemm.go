@@ -35,7 +35,7 @@ func GemmWork(m, n, k int) int {
 
 // gemm is Kernels.Gemm on the micro-kernel t.
 func (t *tile[T]) gemm(m, n, k int, a []T, lda int, transA bool, b []T, ldb int, transB bool, c []T, ldc int, accumulate bool, work []T) {
-	checkMatrix("A", m, k, len(a), lda, transA)
+	checkExtent("A", m, k, len(a), lda, transA) // its rows may overlap
 	checkMatrix("B", k, n, len(b), ldb, transB)
 	checkMatrix("C", m, n, len(c), ldc, false)
 	if m == 0 || n == 0 {
@@ -131,19 +131,28 @@ func at(row, col, ld int, trans bool) int {
 	return row*ld + col
 }
 
-// checkMatrix panics unless op(X) of rows × cols lies inside a slice of n elements.
+// checkMatrix panics unless op(X) of rows × cols lies inside a slice of n elements, its stored rows apart.
 func checkMatrix(name string, rows, cols, n, ld int, trans bool) {
-	if rows < 0 || cols < 0 {
-		panic(fmt.Sprintf("simd: %s has negative size %d×%d", name, rows, cols))
+	length := cols
+	if trans {
+		length = rows
+	}
+	if rows > 0 && cols > 0 && ld < length {
+		panic(fmt.Sprintf("simd: leading dimension %d of %s is less than its row length %d", ld, name, length))
+	}
+	checkExtent(name, rows, cols, n, ld, trans)
+}
+
+// checkExtent is checkMatrix for a matrix whose stored rows may overlap.
+func checkExtent(name string, rows, cols, n, ld int, trans bool) {
+	if rows < 0 || cols < 0 || ld < 0 {
+		panic(fmt.Sprintf("simd: %s has negative size %d×%d or leading dimension %d", name, rows, cols, ld))
 	}
 	if rows == 0 || cols == 0 {
 		return
 	}
 	if trans {
 		rows, cols = cols, rows
-	}
-	if ld < cols {
-		panic(fmt.Sprintf("simd: leading dimension %d of %s is less than its row length %d", ld, name, cols))
 	}
 	if need := (rows-1)*ld + cols; n < need {
 		panic(fmt.Sprintf("simd: %s of %d×%d with leading dimension %d needs %d elements, got %d", name, rows, cols, ld, need, n))

@@ -283,7 +283,8 @@ func testGemmBounds[T simd.Float](t *testing.T, ks simd.Kernels[T]) {
 		"A":    func() { ks.Gemm(3, 4, 5, x(14), 5, false, x(20), 4, false, x(12), 4, false, x(2000)) },
 		"B":    func() { ks.Gemm(3, 4, 5, x(15), 5, false, x(19), 4, false, x(12), 4, false, x(2000)) },
 		"C":    func() { ks.Gemm(3, 4, 5, x(15), 5, false, x(20), 4, false, x(11), 4, false, x(2000)) },
-		"lda":  func() { ks.Gemm(3, 4, 5, x(15), 4, false, x(20), 4, false, x(12), 4, false, x(2000)) },
+		"lda":  func() { ks.Gemm(3, 4, 5, x(15), -1, false, x(20), 4, false, x(12), 4, false, x(2000)) },
+		"ldb":  func() { ks.Gemm(3, 4, 5, x(15), 5, false, x(20), 3, false, x(12), 4, false, x(2000)) },
 		"work": func() { ks.Gemm(3, 4, 5, x(15), 5, false, x(20), 4, false, x(12), 4, false, nil) },
 	} {
 		func() {
@@ -294,6 +295,33 @@ func testGemmBounds[T simd.Float](t *testing.T, ks simd.Kernels[T]) {
 			}()
 			f()
 		}()
+	}
+}
+
+// Rows of A that overlap, the windows of a sequence, count as their copies do.
+func TestGemmWindows(t *testing.T) { forAll(t, testGemmWindows[float32], testGemmWindows[float64]) }
+
+func testGemmWindows[T simd.Float](t *testing.T, ks simd.Kernels[T]) {
+	rnd := rand.New(rand.NewPCG(3, 1))
+	for _, s := range []struct{ m, n, k, step int }{{5, 3, 7, 2}, {70, 40, 300, 64}, {130, 33, 90, 0}, {300, 64, 600, 257}} {
+		sequence, b := newMatrix[T](1, (s.m-1)*s.step+s.k, 0, rnd), newMatrix[T](s.k, s.n, 0, rnd)
+		work := make([]T, simd.GemmWork(s.m, s.n, s.k))
+		copied := make([]T, s.m*s.k)
+		for i := range s.m {
+			copy(copied[i*s.k:(i+1)*s.k], sequence.data[i*s.step:])
+		}
+		got, want := newMatrix[T](s.m, s.n, 0, nil), newMatrix[T](s.m, s.n, 0, nil)
+		ks.Gemm(s.m, s.n, s.k, sequence.data, s.step, false, b.data, s.n, false, got.data, s.n, false, work)
+		ks.Gemm(s.m, s.n, s.k, copied, s.k, false, b.data, s.n, false, want.data, s.n, false, work)
+		same(t, fmt.Sprintf("%+v", s), got.data, want.data)
+
+		// the sum over the windows of their products with the rows of Y
+		y := newMatrix[T](s.m, s.n, 0, rnd)
+		work = make([]T, simd.GemmWork(s.k, s.n, s.m))
+		got, want = newMatrix[T](s.k, s.n, 0, nil), newMatrix[T](s.k, s.n, 0, nil)
+		ks.Gemm(s.k, s.n, s.m, sequence.data, s.step, true, y.data, s.n, false, got.data, s.n, false, work)
+		ks.Gemm(s.k, s.n, s.m, copied, s.k, true, y.data, s.n, false, want.data, s.n, false, work)
+		same(t, fmt.Sprintf("%+v transposed", s), got.data, want.data)
 	}
 }
 

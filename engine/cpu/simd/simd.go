@@ -16,9 +16,9 @@ type Kernels[T Float] struct {
 
 	// Gemm computes C = op(A)·op(B), or C += op(A)·op(B) where accumulate is set; op(X) is X, or its transpose
 	// where the flag is set. op(A) is m × k, op(B) is k × n, C is m × n; matrices are row-major and ld is the
-	// distance between the starts of stored rows. C must not overlap A or B. work holds at least
-	// GemmWork(m, n, k) elements. An element of C depends, bit for bit, on its row of op(A), its column of
-	// op(B), its old value and k alone. Slices too short for the sizes panic.
+	// distance between the starts of stored rows. The rows of A may overlap, as the windows of a convolution do;
+	// C must not overlap A or B. work holds at least GemmWork(m, n, k) elements. An element of C depends, bit for
+	// bit, on its row of op(A), its column of op(B), its old value and k alone. Slices too short for the sizes panic.
 	Gemm func(m, n, k int, a []T, lda int, transA bool, b []T, ldb int, transB bool, c []T, ldc int, accumulate bool, work []T)
 
 	// Transpose writes dst[j, i] = src[i, j] for the rows × cols elements of src; row-major, Row is the distance
