@@ -12,6 +12,13 @@ type Backend interface {
 	Build(steps []Step) (run func() error, err error)
 }
 
+// Grouper is implemented by a backend that runs some consecutive steps interleaved, a part of each at a time.
+type Grouper interface {
+	// Group gives each step the number of its group, ascending. Operands of steps of one group should not share memory unless
+	// they are the same; those that have no memory yet are told apart by their Offset.
+	Group(steps []Step) []int
+}
+
 // Memory is a block of device memory.
 type Memory interface {
 	Write(offset int, src []byte)
@@ -38,6 +45,10 @@ type Step struct {
 	Chain *Chain
 	In    []Operand
 	Out   []Operand // one, or several of a chain
+	// Add says that the result is added to what Out[0] holds; Op is then a product of matrices.
+	Add bool
+	// Group is what a Grouper said of this step; steps of other groups stay apart.
+	Group int
 }
 
 // Chain is a fused element-wise expression over an iteration space: straight-line code in which value i is the result of

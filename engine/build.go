@@ -20,6 +20,7 @@ type builder struct {
 	step    map[*group]int     // their positions
 	reads   map[*value][]int   // root value → steps that read it
 	operand map[*value]Operand // where each stored value lives
+	number  []int              // of the group of interleaved steps that each belongs to; nil: the backend has none
 }
 
 // root follows reshapes, which share the memory of their input.
@@ -33,12 +34,8 @@ func root(v *value) *value {
 }
 
 func (b *builder) build() (*Program, error) {
-	outputs := append([]*value{}, b.outputs...)
 	b.step = map[*group]int{}
-	for _, g := range schedule(b.order, b.group, outputs) {
-		if _, alias := g.members[0].op.(op.Reshape); alias {
-			continue
-		}
+	for _, g := range b.schedule() {
 		b.step[g] = len(b.list)
 		b.list = append(b.list, g)
 	}
@@ -67,8 +64,12 @@ func (b *builder) build() (*Program, error) {
 		return nil, err
 	}
 	var steps []Step
-	for _, g := range b.list {
-		steps = append(steps, b.lower(g))
+	for i, g := range b.list {
+		s := b.lower(g)
+		if b.number != nil {
+			s.Group = b.number[i]
+		}
+		steps = append(steps, s)
 	}
 	for _, u := range copies {
 		steps = append(steps, Step{Op: op.Reshape{To: u.variable.dims}, In: []Operand{b.at(u.value)}, Out: []Operand{b.at(u.variable)}})
@@ -106,8 +107,12 @@ func (b *builder) at(v *value) Operand {
 func (b *builder) lower(g *group) Step {
 	if !g.fusible {
 		v := g.members[0]
-		s := Step{Op: v.op, Out: []Operand{b.at(v)}}
-		for _, c := range v.in {
+		s := Step{Op: v.op, Out: []Operand{b.at(v)}, Add: v.adds}
+		in := v.in
+		if v.adds {
+			in = in[:2]
+		}
+		for _, c := range in {
 			s.In = append(s.In, b.at(c))
 		}
 		return s

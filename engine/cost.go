@@ -35,6 +35,9 @@ type counted interface {
 func (c *Cost) count(s Step) {
 	c.Steps++
 	var in []op.Dims
+	if s.Add {
+		c.Bytes += int64(s.Out[0].Bytes())
+	}
 	for _, o := range s.In {
 		c.Bytes += int64(o.Bytes())
 		in = append(in, o.Dims)

@@ -1,6 +1,10 @@
 package engine
 
-import "github.com/kolmogo/kolmogo/op"
+import (
+	"maps"
+
+	"github.com/kolmogo/kolmogo/op"
+)
 
 // foldLimit is the largest result, in elements, that folding may make out of smaller inputs.
 const foldLimit = 1 << 14
@@ -13,7 +17,11 @@ type value struct {
 	dtype op.Dtype
 	dims  op.Dims
 	leaf  op.Leaf // of a leaf; a folded node becomes a Constant leaf
+	adds  bool    // op is a product that is added, in place, to the last input
 }
+
+// bytes is the size of the value.
+func (v *value) bytes() int { return v.dims.Size() * v.dtype.Size() }
 
 func (v *value) constant() bool { return v.op == nil && v.leaf.Kind == op.Constant }
 
@@ -41,15 +49,17 @@ func fold(roots []op.Value) (order []*value, at map[op.Value]*value, err error) 
 		at[n] = v
 		order = append(order, v)
 	}
-	return prune(order, roots, at), at, nil
+	kept := map[*value]bool{}
+	for _, r := range roots {
+		kept[at[r]] = true
+	}
+	order = accumulate(prune(order, kept), kept)
+	return prune(uncouple(order), kept), at, nil
 }
 
-// prune drops values that no root reaches after folding and renumbers the rest.
-func prune(order []*value, roots []op.Value, at map[op.Value]*value) []*value {
-	live := map[*value]bool{}
-	for _, r := range roots {
-		live[at[r]] = true
-	}
+// prune drops values that no root reaches and renumbers the rest.
+func prune(order []*value, roots map[*value]bool) []*value {
+	live := maps.Clone(roots)
 	for i := len(order) - 1; i >= 0; i-- {
 		if live[order[i]] {
 			for _, c := range order[i].in {
@@ -57,7 +67,7 @@ func prune(order []*value, roots []op.Value, at map[op.Value]*value) []*value {
 			}
 		}
 	}
-	kept := order[:0]
+	var kept []*value
 	for _, v := range order {
 		if live[v] {
 			v.id = len(kept)

@@ -2,10 +2,12 @@ package engine
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/kolmogo/kolmogo/op"
 )
 
+// placeVariables declares the variables in the store.
 func (b *builder) placeVariables() error {
 	var leaves []op.Leaf
 	for _, v := range b.order {
@@ -96,6 +98,30 @@ func (b *builder) inPlace(u update, g *group) bool {
 
 // placeArena gives memory to inputs and to every value that another step, an output or an update reads.
 func (b *builder) placeArena() (bytes int, err error) {
+	values, buffers := b.lifetimes()
+	if g, ok := b.store.backend.(Grouper); ok {
+		b.widen(values, buffers, g)
+	}
+	var separate []*buffer
+	for _, v := range values {
+		if buf := buffers[v]; !slices.Contains(separate, buf) {
+			separate = append(separate, buf)
+		}
+	}
+	bytes = place(separate)
+	mem, err := b.store.backend.Alloc(max(bytes, Alignment))
+	if err != nil {
+		return 0, fmt.Errorf("engine: the program needs an arena of %d bytes: %w", bytes, err)
+	}
+	for _, v := range values {
+		b.operand[v] = Operand{Memory: mem, Offset: buffers[v].offset, Dtype: v.dtype, Dims: v.dims}
+	}
+	return bytes, nil
+}
+
+// lifetimes lists the values that need memory of the arena, with their buffers. A value that is added to another, or that a chain
+// computes from another of its size which is read no more, takes the other's buffer.
+func (b *builder) lifetimes() (values []*value, buffers map[*value]*buffer) {
 	end := len(b.list)
 	last := map[*value]int{}
 	for v, steps := range b.reads {
@@ -107,26 +133,95 @@ func (b *builder) placeArena() (bytes int, err error) {
 	for _, u := range b.updates {
 		last[root(u.value)] = end
 	}
-	var buffers []*buffer
-	var values []*value
+	buffers = map[*value]*buffer{}
+	add := func(v *value, buf *buffer) {
+		buffers[v], values = buf, append(values, v)
+	}
 	for _, v := range b.order {
-		until, read := last[v]
-		if _, placed := b.operand[v]; placed || !read {
+		if _, placed := b.operand[v]; v.op == nil && v.leaf.Kind == op.Input && !placed {
+			add(v, &buffer{bytes: v.bytes(), last: end})
+		}
+	}
+	for at, g := range b.list {
+		taken := map[*value]bool{}
+		for _, v := range g.members {
+			until, read := last[v]
+			if _, placed := b.operand[v]; placed || !read {
+				continue
+			}
+			if u := b.successor(g, v, at, last, buffers, taken); u != nil {
+				taken[u] = true
+				buffers[u].last = until
+				add(v, buffers[u])
+				continue
+			}
+			add(v, &buffer{bytes: v.bytes(), first: at, last: until})
+		}
+	}
+	return values, buffers
+}
+
+// successor finds the value whose buffer v may take: one of its size, read last by this step and only at the element that v writes.
+func (b *builder) successor(g *group, v *value, at int, last map[*value]int, buffers map[*value]*buffer, taken map[*value]bool) *value {
+	if v.adds {
+		return root(v.in[2])
+	}
+	if !g.fusible {
+		return nil
+	}
+	stretched := map[*value]bool{}
+	for _, m := range g.members {
+		if _, ok := m.op.(op.Broadcast); ok {
+			stretched[root(m.in[0])] = true
+		}
+	}
+	for _, m := range g.members {
+		for _, c := range m.in {
+			u := root(c)
+			if buf := buffers[u]; buf != nil && u.op != nil && b.group[u] != g && last[u] == at && buf.last == at && buf.bytes == v.bytes() && !taken[u] && !stretched[u] {
+				return u
+			}
+		}
+	}
+	return nil
+}
+
+// widen lets what a group of interleaved steps uses live as long as the whole group.
+func (b *builder) widen(values []*value, buffers map[*value]*buffer, g Grouper) {
+	offset, at := 0, map[*buffer]int{}
+	for _, v := range values {
+		if _, seen := at[buffers[v]]; !seen {
+			at[buffers[v]] = offset
+			offset += align(v.bytes())
+		}
+		b.operand[v] = Operand{Offset: at[buffers[v]], Dtype: v.dtype, Dims: v.dims}
+	}
+	steps := make([]Step, len(b.list))
+	for i, g := range b.list {
+		steps[i] = b.lower(g)
+	}
+	b.number = g.Group(steps)
+	number := b.number
+	first, last := map[int]int{}, map[int]int{}
+	for i, n := range number {
+		if _, seen := first[n]; !seen {
+			first[n] = i
+		}
+		last[n] = i
+	}
+	done := map[*buffer]bool{}
+	for _, v := range values {
+		delete(b.operand, v)
+		buf := buffers[v]
+		if done[buf] {
 			continue
 		}
-		buf := &buffer{bytes: v.dims.Size() * v.dtype.Size(), first: 0, last: end}
+		done[buf] = true
 		if v.op != nil {
-			buf.first, buf.last = b.step[b.group[v]], until
+			buf.first = first[number[buf.first]]
 		}
-		buffers, values = append(buffers, buf), append(values, v)
+		if buf.last < len(number) {
+			buf.last = last[number[buf.last]]
+		}
 	}
-	bytes = place(buffers)
-	mem, err := b.store.backend.Alloc(max(bytes, Alignment))
-	if err != nil {
-		return 0, fmt.Errorf("engine: the program needs an arena of %d bytes: %w", bytes, err)
-	}
-	for i, v := range values {
-		b.operand[v] = Operand{Memory: mem, Offset: buffers[i].offset, Dtype: v.dtype, Dims: v.dims}
-	}
-	return bytes, nil
 }

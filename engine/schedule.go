@@ -1,55 +1,225 @@
 package engine
 
-// schedule orders the groups so that each runs after what it reads. Groups that only feed updates run last: by then every
-// reader of the old value has run, and most updates can be written in place.
-func schedule(order []*value, of map[*value]*group, outputs []*value) []*group {
-	early := map[*value]bool{}
-	for _, v := range outputs {
-		early[v] = true
+import (
+	"slices"
+
+	"github.com/kolmogo/kolmogo/op"
+)
+
+// smallStep is the number of bytes of all operands up to which a step is put off until nothing larger can run: its memory does
+// not matter, and between larger steps it would part those that may run interleaved.
+const smallStep = 1 << 18
+
+// lateStep is the number of bytes of new memory from which a step waits for the reader of its result.
+const lateStep = 1 << 16
+
+// scheduler orders groups so that each runs after what it reads, and little memory is alive at a time.
+type scheduler struct {
+	of      map[*value]*group
+	kept    map[*value]bool // outputs
+	written map[*value]bool // new values of variables, which mostly take the variables' memory
+	nodes   map[*group]*node
+	list    []*node
+}
+
+// node is a group with its place in the order of evaluation.
+type node struct {
+	group   *group
+	before  map[*node]bool // must run earlier
+	waiting int            // how many of those have not
+	after   []*node
+	reads   []*value // roots of the values it reads, each once
+	writes  []*value // members that others read
+	small   bool
+}
+
+// schedule is greedy: of the groups that can run, the one that leaves the least memory alive, the smallest ones last. A group that
+// raises it then moves down to the first reader of its result. Updates wait for the readers of the old values, so that they can be
+// made in place.
+func (b *builder) schedule() []*group {
+	s := &scheduler{of: b.group, kept: map[*value]bool{}, written: map[*value]bool{}, nodes: map[*group]*node{}}
+	for _, v := range b.outputs {
+		s.kept[root(v)] = true
+	}
+	for _, u := range b.updates {
+		s.written[u.value] = true
+	}
+	s.link(b.order)
+	s.protect(b.updates)
+	ready := []*node{}
+	left := map[*value]int{} // readers to come
+	for _, n := range s.list {
+		n.waiting = len(n.before)
+		for m := range n.before {
+			m.after = append(m.after, n)
+		}
+		for _, v := range n.reads {
+			left[v]++
+		}
+	}
+	for _, n := range s.list {
+		if n.waiting == 0 {
+			ready = append(ready, n)
+		}
+	}
+	var order []*node
+	for len(ready) > 0 {
+		best, least := 0, s.growth(ready[0], left)
+		for i, n := range ready[1:] {
+			d := s.growth(n, left)
+			if m := ready[best]; n.small != m.small && m.small || n.small == m.small && (d < least || d == least && n.group.first < m.group.first) {
+				best, least = i+1, d
+			}
+		}
+		n := ready[best]
+		ready = slices.Delete(ready, best, best+1)
+		order = append(order, n)
+		for _, v := range n.reads {
+			left[v]--
+		}
+		for _, m := range n.after {
+			if m.waiting--; m.waiting == 0 {
+				ready = append(ready, m)
+			}
+		}
+	}
+	return s.sink(order)
+}
+
+// link finds what every group reads and writes.
+func (s *scheduler) link(order []*value) {
+	for _, v := range order {
+		g := s.of[v]
+		if g == nil || s.nodes[g] != nil {
+			continue
+		}
+		if _, alias := v.op.(op.Reshape); alias {
+			continue
+		}
+		n := &node{group: g, before: map[*node]bool{}}
+		s.nodes[g] = n
+		s.list = append(s.list, n)
+	}
+	outside := map[*value]bool{}
+	for _, n := range s.list {
+		bytes := 0
+		for _, m := range n.group.members {
+			bytes += m.bytes()
+			for _, c := range m.in {
+				r := root(c)
+				p := s.nodes[s.of[r]]
+				if p == n || slices.Contains(n.reads, r) {
+					continue
+				}
+				n.reads = append(n.reads, r)
+				outside[r] = true
+				bytes += r.bytes()
+				if p != nil {
+					n.before[p] = true
+				}
+			}
+		}
+		n.small = bytes <= smallStep
+	}
+	for _, n := range s.list {
+		for _, m := range n.group.members {
+			if outside[m] || s.kept[m] {
+				n.writes = append(n.writes, m)
+			}
+		}
+	}
+}
+
+// protect lets a group that makes a variable's new value wait for the readers of the old one, unless they need the group.
+func (s *scheduler) protect(updates []update) {
+	for _, u := range updates {
+		n := s.nodes[s.of[u.value]]
+		if n == nil {
+			continue
+		}
+		for _, m := range s.list {
+			if m != n && slices.Contains(m.reads, u.variable) && !needs(m, n) {
+				n.before[m] = true
+			}
+		}
+	}
+}
+
+// needs reports whether m must run after n.
+func needs(m, n *node) bool {
+	seen := map[*node]bool{}
+	var visit func(m *node) bool
+	visit = func(m *node) bool {
+		if m == n {
+			return true
+		}
+		if seen[m] || m.group.members[len(m.group.members)-1].id < n.group.first && len(m.before) == 0 {
+			return false
+		}
+		seen[m] = true
+		for p := range m.before {
+			if visit(p) {
+				return true
+			}
+		}
+		return false
+	}
+	return visit(m)
+}
+
+// growth is the number of bytes by which a node's results exceed the memory that it frees.
+func (s *scheduler) growth(n *node, left map[*value]int) int {
+	bytes := 0
+	for _, v := range n.writes {
+		if !s.written[v] {
+			bytes += v.bytes()
+		}
+	}
+	for _, v := range n.reads {
+		if v.op != nil && left[v] == 1 && !s.kept[v] {
+			bytes -= v.bytes()
+		}
+	}
+	return bytes
+}
+
+// sink moves each node that raises the memory in use to just before the first node that must follow it.
+func (s *scheduler) sink(order []*node) []*group {
+	at := map[*node]int{}
+	last := map[*value]int{}
+	for i, n := range order {
+		at[n] = i
+		for _, v := range n.reads {
+			last[v] = i
+		}
 	}
 	for i := len(order) - 1; i >= 0; i-- {
-		if early[order[i]] {
-			for _, c := range order[i].in {
-				early[c] = true
+		n := order[i]
+		bytes := 0
+		for _, v := range n.writes {
+			bytes += v.bytes()
+		}
+		for _, v := range n.reads {
+			if v.op != nil && last[v] == i && !s.kept[v] {
+				bytes -= v.bytes()
 			}
 		}
-	}
-	var list []*group
-	done := map[*group]bool{}
-	var visit func(g *group)
-	visit = func(g *group) {
-		if g == nil || done[g] {
-			return
+		if bytes < lateStep || n.small || len(n.after) == 0 {
+			continue
 		}
-		done[g] = true
-		for _, m := range g.members {
-			for _, c := range m.in {
-				visit(of[c])
-			}
+		to := len(order)
+		for _, m := range n.after {
+			to = min(to, at[m])
 		}
-		list = append(list, g)
-	}
-	for _, v := range order {
-		if early[v] {
-			visit(of[v])
+		copy(order[i:], order[i+1:to])
+		order[to-1] = n
+		for j := i; j < to; j++ {
+			at[order[j]] = j
 		}
 	}
-	// what remains feeds updates: everything that a pure update chain does not need first, then those chains
-	feeds := map[*group]bool{}
-	for _, v := range order {
-		for _, c := range v.in {
-			if of[v] != of[c] {
-				feeds[of[c]] = true
-			}
-		}
+	groups := make([]*group, len(order))
+	for i, n := range order {
+		groups[i] = n.group
 	}
-	for _, v := range order {
-		if g := of[v]; g != nil && feeds[g] {
-			visit(g)
-		}
-	}
-	for _, v := range order {
-		visit(of[v])
-	}
-	return list
+	return groups
 }

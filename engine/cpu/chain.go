@@ -68,7 +68,14 @@ func chainKernel[T simd.Float](p *pool, k *simd.Kernels[T], s engine.Step) kerne
 			lo += m
 		}
 	}
-	return kernel{items: n, grain: chainBlock, body: body}
+	spans := make([]int, len(loads))
+	for i := range loads {
+		if loads[i].direct {
+			spans[i] = 1
+		}
+	}
+	ones := slices.Repeat([]int{1}, len(stores))
+	return kernel{items: n, grain: chainBlock, body: body, in: spans, out: ones}
 }
 
 // directStores gives the values that may be computed straight into their output: those stored once, in memory that no input shares.
@@ -77,7 +84,7 @@ func directStores[T simd.Float](s engine.Step, stores [][]T) [][]T {
 	for i, v := range s.Chain.Stores {
 		out, shared := s.Out[i], slices.Contains(s.Chain.Stores[:i], v)
 		for _, in := range s.In {
-			shared = shared || (&in.Memory.(memory)[0] == &out.Memory.(memory)[0] && in.Offset < out.Offset+out.Bytes() && out.Offset < in.Offset+in.Bytes())
+			shared = shared || same(in.Memory, out.Memory) && in.Offset < out.Offset+out.Bytes() && out.Offset < in.Offset+in.Bytes()
 		}
 		if code := s.Chain.Code[v]; !shared && (code.Unary != nil || code.Binary != nil) && !slices.Contains(s.Chain.Stores[i+1:], v) {
 			direct[v] = stores[i]

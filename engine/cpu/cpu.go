@@ -66,16 +66,20 @@ func (m memory) Read(offset int, dst []byte) { copy(dst, m[offset:offset+len(dst
 
 // Build implements engine.Backend.
 func (b *Backend) Build(steps []engine.Step) (func() error, error) {
-	kernels := make([]kernel, 0, len(steps))
+	var full []engine.Step
+	var kernels []kernel
 	for _, s := range steps {
-		if s.Out[0].Dims.Size() == 0 {
-			continue
+		if s.Out[0].Dims.Size() > 0 {
+			full, kernels = append(full, s), append(kernels, b.lower(s))
 		}
-		kernels = append(kernels, b.lower(s))
+	}
+	var calls []func()
+	for _, d := range b.bands(full, kernels) {
+		calls = append(calls, d.lower(b.pool))
 	}
 	return func() error {
-		for i := range kernels {
-			b.pool.run(&kernels[i])
+		for _, call := range calls {
+			call()
 		}
 		return nil
 	}, nil
@@ -100,6 +104,7 @@ type args[T simd.Float] struct {
 	dims []op.Dims // of the inputs
 	out  []T
 	to   op.Dims // of the output
+	add  bool    // to what out holds
 }
 
 // kernelOf is the table from ops to kernels.
@@ -107,7 +112,7 @@ func kernelOf[T simd.Float](p *pool, k *simd.Kernels[T], s engine.Step) kernel {
 	if s.Chain != nil {
 		return chainKernel(p, k, s)
 	}
-	a := args[T]{pool: p, k: k, out: slice[T](s.Out[0]), to: s.Out[0].Dims}
+	a := args[T]{pool: p, k: k, out: slice[T](s.Out[0]), to: s.Out[0].Dims, add: s.Add}
 	for _, o := range s.In {
 		a.in, a.dims = append(a.in, slice[T](o)), append(a.dims, o.Dims)
 	}
@@ -140,10 +145,10 @@ func kernelOf[T simd.Float](p *pool, k *simd.Kernels[T], s engine.Step) kernel {
 	return fallback(s)
 }
 
-// slice views an operand's memory.
+// slice views an operand's memory; nil where it has none yet.
 func slice[T simd.Float](o engine.Operand) []T {
 	n := o.Dims.Size()
-	if n == 0 {
+	if n == 0 || o.Memory == nil {
 		return nil
 	}
 	return unsafe.Slice((*T)(unsafe.Pointer(&o.Memory.(memory)[o.Offset])), n)

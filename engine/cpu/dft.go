@@ -20,7 +20,7 @@ func realDFTKernel[T simd.Float](a args[T], o op.RealDFTOp) kernel {
 			a.k.Gemm(2*o.Bins, c, n, f, n, false, a.in[0][r*n*c:(r+1)*n*c], c, false, a.out[r*c:], rows*c, false, work[w])
 		}
 	}
-	return kernel{items: rows, body: body}
+	return kernel{items: rows, body: body, in: []int{n * c}}
 }
 
 // realSynthesisKernel: X [2·bins, R, C] → x [R, N, C], with the transposed matrix.
@@ -34,7 +34,7 @@ func realSynthesisKernel[T simd.Float](a args[T], o op.RealSynthesisOp) kernel {
 			a.k.Gemm(o.N, c, 2*bins, f, 2*bins, false, a.in[0][r*c:], rows*c, false, a.out[r*o.N*c:(r+1)*o.N*c], c, false, work[w])
 		}
 	}
-	return kernel{items: rows, body: body}
+	return kernel{items: rows, body: body, out: []int{o.N * c}}
 }
 
 // dftKernel: x [K, 2, P, N, C] → X [Count, K, 2, P, C]. For each (k, p): Re X = cos·Re x + sin·Im x, Im X = cos·Im x − sin·Re x.

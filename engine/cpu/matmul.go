@@ -8,32 +8,100 @@ import (
 // rowGrain is the number of rows of a product that stay together: a multiple of every micro-kernel's height.
 const rowGrain = 48
 
-// matmulKernel: one matrix product is split over its rows, several over the batch.
+// matmulKernel: one matrix product is split over its rows or, where it is a long sum of small matrices, over the sum; several
+// are split over the batch.
 func matmulKernel[T simd.Float](a args[T], o op.MatMulOp) kernel {
 	batch, m, n, k := o.Sizes(a.dims[0], a.dims[1])
+	switch {
+	case batch != 1:
+		return batchKernel(a, o, batch, m, n, k)
+	case o.TransA && !o.TransB && k >= 4*a.sumRows(m, n):
+		return longSumKernel(a, m, n, k)
+	case n == 1 && !o.TransA && k >= 16:
+		return dotKernel(a, m, k)
+	}
 	lda, ldb := a.dims[0].At(-1), a.dims[1].At(-1)
 	work := workspaces[T](a.pool, simd.GemmWork(m, n, k))
-	x, y, out := a.in[0], a.in[1], a.out
+	x, y := a.in[0], a.in[1]
 	step := 1 // distance of consecutive rows of op(A)
 	if !o.TransA {
 		step = lda
 	}
-	if batch == 1 {
-		body := func(w, lo, hi int) {
-			a.k.Gemm(hi-lo, n, k, tail(x, lo*step), lda, o.TransA, y, ldb, o.TransB, out[lo*n:hi*n], n, false, work[w])
-		}
-		grain := rowGrain
-		if m < 2*rowGrain*a.pool.workers { // few rows, usually with a long sum: share them out finely
-			grain = 8
-		}
-		return kernel{items: m, grain: grain, body: body}
+	body := func(w, lo, hi int) {
+		a.k.Gemm(hi-lo, n, k, tail(x, lo*step), lda, o.TransA, y, ldb, o.TransB, a.out[lo*n:hi*n], n, a.add, work[w])
 	}
+	grain, local := rowGrain, []int{k}
+	if o.TransA {
+		local = nil
+	}
+	if m < 2*rowGrain*a.pool.workers { // few rows, usually with a long sum: share them out finely
+		grain = 8
+	}
+	return kernel{items: m, grain: grain, body: body, in: local, out: []int{n}}
+}
+
+// batchKernel multiplies pairs of matrices.
+func batchKernel[T simd.Float](a args[T], o op.MatMulOp, batch, m, n, k int) kernel {
+	lda, ldb := a.dims[0].At(-1), a.dims[1].At(-1)
+	work := workspaces[T](a.pool, simd.GemmWork(m, n, k))
 	body := func(w, lo, hi int) {
 		for b := lo; b < hi; b++ {
-			a.k.Gemm(m, n, k, x[b*m*k:(b+1)*m*k], lda, o.TransA, y[b*k*n:(b+1)*k*n], ldb, o.TransB, out[b*m*n:(b+1)*m*n], n, false, work[w])
+			x, y, c := a.in[0][b*m*k:(b+1)*m*k], a.in[1][b*k*n:(b+1)*k*n], a.out[b*m*n:(b+1)*m*n]
+			a.k.Gemm(m, n, k, x, lda, o.TransA, y, ldb, o.TransB, c, n, a.add, work[w])
 		}
 	}
-	return kernel{items: batch, body: body}
+	return kernel{items: batch, body: body, in: []int{m * k, k * n}, out: []int{m * n}}
+}
+
+// sumRows is the length of a partial sum of products of m × n: long enough for the partial results to be a small part of what is read.
+func (args[T]) sumRows(m, n int) int { return min(max(8*m*n/(m+n), 512), 4096) }
+
+// longSumKernel: C = Aᵀ·B for A [k, m], B [k, n] with k much longer than m and n, the gradient of a layer's weights: partial sums over
+// fixed parts of k, added in order.
+func longSumKernel[T simd.Float](a args[T], m, n, k int) kernel {
+	size := chunk(k, a.sumRows(m, n))
+	chunks := (k + size - 1) / size
+	partial := make([]T, chunks*m*n)
+	work := workspaces[T](a.pool, max(simd.GemmWork(m, n, size), simd.GemmWork(n, m, size)))
+	body := func(w, lo, hi int) {
+		for c := lo; c < hi; c++ {
+			from, to := c*size, min(k, (c+1)*size)
+			x, y, sum := a.in[0][from*m:to*m], a.in[1][from*n:to*n], partial[c*m*n:(c+1)*m*n]
+			if n == 1 { // the same numbers as the row yᵀ·A
+				a.k.Gemm(1, m, to-from, y, to-from, false, x, m, false, sum, m, false, work[w])
+				continue
+			}
+			a.k.Gemm(m, n, to-from, x, m, true, y, n, false, sum, n, false, work[w])
+		}
+	}
+	reduce := func(_, lo, hi int) {
+		out := a.out[lo:hi]
+		if !a.add {
+			copy(out, partial[lo:hi])
+		} else {
+			a.k.Add(out, out, partial[lo:hi])
+		}
+		for c := 1; c < chunks; c++ {
+			a.k.Add(out, out, partial[c*m*n+lo:c*m*n+hi])
+		}
+	}
+	after := func() { a.pool.split(m*n, 1024, reduce) }
+	return kernel{items: chunks, body: body, after: after, in: []int{size * m, size * n}}
+}
+
+// dotKernel: y = A·b for one column b.
+func dotKernel[T simd.Float](a args[T], m, k int) kernel {
+	body := func(_, lo, hi int) {
+		b := a.in[1][:k]
+		for i := lo; i < hi; i++ {
+			y := a.k.Dot(a.in[0][i*k:(i+1)*k], b)
+			if a.add {
+				y += a.out[i]
+			}
+			a.out[i] = y
+		}
+	}
+	return kernel{items: m, grain: 1 + sumChunk/k, body: body, in: []int{k}, out: []int{1}}
 }
 
 // tail is s from position i on, also where i is past the end (an empty product).
@@ -84,5 +152,5 @@ func cmatmulKernel[T simd.Float](a args[T], o op.CMatMulOp) kernel {
 			a.k.Gemm(m, n, k, q, lda, o.AdjA, yr, ldb, o.AdjB, im, n, true, ws)
 		}
 	}
-	return kernel{items: batch, body: body}
+	return kernel{items: batch, body: body, in: []int{2 * m * k, 2 * k * n}, out: []int{2 * m * n}}
 }

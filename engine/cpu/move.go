@@ -15,7 +15,7 @@ func sliceKernel[T simd.Float](a args[T], o op.SliceOp) kernel {
 			copy(a.out[b*run:(b+1)*run], a.in[0][b*from+o.Start*t:])
 		}
 	}
-	return kernel{items: d.Span(0, o.Axis), grain: 1 + copyChunk/(run+1), body: body}
+	return kernel{items: d.Span(0, o.Axis), grain: 1 + copyChunk/(run+1), body: body, in: []int{from}, out: []int{run}}
 }
 
 // concatKernel copies each input's runs to their place.
@@ -34,7 +34,7 @@ func concatKernel[T simd.Float](a args[T], o op.ConcatOp) kernel {
 			}
 		}
 	}
-	return kernel{items: a.to.Span(0, o.Axis), grain: 1 + copyChunk/(row+1), body: body}
+	return kernel{items: a.to.Span(0, o.Axis), grain: 1 + copyChunk/(row+1), body: body, in: runs, out: []int{row}}
 }
 
 // padKernel copies or, for the adjoint, adds runs from where the padded positions come from.
@@ -69,7 +69,7 @@ func padKernel[T simd.Float](a args[T], o op.PadOp) kernel {
 			}
 		}
 	}
-	return kernel{items: big.Span(0, o.Axis), grain: 1 + copyChunk/(m*t+1), body: body}
+	return kernel{items: big.Span(0, o.Axis), grain: 1 + copyChunk/(m*t+1), body: body, in: []int{a.dims[0].Span(o.Axis, a.dims[0].Rank())}, out: []int{a.to.Span(o.Axis, a.to.Rank())}}
 }
 
 // transposeKernel permutes axes. Axes that stay neighbours are joined first; then the innermost output axis is either a copied
@@ -78,7 +78,7 @@ func transposeKernel[T simd.Float](a args[T], o op.TransposeOp) kernel {
 	dims, strides := joined(a.dims[0], o.Perm)
 	rank := len(dims)
 	last := dims[rank-1]
-	outer := len(a.out) / last
+	outer := a.to.Size() / last
 	body := func(_, lo, hi int) {
 		for r := lo; r < hi; r++ {
 			at, rest := 0, r

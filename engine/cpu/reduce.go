@@ -10,11 +10,22 @@ const copyChunk = 1 << 14
 
 func copyKernel[T simd.Float](a args[T]) kernel {
 	body := func(_, lo, hi int) { copy(a.out[lo:hi], a.in[0][lo:hi]) }
-	return kernel{items: len(a.out), grain: copyChunk, body: body}
+	return kernel{items: a.to.Size(), grain: copyChunk, body: body, in: []int{1}, out: []int{1}}
 }
 
 // sumChunk is the number of elements of a partial sum; fixed, so that results do not depend on the threads.
 const sumChunk = 1 << 13
+
+// chunk is a length near most into which n splits: a divisor of n where there is one in [most/4, most], else most. It is a
+// function of the sizes alone, never of the threads.
+func chunk(n, most int) int {
+	for c := min(most, n); c > most/4; c-- {
+		if n%c == 0 {
+			return c
+		}
+	}
+	return most
+}
 
 // sumKernel handles the three layouts that occur: everything, the leading axes, and the trailing axes of an input seen as
 // [a, b, c] with b summed. Other sets of axes are summed by odometer.
@@ -63,15 +74,16 @@ func sumRows[T simd.Float](a args[T], x []T, lead, mid int) kernel {
 				a.out[i] = a.k.Sum(x[i*mid : (i+1)*mid])
 			}
 		}
-		return kernel{items: lead, grain: 1 + sumChunk/(mid+1), body: body}
+		return kernel{items: lead, grain: 1 + sumChunk/(mid+1), body: body, in: []int{mid}, out: []int{1}}
 	}
-	chunks := (mid + sumChunk - 1) / sumChunk
+	size := chunk(mid, sumChunk)
+	chunks := (mid + size - 1) / size
 	partial := make([]T, lead*chunks)
 	body := func(_, lo, hi int) {
 		for p := lo; p < hi; p++ {
 			i, c := p/chunks, p%chunks
 			row := x[i*mid : (i+1)*mid]
-			partial[p] = a.k.Sum(row[c*sumChunk : min(mid, (c+1)*sumChunk)])
+			partial[p] = a.k.Sum(row[c*size : min(mid, (c+1)*size)])
 		}
 	}
 	after := func() {
@@ -79,12 +91,12 @@ func sumRows[T simd.Float](a args[T], x []T, lead, mid int) kernel {
 			a.out[i] = a.k.Sum(partial[i*chunks : (i+1)*chunks])
 		}
 	}
-	return kernel{items: lead * chunks, body: body, after: after}
+	return kernel{items: lead * chunks, body: body, after: after, in: []int{size}}
 }
 
 // sumColumns: out[i, k] = Σ_j x[i, j, k], by partial sums over fixed numbers of rows j.
 func sumColumns[T simd.Float](a args[T], x []T, lead, mid, tail int) kernel {
-	rows := max(1, sumChunk/tail)
+	rows := chunk(mid, max(1, sumChunk/tail))
 	chunks := (mid + rows - 1) / rows
 	partial := a.out
 	if chunks > 1 {
@@ -101,7 +113,7 @@ func sumColumns[T simd.Float](a args[T], x []T, lead, mid, tail int) kernel {
 		}
 	}
 	if chunks == 1 {
-		return kernel{items: lead, grain: 1 + sumChunk/(mid*tail+1), body: body}
+		return kernel{items: lead, grain: 1 + sumChunk/(mid*tail+1), body: body, in: []int{mid * tail}, out: []int{tail}}
 	}
 	after := func() {
 		for i := range lead {
@@ -112,7 +124,7 @@ func sumColumns[T simd.Float](a args[T], x []T, lead, mid, tail int) kernel {
 			}
 		}
 	}
-	return kernel{items: lead * chunks, body: body, after: after}
+	return kernel{items: lead * chunks, body: body, after: after, in: []int{rows * tail}}
 }
 
 // sumGeneral walks every element; for sets of axes that do not form one block.

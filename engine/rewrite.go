@@ -1,0 +1,86 @@
+package engine
+
+import "github.com/kolmogo/kolmogo/op"
+
+// uncouple gives every element-wise reader of a broadcast a copy of its own. A broadcast inside a chain costs nothing, since it
+// is only a way to load; shared, it would tie the chains of unrelated values together.
+func uncouple(order []*value) []*value {
+	var list []*value
+	for _, v := range order {
+		if elementwise(v) {
+			for i, c := range v.in {
+				if _, stretch := c.op.(op.Broadcast); stretch {
+					own := *c
+					list, v.in[i] = append(list, &own), &own
+				}
+			}
+		}
+		list = append(list, v)
+	}
+	return list
+}
+
+// accumulate turns x + A·B into one product that is added to x in place, and x + (A·B + b) into that plus b, where nothing else
+// reads x or A·B. kept are the values that must exist on their own.
+func accumulate(order []*value, kept map[*value]bool) []*value {
+	readers := map[*value]int{}
+	for _, v := range order {
+		for _, c := range v.in {
+			readers[c]++
+		}
+	}
+	single := func(v *value) bool { return readers[v] == 1 && !kept[v] && v.op != nil }
+	target := func(x, v *value) bool {
+		switch x.op.(type) {
+		case op.Broadcast, op.Reshape, op.DetachOp:
+			return false
+		}
+		return single(x) && x.dims == v.dims
+	}
+	moved := map[*value]*value{} // a product that now reads x → the sum before which it stands
+	for _, v := range order {
+		for i := 0; i < 2 && sum(v); i++ {
+			x, y := v.in[1-i], v.in[i]
+			switch {
+			case !target(x, v):
+			case !kept[v] && single(y) && product(root(y)) && single(root(y)):
+				p := root(y)
+				v.op, v.in, v.adds = p.op, []*value{p.in[0], p.in[1], x}, true
+			case sum(y) && single(y):
+				for j, c := range y.in {
+					if p, b := root(c), y.in[1-j]; single(c) && product(p) && single(p) {
+						y.op, y.in, y.adds = p.op, []*value{p.in[0], p.in[1], x}, true
+						v.in = []*value{y, b}
+						moved[y] = v
+						break
+					}
+				}
+			}
+		}
+	}
+	var list []*value
+	before := map[*value]*value{}
+	for y, v := range moved {
+		before[v] = y
+	}
+	for _, v := range order {
+		if moved[v] != nil {
+			continue
+		}
+		if y := before[v]; y != nil {
+			list = append(list, y)
+		}
+		list = append(list, v)
+	}
+	return list
+}
+
+func sum(v *value) bool {
+	add, ok := v.op.(op.Binary)
+	return ok && add.Fn == op.AddFunc{}
+}
+
+func product(v *value) bool {
+	_, ok := v.op.(op.MatMulOp)
+	return ok && !v.adds
+}
