@@ -45,25 +45,6 @@ func (b *Backend) Name() string {
 // Close ends the worker goroutines. The backend's programs may not run afterwards.
 func (b *Backend) Close() { b.pool.close() }
 
-// memory is host memory, aligned to engine.Alignment.
-type memory []byte
-
-// Alloc implements engine.Backend.
-func (b *Backend) Alloc(bytes int) (engine.Memory, error) {
-	if bytes < 0 {
-		return nil, fmt.Errorf("cpu: %d bytes of memory", bytes)
-	}
-	raw := make([]byte, bytes+engine.Alignment)
-	skip := -int(uintptr(unsafe.Pointer(&raw[0]))) & (engine.Alignment - 1)
-	return memory(raw[skip : skip+bytes]), nil
-}
-
-// Write implements engine.Memory.
-func (m memory) Write(offset int, src []byte) { copy(m[offset:offset+len(src)], src) }
-
-// Read implements engine.Memory.
-func (m memory) Read(offset int, dst []byte) { copy(dst, m[offset:offset+len(dst)]) }
-
 // Build implements engine.Backend.
 func (b *Backend) Build(steps []engine.Step) (func() error, error) {
 	var full []engine.Step

@@ -1,0 +1,39 @@
+package cpu
+
+import (
+	"fmt"
+	"unsafe"
+
+	"github.com/kolmogo/kolmogo/engine"
+)
+
+// memory is host memory, aligned to engine.Alignment.
+type memory []byte
+
+// largePage is the size, and the alignment, of the pages that are asked for where a block is large enough: strided reads of whole
+// tensors would miss the processor's table of small pages all the time.
+const largePage = 2 << 20
+
+// Alloc implements engine.Backend.
+func (b *Backend) Alloc(bytes int) (engine.Memory, error) {
+	if bytes < 0 {
+		return nil, fmt.Errorf("cpu: %d bytes of memory", bytes)
+	}
+	alignment := engine.Alignment
+	if bytes >= 2*largePage {
+		alignment = largePage
+	}
+	raw := make([]byte, bytes+alignment)
+	skip := -int(uintptr(unsafe.Pointer(&raw[0]))) & (alignment - 1)
+	m := raw[skip : skip+bytes]
+	if alignment == largePage {
+		adviseLargePages(m[:bytes&^(largePage-1)])
+	}
+	return memory(m), nil
+}
+
+// Write implements engine.Memory.
+func (m memory) Write(offset int, src []byte) { copy(m[offset:offset+len(src)], src) }
+
+// Read implements engine.Memory.
+func (m memory) Read(offset int, dst []byte) { copy(dst, m[offset:offset+len(dst)]) }
