@@ -345,27 +345,27 @@ TEXT ·reluF32AVX512(SB), NOSPLIT, $0-24
 	MOVQ n+16(FP), DX
 
 loop:
-	CMPQ    DX, $0x10
-	JL      tail
-	VMOVUPS (CX), Z0
-	VMOVUPS c32_0<>+0(SB), Z1
-	VMAXPS  Z0, Z1, Z0
-	VMOVUPS Z0, (AX)
-	ADDQ    $0x40, CX
-	ADDQ    $0x40, AX
-	SUBQ    $0x10, DX
-	JMP     loop
+	CMPQ         DX, $0x10
+	JL           tail
+	VMOVUPS      (CX), Z0
+	VBROADCASTSS c32_0<>+0(SB), Z1
+	VMAXPS       Z0, Z1, Z0
+	VMOVUPS      Z0, (AX)
+	ADDQ         $0x40, CX
+	ADDQ         $0x40, AX
+	SUBQ         $0x10, DX
+	JMP          loop
 
 tail:
-	TESTQ     DX, DX
-	JE        done
-	MOVQ      $-1, BX
-	BZHIQ     DX, BX, BX
-	KMOVW     BX, K1
-	VMOVUPS.Z (CX), K1, Z0
-	VMOVUPS   c32_0<>+0(SB), Z1
-	VMAXPS    Z0, Z1, Z0
-	VMOVUPS   Z0, K1, (AX)
+	TESTQ        DX, DX
+	JE           done
+	MOVQ         $-1, BX
+	BZHIQ        DX, BX, BX
+	KMOVW        BX, K1
+	VMOVUPS.Z    (CX), K1, Z0
+	VBROADCASTSS c32_0<>+0(SB), Z1
+	VMAXPS       Z0, Z1, Z0
+	VMOVUPS      Z0, K1, (AX)
 
 done:
 	VZEROUPPER
@@ -379,15 +379,7 @@ DATA c32_0<>+16(SB)/4, $0x00000000
 DATA c32_0<>+20(SB)/4, $0x00000000
 DATA c32_0<>+24(SB)/4, $0x00000000
 DATA c32_0<>+28(SB)/4, $0x00000000
-DATA c32_0<>+32(SB)/4, $0x00000000
-DATA c32_0<>+36(SB)/4, $0x00000000
-DATA c32_0<>+40(SB)/4, $0x00000000
-DATA c32_0<>+44(SB)/4, $0x00000000
-DATA c32_0<>+48(SB)/4, $0x00000000
-DATA c32_0<>+52(SB)/4, $0x00000000
-DATA c32_0<>+56(SB)/4, $0x00000000
-DATA c32_0<>+60(SB)/4, $0x00000000
-GLOBL c32_0<>(SB), RODATA|NOPTR, $64
+GLOBL c32_0<>(SB), RODATA|NOPTR, $32
 
 // func sumF32AVX512(lane *float32, x *float32, blocks int)
 // Requires: AVX, AVX512F
@@ -776,27 +768,27 @@ TEXT ·reluF64AVX512(SB), NOSPLIT, $0-24
 	MOVQ n+16(FP), DX
 
 loop:
-	CMPQ    DX, $0x08
-	JL      tail
-	VMOVUPD (CX), Z0
-	VMOVUPD c64_0<>+0(SB), Z1
-	VMAXPD  Z0, Z1, Z0
-	VMOVUPD Z0, (AX)
-	ADDQ    $0x40, CX
-	ADDQ    $0x40, AX
-	SUBQ    $0x08, DX
-	JMP     loop
+	CMPQ         DX, $0x08
+	JL           tail
+	VMOVUPD      (CX), Z0
+	VBROADCASTSD c64_0<>+0(SB), Z1
+	VMAXPD       Z0, Z1, Z0
+	VMOVUPD      Z0, (AX)
+	ADDQ         $0x40, CX
+	ADDQ         $0x40, AX
+	SUBQ         $0x08, DX
+	JMP          loop
 
 tail:
-	TESTQ     DX, DX
-	JE        done
-	MOVQ      $-1, BX
-	BZHIQ     DX, BX, BX
-	KMOVW     BX, K1
-	VMOVUPD.Z (CX), K1, Z0
-	VMOVUPD   c64_0<>+0(SB), Z1
-	VMAXPD    Z0, Z1, Z0
-	VMOVUPD   Z0, K1, (AX)
+	TESTQ        DX, DX
+	JE           done
+	MOVQ         $-1, BX
+	BZHIQ        DX, BX, BX
+	KMOVW        BX, K1
+	VMOVUPD.Z    (CX), K1, Z0
+	VBROADCASTSD c64_0<>+0(SB), Z1
+	VMAXPD       Z0, Z1, Z0
+	VMOVUPD      Z0, K1, (AX)
 
 done:
 	VZEROUPPER
@@ -806,11 +798,7 @@ DATA c64_0<>+0(SB)/8, $0x0000000000000000
 DATA c64_0<>+8(SB)/8, $0x0000000000000000
 DATA c64_0<>+16(SB)/8, $0x0000000000000000
 DATA c64_0<>+24(SB)/8, $0x0000000000000000
-DATA c64_0<>+32(SB)/8, $0x0000000000000000
-DATA c64_0<>+40(SB)/8, $0x0000000000000000
-DATA c64_0<>+48(SB)/8, $0x0000000000000000
-DATA c64_0<>+56(SB)/8, $0x0000000000000000
-GLOBL c64_0<>(SB), RODATA|NOPTR, $64
+GLOBL c64_0<>(SB), RODATA|NOPTR, $32
 
 // func sumF64AVX512(lane *float64, x *float64, blocks int)
 // Requires: AVX, AVX512F

@@ -295,6 +295,43 @@ func testPosition[T simd.Float](t *testing.T, k simd.Kernels[T]) {
 	}
 }
 
+// A pair has the bits of its two functions, in place too, and writes nothing else.
+func TestPair(t *testing.T) { forAll(t, testPair[float32], testPair[float64]) }
+
+func testPair[T simd.Float](t *testing.T, k simd.Kernels[T]) {
+	rnd := rand.New(rand.NewPCG(3, 9))
+	for name, f := range map[string]struct {
+		pair         func(value, slope, x []T)
+		value, slope func(dst, x []T)
+	}{
+		"silu": {k.SiLUPair, k.SiLU, k.SiLUGrad}, "gelu": {k.GELUPair, k.GELU, k.GELUGrad}, "geluTanh": {k.GELUTanhPair, k.GELUTanh, k.GELUTanhGrad},
+	} {
+		for n := range 70 {
+			x, value, slope := newGuarded[T](n), newGuarded[T](n), newGuarded[T](n)
+			for i := range x.data {
+				x.data[i] = T(rnd.NormFloat64() * math.Exp(8*rnd.Float64()-4))
+			}
+			for i, v := range []float64{math.NaN(), math.Inf(1), math.Inf(-1), 0} {
+				if n > 40 {
+					x.data[i] = T(v)
+				}
+			}
+			wantValue, wantSlope := make([]T, n), make([]T, n)
+			f.value(wantValue, x.data)
+			f.slope(wantSlope, x.data)
+			f.pair(value.data, slope.data, x.data)
+			same(t, name+" value", value.data, wantValue)
+			same(t, name+" slope", slope.data, wantSlope)
+			f.pair(value.data, x.data, x.data)
+			same(t, name+" value beside x", value.data, wantValue)
+			same(t, name+" slope in place", x.data, wantSlope)
+			for _, g := range []guarded[T]{x, value, slope} {
+				g.check(t, name)
+			}
+		}
+	}
+}
+
 // Limits at ±∞, ±0, beyond the range and at NaN.
 func TestSpecialValues(t *testing.T) {
 	forAll(t, testSpecialValues[float32], testSpecialValues[float64])
@@ -380,13 +417,16 @@ func testSameBits[T simd.Float](t *testing.T, k, ref simd.Kernels[T]) {
 func TestNoAllocation(t *testing.T) { forAll(t, testNoAllocation[float32], testNoAllocation[float64]) }
 
 func testNoAllocation[T simd.Float](t *testing.T, k simd.Kernels[T]) {
-	x, y := make([]T, 1000), make([]T, 1000)
+	x, y, z := make([]T, 1000), make([]T, 1000), make([]T, 1000)
 	work := make([]T, simd.GemmWork(10, 10, 10))
 	fs := unary(k)
 	if n := testing.AllocsPerRun(5, func() {
 		for _, f := range fs {
 			f(y, x)
 		}
+		k.SiLUPair(y, z, x)
+		k.GELUPair(y, z, x)
+		k.GELUTanhPair(y, z, x)
 		k.Sum(x)
 		k.Dot(x, y)
 		k.Gemm(10, 10, 10, x, 10, true, x, 10, true, y, 10, false, work)
@@ -401,11 +441,25 @@ func BenchmarkFunctions(b *testing.B) {
 			b.Run(s.F32.Name+"/f32/"+f.name, func(b *testing.B) { benchFunction(b, f.f32(s.F32)) })
 			b.Run(s.F32.Name+"/f64/"+f.name, func(b *testing.B) { benchFunction(b, f.f64(s.F64)) })
 		}
+		benchPairs(b, s.F32, "f32")
+		benchPairs(b, s.F64, "f64")
 	}
 }
 
+func benchPairs[T simd.Float](b *testing.B, k simd.Kernels[T], dtype string) {
+	for name, f := range map[string]func(value, slope, x []T){"siluPair": k.SiLUPair, "geluPair": k.GELUPair, "geluTanhPair": k.GELUTanhPair} {
+		slope := make([]T, benchLength)
+		b.Run(k.Name+"/"+dtype+"/"+name, func(b *testing.B) {
+			benchFunction(b, func(dst, x []T) { f(dst, slope, x) })
+		})
+	}
+}
+
+// benchLength keeps all operands of a function in the first-level cache.
+const benchLength = 1024
+
 func benchFunction[T simd.Float](b *testing.B, f func(dst, x []T)) {
-	x, y := make([]T, 4096), make([]T, 4096)
+	x, y := make([]T, benchLength), make([]T, benchLength)
 	for i := range x {
 		x[i] = T(i%97)/16 - 3
 	}

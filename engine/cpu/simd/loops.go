@@ -12,6 +12,16 @@ func mapped[T Float](f func(float64) float64) func(dst, x []T) {
 	}
 }
 
+// mapped2 is the loop value[i], slope[i] = f(x[i]), g(x[i]) in double precision.
+func mapped2[T Float](f, g func(float64) float64) func(value, slope, x []T) {
+	return func(value, slope, x []T) {
+		checkLengths(len(value), len(slope), len(x))
+		for i, v := range x {
+			value[i], slope[i] = T(f(float64(v))), T(g(float64(v)))
+		}
+	}
+}
+
 func add[T Float](dst, x, y []T) {
 	checkLengths(len(dst), len(x), len(y))
 	for i, v := range x {

@@ -7,35 +7,10 @@ package simd
 //go:noescape
 func expF32AVX512(dst *float32, x *float32, n int)
 
-// tanhF32AVX512 computes dst = tanh x for n elements.
+// logF32AVX512 computes dst = ln x for n elements.
 //
 //go:noescape
-func tanhF32AVX512(dst *float32, x *float32, n int)
-
-// sigmoidF32AVX512 computes dst = 1/(1 + e^−x) for n elements.
-//
-//go:noescape
-func sigmoidF32AVX512(dst *float32, x *float32, n int)
-
-// siluF32AVX512 computes dst = x·σ(x) for n elements.
-//
-//go:noescape
-func siluF32AVX512(dst *float32, x *float32, n int)
-
-// siluGradF32AVX512 computes dst = d/dx x·σ(x) for n elements.
-//
-//go:noescape
-func siluGradF32AVX512(dst *float32, x *float32, n int)
-
-// geluTanhF32AVX512 computes dst = x·σ(v), v = √(8/π)·(x + 0.044715·x³) for n elements.
-//
-//go:noescape
-func geluTanhF32AVX512(dst *float32, x *float32, n int)
-
-// geluTanhGradF32AVX512 computes dst = d/dx x·σ(v), v = √(8/π)·(x + 0.044715·x³) for n elements.
-//
-//go:noescape
-func geluTanhGradF32AVX512(dst *float32, x *float32, n int)
+func logF32AVX512(dst *float32, x *float32, n int)
 
 // sinF32AVX512 computes dst = sin x where |x| is small enough and x elsewhere for n elements.
 //
@@ -47,10 +22,50 @@ func sinF32AVX512(dst *float32, x *float32, n int) (outside bool)
 //go:noescape
 func cosF32AVX512(dst *float32, x *float32, n int) (outside bool)
 
+// tanhF32AVX512 computes dst = tanh x for n elements.
+//
+//go:noescape
+func tanhF32AVX512(dst *float32, x *float32, n int)
+
+// sigmoidF32AVX512 computes dst = 1/(1 + e^−x) for n elements.
+//
+//go:noescape
+func sigmoidF32AVX512(dst *float32, x *float32, n int)
+
 // softplusF32AVX512 computes dst = ln(1 + e^x) for n elements.
 //
 //go:noescape
 func softplusF32AVX512(dst *float32, x *float32, n int)
+
+// siluF32AVX512 computes dst = x·σ(x) for n elements.
+//
+//go:noescape
+func siluF32AVX512(dst *float32, x *float32, n int)
+
+// siluGradF32AVX512 computes dst = d/dx x·σ(x) for n elements.
+//
+//go:noescape
+func siluGradF32AVX512(dst *float32, x *float32, n int)
+
+// siluPairF32AVX512 computes x·σ(x) and its derivative for n elements.
+//
+//go:noescape
+func siluPairF32AVX512(value *float32, slope *float32, x *float32, n int)
+
+// geluTanhF32AVX512 computes dst = x·σ(v), v = √(8/π)·(x + 0.044715·x³) for n elements.
+//
+//go:noescape
+func geluTanhF32AVX512(dst *float32, x *float32, n int)
+
+// geluTanhGradF32AVX512 computes dst = d/dx x·σ(v), v = √(8/π)·(x + 0.044715·x³) for n elements.
+//
+//go:noescape
+func geluTanhGradF32AVX512(dst *float32, x *float32, n int)
+
+// geluTanhPairF32AVX512 computes x·σ(v), v = √(8/π)·(x + 0.044715·x³), and its derivative for n elements.
+//
+//go:noescape
+func geluTanhPairF32AVX512(value *float32, slope *float32, x *float32, n int)
 
 // geluF32AVX512 computes dst = x·Φ(x) for n elements.
 //
@@ -62,45 +77,20 @@ func geluF32AVX512(dst *float32, x *float32, n int)
 //go:noescape
 func geluGradF32AVX512(dst *float32, x *float32, n int)
 
-// logF32AVX512 computes dst = ln x for n elements.
+// geluPairF32AVX512 computes x·Φ(x) and its derivative for n elements.
 //
 //go:noescape
-func logF32AVX512(dst *float32, x *float32, n int)
+func geluPairF32AVX512(value *float32, slope *float32, x *float32, n int)
 
 // expF64AVX512 computes dst = e^x for n elements.
 //
 //go:noescape
 func expF64AVX512(dst *float64, x *float64, n int)
 
-// tanhF64AVX512 computes dst = tanh x for n elements.
+// logF64AVX512 computes dst = ln x for n elements.
 //
 //go:noescape
-func tanhF64AVX512(dst *float64, x *float64, n int)
-
-// sigmoidF64AVX512 computes dst = 1/(1 + e^−x) for n elements.
-//
-//go:noescape
-func sigmoidF64AVX512(dst *float64, x *float64, n int)
-
-// siluF64AVX512 computes dst = x·σ(x) for n elements.
-//
-//go:noescape
-func siluF64AVX512(dst *float64, x *float64, n int)
-
-// siluGradF64AVX512 computes dst = d/dx x·σ(x) for n elements.
-//
-//go:noescape
-func siluGradF64AVX512(dst *float64, x *float64, n int)
-
-// geluTanhF64AVX512 computes dst = x·σ(v), v = √(8/π)·(x + 0.044715·x³) for n elements.
-//
-//go:noescape
-func geluTanhF64AVX512(dst *float64, x *float64, n int)
-
-// geluTanhGradF64AVX512 computes dst = d/dx x·σ(v), v = √(8/π)·(x + 0.044715·x³) for n elements.
-//
-//go:noescape
-func geluTanhGradF64AVX512(dst *float64, x *float64, n int)
+func logF64AVX512(dst *float64, x *float64, n int)
 
 // sinF64AVX512 computes dst = sin x where |x| is small enough and x elsewhere for n elements.
 //
@@ -112,10 +102,50 @@ func sinF64AVX512(dst *float64, x *float64, n int) (outside bool)
 //go:noescape
 func cosF64AVX512(dst *float64, x *float64, n int) (outside bool)
 
+// tanhF64AVX512 computes dst = tanh x for n elements.
+//
+//go:noescape
+func tanhF64AVX512(dst *float64, x *float64, n int)
+
+// sigmoidF64AVX512 computes dst = 1/(1 + e^−x) for n elements.
+//
+//go:noescape
+func sigmoidF64AVX512(dst *float64, x *float64, n int)
+
 // softplusF64AVX512 computes dst = ln(1 + e^x) for n elements.
 //
 //go:noescape
 func softplusF64AVX512(dst *float64, x *float64, n int)
+
+// siluF64AVX512 computes dst = x·σ(x) for n elements.
+//
+//go:noescape
+func siluF64AVX512(dst *float64, x *float64, n int)
+
+// siluGradF64AVX512 computes dst = d/dx x·σ(x) for n elements.
+//
+//go:noescape
+func siluGradF64AVX512(dst *float64, x *float64, n int)
+
+// siluPairF64AVX512 computes x·σ(x) and its derivative for n elements.
+//
+//go:noescape
+func siluPairF64AVX512(value *float64, slope *float64, x *float64, n int)
+
+// geluTanhF64AVX512 computes dst = x·σ(v), v = √(8/π)·(x + 0.044715·x³) for n elements.
+//
+//go:noescape
+func geluTanhF64AVX512(dst *float64, x *float64, n int)
+
+// geluTanhGradF64AVX512 computes dst = d/dx x·σ(v), v = √(8/π)·(x + 0.044715·x³) for n elements.
+//
+//go:noescape
+func geluTanhGradF64AVX512(dst *float64, x *float64, n int)
+
+// geluTanhPairF64AVX512 computes x·σ(v), v = √(8/π)·(x + 0.044715·x³), and its derivative for n elements.
+//
+//go:noescape
+func geluTanhPairF64AVX512(value *float64, slope *float64, x *float64, n int)
 
 // geluF64AVX512 computes dst = x·Φ(x) for n elements.
 //
@@ -127,40 +157,20 @@ func geluF64AVX512(dst *float64, x *float64, n int)
 //go:noescape
 func geluGradF64AVX512(dst *float64, x *float64, n int)
 
+// geluPairF64AVX512 computes x·Φ(x) and its derivative for n elements.
+//
+//go:noescape
+func geluPairF64AVX512(value *float64, slope *float64, x *float64, n int)
+
 // expF32AVX2 computes dst = e^x for n elements.
 //
 //go:noescape
 func expF32AVX2(dst *float32, x *float32, n int)
 
-// tanhF32AVX2 computes dst = tanh x for n elements.
+// logF32AVX2 computes dst = ln x for n elements.
 //
 //go:noescape
-func tanhF32AVX2(dst *float32, x *float32, n int)
-
-// sigmoidF32AVX2 computes dst = 1/(1 + e^−x) for n elements.
-//
-//go:noescape
-func sigmoidF32AVX2(dst *float32, x *float32, n int)
-
-// siluF32AVX2 computes dst = x·σ(x) for n elements.
-//
-//go:noescape
-func siluF32AVX2(dst *float32, x *float32, n int)
-
-// siluGradF32AVX2 computes dst = d/dx x·σ(x) for n elements.
-//
-//go:noescape
-func siluGradF32AVX2(dst *float32, x *float32, n int)
-
-// geluTanhF32AVX2 computes dst = x·σ(v), v = √(8/π)·(x + 0.044715·x³) for n elements.
-//
-//go:noescape
-func geluTanhF32AVX2(dst *float32, x *float32, n int)
-
-// geluTanhGradF32AVX2 computes dst = d/dx x·σ(v), v = √(8/π)·(x + 0.044715·x³) for n elements.
-//
-//go:noescape
-func geluTanhGradF32AVX2(dst *float32, x *float32, n int)
+func logF32AVX2(dst *float32, x *float32, n int)
 
 // sinF32AVX2 computes dst = sin x where |x| is small enough and x elsewhere for n elements.
 //
@@ -172,10 +182,50 @@ func sinF32AVX2(dst *float32, x *float32, n int) (outside bool)
 //go:noescape
 func cosF32AVX2(dst *float32, x *float32, n int) (outside bool)
 
+// tanhF32AVX2 computes dst = tanh x for n elements.
+//
+//go:noescape
+func tanhF32AVX2(dst *float32, x *float32, n int)
+
+// sigmoidF32AVX2 computes dst = 1/(1 + e^−x) for n elements.
+//
+//go:noescape
+func sigmoidF32AVX2(dst *float32, x *float32, n int)
+
 // softplusF32AVX2 computes dst = ln(1 + e^x) for n elements.
 //
 //go:noescape
 func softplusF32AVX2(dst *float32, x *float32, n int)
+
+// siluF32AVX2 computes dst = x·σ(x) for n elements.
+//
+//go:noescape
+func siluF32AVX2(dst *float32, x *float32, n int)
+
+// siluGradF32AVX2 computes dst = d/dx x·σ(x) for n elements.
+//
+//go:noescape
+func siluGradF32AVX2(dst *float32, x *float32, n int)
+
+// siluPairF32AVX2 computes x·σ(x) and its derivative for n elements.
+//
+//go:noescape
+func siluPairF32AVX2(value *float32, slope *float32, x *float32, n int)
+
+// geluTanhF32AVX2 computes dst = x·σ(v), v = √(8/π)·(x + 0.044715·x³) for n elements.
+//
+//go:noescape
+func geluTanhF32AVX2(dst *float32, x *float32, n int)
+
+// geluTanhGradF32AVX2 computes dst = d/dx x·σ(v), v = √(8/π)·(x + 0.044715·x³) for n elements.
+//
+//go:noescape
+func geluTanhGradF32AVX2(dst *float32, x *float32, n int)
+
+// geluTanhPairF32AVX2 computes x·σ(v), v = √(8/π)·(x + 0.044715·x³), and its derivative for n elements.
+//
+//go:noescape
+func geluTanhPairF32AVX2(value *float32, slope *float32, x *float32, n int)
 
 // geluF32AVX2 computes dst = x·Φ(x) for n elements.
 //
@@ -187,45 +237,20 @@ func geluF32AVX2(dst *float32, x *float32, n int)
 //go:noescape
 func geluGradF32AVX2(dst *float32, x *float32, n int)
 
-// logF32AVX2 computes dst = ln x for n elements.
+// geluPairF32AVX2 computes x·Φ(x) and its derivative for n elements.
 //
 //go:noescape
-func logF32AVX2(dst *float32, x *float32, n int)
+func geluPairF32AVX2(value *float32, slope *float32, x *float32, n int)
 
 // expF64AVX2 computes dst = e^x for n elements.
 //
 //go:noescape
 func expF64AVX2(dst *float64, x *float64, n int)
 
-// tanhF64AVX2 computes dst = tanh x for n elements.
+// logF64AVX2 computes dst = ln x for n elements.
 //
 //go:noescape
-func tanhF64AVX2(dst *float64, x *float64, n int)
-
-// sigmoidF64AVX2 computes dst = 1/(1 + e^−x) for n elements.
-//
-//go:noescape
-func sigmoidF64AVX2(dst *float64, x *float64, n int)
-
-// siluF64AVX2 computes dst = x·σ(x) for n elements.
-//
-//go:noescape
-func siluF64AVX2(dst *float64, x *float64, n int)
-
-// siluGradF64AVX2 computes dst = d/dx x·σ(x) for n elements.
-//
-//go:noescape
-func siluGradF64AVX2(dst *float64, x *float64, n int)
-
-// geluTanhF64AVX2 computes dst = x·σ(v), v = √(8/π)·(x + 0.044715·x³) for n elements.
-//
-//go:noescape
-func geluTanhF64AVX2(dst *float64, x *float64, n int)
-
-// geluTanhGradF64AVX2 computes dst = d/dx x·σ(v), v = √(8/π)·(x + 0.044715·x³) for n elements.
-//
-//go:noescape
-func geluTanhGradF64AVX2(dst *float64, x *float64, n int)
+func logF64AVX2(dst *float64, x *float64, n int)
 
 // sinF64AVX2 computes dst = sin x where |x| is small enough and x elsewhere for n elements.
 //
@@ -237,10 +262,50 @@ func sinF64AVX2(dst *float64, x *float64, n int) (outside bool)
 //go:noescape
 func cosF64AVX2(dst *float64, x *float64, n int) (outside bool)
 
+// tanhF64AVX2 computes dst = tanh x for n elements.
+//
+//go:noescape
+func tanhF64AVX2(dst *float64, x *float64, n int)
+
+// sigmoidF64AVX2 computes dst = 1/(1 + e^−x) for n elements.
+//
+//go:noescape
+func sigmoidF64AVX2(dst *float64, x *float64, n int)
+
 // softplusF64AVX2 computes dst = ln(1 + e^x) for n elements.
 //
 //go:noescape
 func softplusF64AVX2(dst *float64, x *float64, n int)
+
+// siluF64AVX2 computes dst = x·σ(x) for n elements.
+//
+//go:noescape
+func siluF64AVX2(dst *float64, x *float64, n int)
+
+// siluGradF64AVX2 computes dst = d/dx x·σ(x) for n elements.
+//
+//go:noescape
+func siluGradF64AVX2(dst *float64, x *float64, n int)
+
+// siluPairF64AVX2 computes x·σ(x) and its derivative for n elements.
+//
+//go:noescape
+func siluPairF64AVX2(value *float64, slope *float64, x *float64, n int)
+
+// geluTanhF64AVX2 computes dst = x·σ(v), v = √(8/π)·(x + 0.044715·x³) for n elements.
+//
+//go:noescape
+func geluTanhF64AVX2(dst *float64, x *float64, n int)
+
+// geluTanhGradF64AVX2 computes dst = d/dx x·σ(v), v = √(8/π)·(x + 0.044715·x³) for n elements.
+//
+//go:noescape
+func geluTanhGradF64AVX2(dst *float64, x *float64, n int)
+
+// geluTanhPairF64AVX2 computes x·σ(v), v = √(8/π)·(x + 0.044715·x³), and its derivative for n elements.
+//
+//go:noescape
+func geluTanhPairF64AVX2(value *float64, slope *float64, x *float64, n int)
 
 // geluF64AVX2 computes dst = x·Φ(x) for n elements.
 //
@@ -251,3 +316,8 @@ func geluF64AVX2(dst *float64, x *float64, n int)
 //
 //go:noescape
 func geluGradF64AVX2(dst *float64, x *float64, n int)
+
+// geluPairF64AVX2 computes x·Φ(x) and its derivative for n elements.
+//
+//go:noescape
+func geluPairF64AVX2(value *float64, slope *float64, x *float64, n int)

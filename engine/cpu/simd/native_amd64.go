@@ -38,6 +38,15 @@ func unary[T Float](f func(dst, x *T, n int)) func(dst, x []T) {
 	}
 }
 
+func pair[T Float](f func(value, slope, x *T, n int)) func(value, slope, x []T) {
+	return func(value, slope, x []T) {
+		checkLengths(len(value), len(slope), len(x))
+		if len(x) > 0 {
+			f(&value[0], &slope[0], &x[0], len(x))
+		}
+	}
+}
+
 // transposed is transpose on a kernel for strips of square blocks of n × n elements of size bytes.
 func transposed[T Float](n, size int, strip func(dst *T, dstRow int, src *T, srcRow, blocks int)) func(dst []T, dstRow int, src []T, srcRow, rows, cols int) {
 	return func(dst []T, dstRow int, src []T, srcRow, rows, cols int) {
@@ -159,6 +168,7 @@ func avx512() Set {
 	f32.Sigmoid = unary(sigmoidF32AVX512)
 	f32.Softplus = unary(softplusF32AVX512)
 	f32.SiLU = unary(siluF32AVX512)
+	f32.SiLUPair, f32.GELUPair, f32.GELUTanhPair = pair(siluPairF32AVX512), pair(geluPairF32AVX512), pair(geluTanhPairF32AVX512)
 	f32.SiLUGrad = unary(siluGradF32AVX512)
 	f32.GELU = unary(geluF32AVX512)
 	f32.GELUGrad = unary(geluGradF32AVX512)
@@ -178,6 +188,7 @@ func avx512() Set {
 	f64.Sqrt = unary(sqrtF64AVX512)
 	f64.ReLU = unary(reluF64AVX512)
 	f64.Exp = unary(expF64AVX512)
+	f64.Log = unary(logF64AVX512)
 	f64.Sin, f64.Cos = periodic(sinF64AVX512, math.Sin), periodic(cosF64AVX512, math.Cos)
 	f64.Tanh = unary(tanhF64AVX512)
 	f64.Sigmoid = unary(sigmoidF64AVX512)
@@ -185,6 +196,7 @@ func avx512() Set {
 	f64.GELU = unary(geluF64AVX512)
 	f64.GELUGrad = unary(geluGradF64AVX512)
 	f64.SiLU = unary(siluF64AVX512)
+	f64.SiLUPair, f64.GELUPair, f64.GELUTanhPair = pair(siluPairF64AVX512), pair(geluPairF64AVX512), pair(geluTanhPairF64AVX512)
 	f64.SiLUGrad = unary(siluGradF64AVX512)
 	f64.GELUTanh = unary(geluTanhF64AVX512)
 	f64.GELUTanhGrad = unary(geluTanhGradF64AVX512)
@@ -212,6 +224,7 @@ func avx2() Set {
 	f32.Sigmoid = unary(sigmoidF32AVX2)
 	f32.Softplus = unary(softplusF32AVX2)
 	f32.SiLU = unary(siluF32AVX2)
+	f32.SiLUPair, f32.GELUPair, f32.GELUTanhPair = pair(siluPairF32AVX2), pair(geluPairF32AVX2), pair(geluTanhPairF32AVX2)
 	f32.SiLUGrad = unary(siluGradF32AVX2)
 	f32.GELU = unary(geluF32AVX2)
 	f32.GELUGrad = unary(geluGradF32AVX2)
@@ -231,6 +244,7 @@ func avx2() Set {
 	f64.Sqrt = unary(sqrtF64AVX2)
 	f64.ReLU = unary(reluF64AVX2)
 	f64.Exp = unary(expF64AVX2)
+	f64.Log = unary(logF64AVX2)
 	f64.Sin, f64.Cos = periodic(sinF64AVX2, math.Sin), periodic(cosF64AVX2, math.Cos)
 	f64.Tanh = unary(tanhF64AVX2)
 	f64.Sigmoid = unary(sigmoidF64AVX2)
@@ -238,6 +252,7 @@ func avx2() Set {
 	f64.GELU = unary(geluF64AVX2)
 	f64.GELUGrad = unary(geluGradF64AVX2)
 	f64.SiLU = unary(siluF64AVX2)
+	f64.SiLUPair, f64.GELUPair, f64.GELUTanhPair = pair(siluPairF64AVX2), pair(geluPairF64AVX2), pair(geluTanhPairF64AVX2)
 	f64.SiLUGrad = unary(siluGradF64AVX2)
 	f64.GELUTanh = unary(geluTanhF64AVX2)
 	f64.GELUTanhGrad = unary(geluTanhGradF64AVX2)

@@ -46,6 +46,10 @@ type Kernels[T Float] struct {
 	SiLU, SiLUGrad         func(dst, x []T) // x·σ(x) and its derivative
 	GELU, GELUGrad         func(dst, x []T) // x·Φ(x) and its derivative, Φ(x) = (1 + erf(x/√2))/2
 	GELUTanh, GELUTanhGrad func(dst, x []T) // x·(1 + tanh(√(2/π)·(x + 0.044715·x³)))/2 and its derivative
+
+	// A function and its derivative in one pass, for the price of one and with the bits of the two. Neither result may
+	// overlap the other; either may be x itself.
+	SiLUPair, GELUPair, GELUTanhPair func(value, slope, x []T)
 }
 
 // Set is one implementation for both element types.
@@ -74,6 +78,7 @@ func generic[T Float]() Kernels[T] {
 		SiLU: mapped[T](silu), SiLUGrad: mapped[T](siluGrad),
 		GELU: mapped[T](gelu), GELUGrad: mapped[T](geluGrad),
 		GELUTanh: mapped[T](geluTanh), GELUTanhGrad: mapped[T](geluTanhGrad),
+		SiLUPair: mapped2[T](silu, siluGrad), GELUPair: mapped2[T](gelu, geluGrad), GELUTanhPair: mapped2[T](geluTanh, geluTanhGrad),
 	}
 }
 

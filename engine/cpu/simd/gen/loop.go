@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/mmcloughlin/avo/attr"
 	"github.com/mmcloughlin/avo/build"
@@ -13,7 +14,9 @@ import (
 type program struct {
 	isa
 	masks operand.Mem
-	pool  map[uint64]operand.Mem // constants of this element size, one full vector each
+	pool  map[uint64]constant // constants of this element size
+
+	tables map[string]operand.Mem
 
 	outside vector // sign bits of elements that the function at hand left to Go; nil where it does all
 }
@@ -21,50 +24,71 @@ type program struct {
 // programs runs emit for every instruction set and element type; constants are shared between them.
 func programs(c *build.Context, prefix string, emit func(*program)) {
 	masks := slidingMask(c, prefix+"Mask")
-	pools := map[int]map[uint64]operand.Mem{4: {}, 8: {}}
-	each(c, func(s isa) { emit(&program{isa: s, masks: masks, pool: pools[s.size]}) })
+	pools := map[int]map[uint64]constant{4: {}, 8: {}}
+	each(c, func(s isa) {
+		emit(&program{isa: s, masks: masks, pool: pools[s.size], tables: map[string]operand.Mem{}})
+	})
 }
 
 // loop emits name(dst, x[, y], [scalars,] n): dst[i] = body(x[i], y[i]) for i < n. The last, partial vector runs the
 // same body on masked loads and stores.
 func (p *program) loop(name, doc string, inputs int, scalars []string, body func(in, scalar []vector) vector) {
-	p.run(name, doc, inputs, scalars, false, body)
+	p.run(signature{name, doc, []string{"dst"}, []string{"x", "y"}[:inputs], scalars, false},
+		func(in, scalar []vector) []vector { return []vector{body(in, scalar)} })
+}
+
+// pair is loop for two functions of one operand.
+func (p *program) pair(name, doc string, body func(vector) (value, slope vector)) {
+	p.run(signature{name, doc, []string{"value", "slope"}, []string{"x"}, nil, false}, func(in, _ []vector) []vector {
+		value, slope := body(in[0])
+		return []vector{value, slope}
+	})
 }
 
 // partly is loop for a function of one operand that returns whether it left elements to Go.
 func (p *program) partly(name, doc string, body func(vector) vector) {
-	p.run(name, doc, 1, nil, true, func(in, _ []vector) vector { return body(in[0]) })
+	p.run(signature{name, doc, []string{"dst"}, []string{"x"}, nil, true},
+		func(in, _ []vector) []vector { return []vector{body(in[0])} })
 }
 
-func (p *program) run(name, doc string, inputs int, scalars []string, partly bool, body func(in, scalar []vector) vector) {
-	fn := name + p.suffix()
-	p.Function(fn)
-	p.Attributes(attr.NOSPLIT)
-	names := []string{"x", "y"}[:inputs]
-	sig := "func(dst"
-	for _, v := range names {
-		sig += ", " + v
+// signature names what a loop writes, what it reads element by element, and its scalars.
+type signature struct {
+	name, doc                string
+	outputs, inputs, scalars []string
+	partly                   bool
+}
+
+func (s signature) expr(float string) string {
+	slices := strings.Join(append(append([]string{}, s.outputs...), s.inputs...), ", ")
+	sig := fmt.Sprintf("func(%s *%s", slices, float)
+	for _, v := range s.scalars {
+		sig += fmt.Sprintf(", %s %s", v, float)
 	}
-	sig += " *" + p.float
-	for _, v := range scalars {
-		sig += fmt.Sprintf(", %s %s", v, p.float)
-	}
-	sig += ", n int)"
-	if partly {
+	if sig += ", n int)"; s.partly {
 		sig += " (outside bool)"
 	}
-	p.SignatureExpr(sig)
-	p.Pragma("noescape")
-	p.Doc(fmt.Sprintf("%s computes %s for n elements.", fn, doc))
+	return sig
+}
 
-	dst := p.Load(p.Param("dst"), p.GP64())
-	var src []reg.Register
-	for _, v := range names {
-		src = append(src, p.Load(p.Param(v), p.GP64()))
+func (p *program) run(s signature, body func(in, scalar []vector) []vector) {
+	fn := s.name + p.suffix()
+	p.Function(fn)
+	p.Attributes(attr.NOSPLIT)
+	p.SignatureExpr(s.expr(p.float))
+	p.Pragma("noescape")
+	p.Doc(fmt.Sprintf("%s computes %s for n elements.", fn, s.doc))
+
+	pointers := func(names []string) []reg.Register {
+		var r []reg.Register
+		for _, v := range names {
+			r = append(r, p.Load(p.Param(v), p.GP64()))
+		}
+		return r
 	}
+	dst, src := pointers(s.outputs), pointers(s.inputs)
 	n := p.Load(p.Param("n"), p.GP64())
 	var consts []vector
-	for _, v := range scalars {
+	for _, v := range s.scalars {
 		m, err := p.Param(v).Resolve()
 		if err != nil {
 			panic(err)
@@ -74,7 +98,7 @@ func (p *program) run(name, doc string, inputs int, scalars []string, partly boo
 		consts = append(consts, r)
 	}
 	lanes := p.lanes()
-	if partly {
+	if s.partly {
 		p.outside = p.vec()
 		p.zero(p.outside)
 	}
@@ -82,13 +106,15 @@ func (p *program) run(name, doc string, inputs int, scalars []string, partly boo
 	p.Label("loop")
 	p.CMPQ(n, operand.U8(lanes))
 	p.JL(operand.LabelRef("tail"))
-	in := make([]vector, inputs)
+	in := make([]vector, len(src))
 	for i := range in {
 		in[i] = p.vec()
 		p.mov(operand.Mem{Base: src[i]}, in[i])
 	}
-	p.mov(body(in, consts), operand.Mem{Base: dst})
-	for _, r := range append(src, dst) {
+	for i, v := range body(in, consts) {
+		p.mov(v, operand.Mem{Base: dst[i]})
+	}
+	for _, r := range append(src, dst...) {
 		p.ADDQ(operand.U8(p.width), r)
 	}
 	p.SUBQ(operand.U8(lanes), n)
@@ -106,14 +132,15 @@ func (p *program) run(name, doc string, inputs int, scalars []string, partly boo
 			pick(p.isa, p.VMASKMOVPS, p.VMASKMOVPD)(operand.Mem{Base: src[i]}, mask(), in[i])
 		}
 	}
-	out := body(in, consts)
-	if p.masked() {
-		pick(p.isa, p.VMOVUPS, p.VMOVUPD)(out, k, operand.Mem{Base: dst})
-	} else {
-		pick(p.isa, p.VMASKMOVPS, p.VMASKMOVPD)(out, mask(), operand.Mem{Base: dst})
+	for i, v := range body(in, consts) {
+		if p.masked() {
+			pick(p.isa, p.VMOVUPS, p.VMOVUPD)(v, k, operand.Mem{Base: dst[i]})
+		} else {
+			pick(p.isa, p.VMASKMOVPS, p.VMASKMOVPD)(v, mask(), operand.Mem{Base: dst[i]})
+		}
 	}
 	p.Label("done")
-	if partly {
+	if s.partly {
 		p.Store(p.anySign(p.outside), p.Return("outside"))
 	}
 	p.VZEROUPPER()

@@ -12,79 +12,116 @@ import (
 // vector is a value of the element-wise programs: one register, written once.
 type vector = reg.VecVirtual
 
-// bits is a constant of the element size given by its bits, repeated over a vector in memory.
-func (p *program) bits(v uint64) operand.Mem {
+// constant is a number of the element size in memory, a 256-bit vector long. AVX-512 reads it once and repeats it over
+// the lanes, which costs half the load of a whole vector.
+type constant struct{ operand.Mem }
+
+// bits is the constant of the given bits.
+func (p *program) bits(v uint64) constant {
 	if m, ok := p.pool[v]; ok {
 		return m
 	}
-	m := p.StaticGlobal(fmt.Sprintf("c%d_%x", 8*p.size, v))
+	m := constant{p.StaticGlobal(fmt.Sprintf("c%d_%x", 8*p.size, v))}
 	p.DataAttributes(attr.RODATA | attr.NOPTR)
-	for i := 0; i < 64; i += p.size {
-		if p.single() {
-			p.AddDatum(i, operand.U32(v))
-		} else {
-			p.AddDatum(i, operand.U64(v))
-		}
+	for i := 0; i < 32; i += p.size {
+		p.datum(i, v)
 	}
 	p.pool[v] = m
 	return m
 }
 
-// num is the constant v, rounded to the element type.
-func (p *program) num(v float64) operand.Mem {
+// datum appends one element to the data at hand.
+func (p *program) datum(offset int, bits uint64) {
 	if p.single() {
-		return p.bits(uint64(math.Float32bits(float32(v))))
+		p.AddDatum(offset, operand.U32(bits))
+	} else {
+		p.AddDatum(offset, operand.U64(bits))
 	}
-	return p.bits(math.Float64bits(v))
 }
 
-func (p *program) signBit() operand.Mem { return p.bits(1 << (8*p.size - 1)) }
+// num is the constant v, rounded to the element type.
+func (p *program) num(v float64) constant { return p.bits(p.encode(v)) }
 
-// reg is a constant in a register.
-func (p *program) reg(m operand.Mem) vector {
+func (p *program) encode(v float64) uint64 {
+	if p.single() {
+		return uint64(math.Float32bits(float32(v)))
+	}
+	return math.Float64bits(v)
+}
+
+func (p *program) signBit() constant { return p.bits(1 << (8*p.size - 1)) }
+
+// reg is an operand in a register of its own.
+func (p *program) reg(m operand.Op) vector {
 	v := p.vec()
-	p.mov(m, v)
+	if c, ok := m.(constant); ok && p.masked() {
+		pick(p.isa, p.VBROADCASTSS, p.VBROADCASTSD)(c.Mem, v)
+	} else {
+		p.mov(plain(m), v)
+	}
 	return v
 }
 
-func (p *program) out(f func(...operand.Op), ops ...operand.Op) vector {
+// plain is the operand of an instruction that knows no constants.
+func plain(m operand.Op) operand.Op {
+	if c, ok := m.(constant); ok {
+		return c.Mem
+	}
+	return m
+}
+
+type instruction = func(...operand.Op)
+
+// emit writes an instruction whose first operand may be a constant, which `repeated` takes where that exists.
+func (p *program) emit(usual, repeated instruction, y operand.Op, rest ...operand.Op) {
+	f := usual
+	if _, ok := y.(constant); ok && p.masked() {
+		f = repeated
+	}
+	f(append([]operand.Op{plain(y)}, rest...)...)
+}
+
+func (p *program) binary(usual, repeated instruction, x vector, y operand.Op) vector {
+	v := p.vec()
+	p.emit(usual, repeated, y, x, v)
+	return v
+}
+
+func (p *program) out(f instruction, ops ...operand.Op) vector {
 	v := p.vec()
 	f(append(ops, v)...)
 	return v
 }
 
-// Arithmetic: the result is x∘y, one rounding each; y may be a constant in memory.
+// Arithmetic: the result is x∘y, one rounding each; y may be a constant.
 
 func (p *program) add(x vector, y operand.Op) vector {
-	return p.out(pick(p.isa, p.VADDPS, p.VADDPD), y, x)
+	return p.binary(pick(p.isa, p.VADDPS, p.VADDPD), pick(p.isa, p.VADDPS_BCST, p.VADDPD_BCST), x, y)
 }
 func (p *program) sub(x vector, y operand.Op) vector {
-	return p.out(pick(p.isa, p.VSUBPS, p.VSUBPD), y, x)
+	return p.binary(pick(p.isa, p.VSUBPS, p.VSUBPD), pick(p.isa, p.VSUBPS_BCST, p.VSUBPD_BCST), x, y)
 }
 func (p *program) mul(x vector, y operand.Op) vector {
-	return p.out(pick(p.isa, p.VMULPS, p.VMULPD), y, x)
+	return p.binary(pick(p.isa, p.VMULPS, p.VMULPD), pick(p.isa, p.VMULPS_BCST, p.VMULPD_BCST), x, y)
 }
 func (p *program) div(x vector, y operand.Op) vector {
-	return p.out(pick(p.isa, p.VDIVPS, p.VDIVPD), y, x)
+	return p.binary(pick(p.isa, p.VDIVPS, p.VDIVPD), pick(p.isa, p.VDIVPS_BCST, p.VDIVPD_BCST), x, y)
 }
 
-// fma is x·y + z and fnma is z − x·y, rounded once.
-func (p *program) fma(x vector, y operand.Op, z operand.Op) vector {
-	v := p.vec()
-	p.mov(z, v)
-	pick(p.isa, p.VFMADD231PS, p.VFMADD231PD)(y, x, v)
+// fma is x·y + z, fnma z − x·y and fms x·y − z, rounded once.
+func (p *program) fma(x vector, y, z operand.Op) vector {
+	v := p.reg(z)
+	p.emit(pick(p.isa, p.VFMADD231PS, p.VFMADD231PD), pick(p.isa, p.VFMADD231PS_BCST, p.VFMADD231PD_BCST), y, x, v)
 	return v
 }
-func (p *program) fnma(x vector, y operand.Op, z operand.Op) vector {
-	v := p.vec()
-	p.mov(z, v)
-	pick(p.isa, p.VFNMADD231PS, p.VFNMADD231PD)(y, x, v)
+func (p *program) fnma(x vector, y, z operand.Op) vector {
+	v := p.reg(z)
+	p.emit(pick(p.isa, p.VFNMADD231PS, p.VFNMADD231PD), pick(p.isa, p.VFNMADD231PS_BCST, p.VFNMADD231PD_BCST), y, x, v)
 	return v
 }
-func (p *program) fms(x vector, y operand.Op, z operand.Op) vector {
-	v := p.vec()
-	p.mov(z, v)
-	pick(p.isa, p.VFMSUB231PS, p.VFMSUB231PD)(y, x, v)
+func (p *program) fms(x vector, y, z operand.Op) vector {
+	v := p.reg(z)
+	p.emit(pick(p.isa, p.VFMSUB231PS, p.VFMSUB231PD), pick(p.isa, p.VFMSUB231PS_BCST, p.VFMSUB231PD_BCST), y, x, v)
 	return v
 }
 
@@ -92,7 +129,7 @@ func (p *program) fms(x vector, y operand.Op, z operand.Op) vector {
 func (p *program) horner(x vector, c ...float64) vector {
 	v := p.reg(p.num(c[len(c)-1]))
 	for i := len(c) - 2; i >= 0; i-- {
-		pick(p.isa, p.VFMADD213PS, p.VFMADD213PD)(p.num(c[i]), x, v)
+		p.emit(pick(p.isa, p.VFMADD213PS, p.VFMADD213PD), pick(p.isa, p.VFMADD213PS_BCST, p.VFMADD213PD_BCST), p.num(c[i]), x, v)
 	}
 	return v
 }
@@ -109,25 +146,25 @@ func (p *program) atMost(x vector, c float64) vector {
 
 func (p *program) and(x vector, y operand.Op) vector {
 	if p.masked() {
-		return p.out(p.VPANDQ, y, x)
+		return p.binary(p.VPANDQ, pick(p.isa, p.VPANDD_BCST, p.VPANDQ_BCST), x, y)
 	}
-	return p.out(two(p.VPAND), y, x)
+	return p.binary(two(p.VPAND), nil, x, y)
 }
 func (p *program) or(x vector, y operand.Op) vector {
 	if p.masked() {
-		return p.out(p.VPORQ, y, x)
+		return p.binary(p.VPORQ, pick(p.isa, p.VPORD_BCST, p.VPORQ_BCST), x, y)
 	}
-	return p.out(two(p.VPOR), y, x)
+	return p.binary(two(p.VPOR), nil, x, y)
 }
 func (p *program) xor(x vector, y operand.Op) vector {
 	if p.masked() {
-		return p.out(p.VPXORQ, y, x)
+		return p.binary(p.VPXORQ, pick(p.isa, p.VPXORD_BCST, p.VPXORQ_BCST), x, y)
 	}
-	return p.out(two(p.VPXOR), y, x)
+	return p.binary(two(p.VPXOR), nil, x, y)
 }
 
 // two adapts an instruction of fixed arity.
-func two(f func(a, b, c operand.Op)) func(...operand.Op) {
+func two(f func(a, b, c operand.Op)) instruction {
 	return func(ops ...operand.Op) { f(ops[0], ops[1], ops[2]) }
 }
 
@@ -147,13 +184,18 @@ func (p *program) round(x vector) vector {
 	return v
 }
 
+// negative is the mask of the lanes whose sign bit is set.
+func (p *program) negative(x vector) reg.Register {
+	k := p.K()
+	pick(p.isa, p.VPMOVD2M, p.VPMOVQ2M)(x, k)
+	return k
+}
+
 // ifNeg is a where the sign bit of x is set and b elsewhere.
 func (p *program) ifNeg(x, a, b vector) vector {
 	v := p.vec()
 	if p.masked() {
-		k := p.K()
-		pick(p.isa, p.VPMOVD2M, p.VPMOVQ2M)(x, k)
-		pick(p.isa, p.VBLENDMPS, p.VBLENDMPD)(a, b, k, v)
+		pick(p.isa, p.VBLENDMPS, p.VBLENDMPD)(a, b, p.negative(x), v)
 	} else {
 		pick(p.isa, p.VBLENDVPS, p.VBLENDVPD)(x, a, b, v)
 	}
@@ -173,11 +215,16 @@ func (p *program) choose(x vector, predicate uint8, y operand.Op, a, b vector) v
 	v := p.vec()
 	if p.masked() {
 		k := p.K()
-		pick(p.isa, p.VCMPPS, p.VCMPPD)(operand.U8(predicate), y, x, k)
+		usual, repeated := pick(p.isa, p.VCMPPS, p.VCMPPD), pick(p.isa, p.VCMPPS_BCST, p.VCMPPD_BCST)
+		if c, ok := y.(constant); ok {
+			repeated(operand.U8(predicate), c.Mem, x, k)
+		} else {
+			usual(operand.U8(predicate), y, x, k)
+		}
 		pick(p.isa, p.VBLENDMPS, p.VBLENDMPD)(a, b, k, v)
 	} else {
 		m := p.vec()
-		pick(p.isa, p.VCMPPS, p.VCMPPD)(operand.U8(predicate), y, x, m)
+		pick(p.isa, p.VCMPPS, p.VCMPPD)(operand.U8(predicate), plain(y), x, m)
 		pick(p.isa, p.VBLENDVPS, p.VBLENDVPD)(m, a, b, v)
 	}
 	return v
@@ -186,10 +233,13 @@ func (p *program) choose(x vector, predicate uint8, y operand.Op, a, b vector) v
 // Integer arithmetic on the bits.
 
 func (p *program) addInt(x vector, y operand.Op) vector {
-	return p.out(pick(p.isa, p.VPADDD, p.VPADDQ), y, x)
+	return p.binary(pick(p.isa, p.VPADDD, p.VPADDQ), pick(p.isa, p.VPADDD_BCST, p.VPADDQ_BCST), x, y)
 }
 func (p *program) shiftLeft(x vector, n int) vector {
 	return p.out(pick(p.isa, p.VPSLLD, p.VPSLLQ), operand.U8(n), x)
+}
+func (p *program) shiftRight(x vector, n int) vector {
+	return p.out(pick(p.isa, p.VPSRLD, p.VPSRLQ), operand.U8(n), x)
 }
 
 // integer returns an integral x, |x| < 2²¹, as the low bits of an integer.
@@ -197,16 +247,54 @@ func (p *program) integer(x vector) vector {
 	return p.add(x, p.num(pick(p.isa, 0x1.8p23, 0x1.8p52)))
 }
 
-// pow2 is 2^n for integral n in the exponent range of normal numbers.
-func (p *program) pow2(n vector) vector {
-	return p.addInt(p.shiftLeft(p.integer(n), pick(p.isa, 23, 52)), p.num(1))
+// pow2 is 2^(n + up) for integral n, in the exponent range of normal numbers.
+func (p *program) pow2(n vector, up int) vector {
+	return p.addInt(p.shiftLeft(p.integer(n), pick(p.isa, 23, 52)), p.num(math.Ldexp(1, up)))
 }
 
-// scale is x·2^n, rounded once, for integral n; overflow and gradual underflow included.
+// scale is x·2^⌊n⌋, rounded once, overflow and gradual underflow included; AVX2 wants an integral n.
 func (p *program) scale(x, n vector) vector {
 	if p.masked() {
 		return p.out(pick(p.isa, p.VSCALEFPS, p.VSCALEFPD), n, x)
 	}
 	half := p.round(p.mul(n, p.num(0.5)))
-	return p.mul(p.mul(x, p.pow2(half)), p.pow2(p.sub(n, half)))
+	return p.mul(p.mul(x, p.pow2(half, 0)), p.pow2(p.sub(n, half), 0))
+}
+
+// scaleDown is scale for n ≤ 0 and |x| below 2^20.
+func (p *program) scaleDown(x, n vector) vector {
+	if p.masked() {
+		return p.scale(x, n)
+	}
+	up := pick(p.isa, 100, 200) // brings the least 2^n, near 2^−206 and 2^−1147, into the range of pow2
+	return p.mul(p.mul(x, p.pow2(n, up)), p.num(math.Ldexp(1, -up)))
+}
+
+// scaleRough is scale for n ≤ 0 that need not be exact below the normal numbers.
+func (p *program) scaleRough(x, n vector) vector {
+	if p.masked() {
+		return p.scale(x, n)
+	}
+	return p.mul(x, p.pow2(p.atLeast(n, pick(p.isa, -126.0, -1022)), 0))
+}
+
+// Tables of one number per lane.
+
+func (p *program) table(name string, v []float64) operand.Mem {
+	name = fmt.Sprintf("%s_%d", name, 8*p.size)
+	if m, ok := p.tables[name]; ok {
+		return m
+	}
+	m := p.StaticGlobal(name)
+	p.DataAttributes(attr.RODATA | attr.NOPTR)
+	for i, x := range v {
+		p.datum(i*p.size, p.encode(x))
+	}
+	p.tables[name] = m
+	return m
+}
+
+// lookup is the element of a table that the low bits of index name.
+func (p *program) lookup(table operand.Mem, index vector) vector {
+	return p.out(pick(p.isa, p.VPERMPS, p.VPERMPD), table, index)
 }
