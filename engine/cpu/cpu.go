@@ -122,6 +122,12 @@ func kernelOf[T simd.Float](p *pool, k *simd.Kernels[T], s engine.Step) kernel {
 		return concatKernel(a, o)
 	case op.PadOp:
 		return padKernel(a, o)
+	case op.ConvOp:
+		return convKernel(a, o)
+	case op.ConvTransposeOp:
+		return convTransposeKernel(a, o)
+	case op.ConvWeightOp:
+		return convWeightKernel(a, o)
 	}
 	return fallback(s)
 }
