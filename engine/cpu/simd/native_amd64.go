@@ -65,6 +65,22 @@ func transposed[T Float](n, size int, strip func(dst *T, dstRow int, src *T, src
 	}
 }
 
+// complexTile is ctile.run on a kernel that takes strides in bytes, size to an element, and signs as ±0.
+func complexTile[T Float](size int, f func(a, aIm *T, aRow, aStep int, b, bIm *T, bStep int, c, cIm *T, cRow, k, rows, lanes, tiles int, signB, signC T, add bool)) func(a Planar[T], aRow, aStep int, b Planar[T], bStep int, c Planar[T], cRow, k, rows, lanes, tiles int, minusB, minusC, add bool) {
+	sign := [2]T{0, T(math.Copysign(0, -1))}
+	return func(a Planar[T], aRow, aStep int, b Planar[T], bStep int, c Planar[T], cRow, k, rows, lanes, tiles int, minusB, minusC, add bool) {
+		f(&a.Re[0], &a.Im[0], size*aRow, size*aStep, &b.Re[0], &b.Im[0], size*bStep, &c.Re[0], &c.Im[0], size*cRow,
+			k, rows, lanes, tiles, sign[ordinal(minusB)], sign[ordinal(minusC)], add)
+	}
+}
+
+func ordinal(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
 // periodic is unary for sine and cosine: what the kernel leaves is an operand beyond [−1, 1], which f takes.
 func periodic[T Float](kernel func(dst, x *T, n int) bool, f func(float64) float64) func(dst, x []T) {
 	return func(dst, x []T) {
@@ -156,6 +172,8 @@ func avx512() Set {
 		run: func(a []float32, aRow, aStep int, b []float32, bStep int, c []float32, cRow, k, rows, lanes, tiles int, add bool) {
 			gemmF32AVX512(&a[0], 4*aRow, 4*aStep, &b[0], 4*bStep, &c[0], 4*cRow, k, rows, lanes, tiles, add)
 		}}).gemm
+	f32.Butterfly = onRows(4, butterflyF32AVX512)
+	f32.CGemm = (&ctile[float32]{rows: 8, lanes: 16, transpose: f32.Transpose, run: complexTile(4, cgemmF32AVX512)}).gemm
 	f32.Add, f32.Sub, f32.Mul, f32.Div = binary(addF32AVX512), binary(subF32AVX512), binary(mulF32AVX512), binary(divF32AVX512)
 	f32.Axpy, f32.Scale, f32.Shift, f32.Affine = inPlace(axpyF32AVX512), unary1(scaleF32AVX512), unary1(shiftF32AVX512), unary2(affineF32AVX512)
 	f32.Sum, f32.Dot = summed(sumF32AVX512), dotted(dotF32AVX512)
@@ -182,6 +200,8 @@ func avx512() Set {
 		run: func(a []float64, aRow, aStep int, b []float64, bStep int, c []float64, cRow, k, rows, lanes, tiles int, add bool) {
 			gemmF64AVX512(&a[0], 8*aRow, 8*aStep, &b[0], 8*bStep, &c[0], 8*cRow, k, rows, lanes, tiles, add)
 		}}).gemm
+	f64.Butterfly = onRows(8, butterflyF64AVX512)
+	f64.CGemm = (&ctile[float64]{rows: 8, lanes: 8, transpose: f64.Transpose, run: complexTile(8, cgemmF64AVX512)}).gemm
 	f64.Add, f64.Sub, f64.Mul, f64.Div = binary(addF64AVX512), binary(subF64AVX512), binary(mulF64AVX512), binary(divF64AVX512)
 	f64.Axpy, f64.Scale, f64.Shift, f64.Affine = inPlace(axpyF64AVX512), unary1(scaleF64AVX512), unary1(shiftF64AVX512), unary2(affineF64AVX512)
 	f64.Sum, f64.Dot = summed(sumF64AVX512), dotted(dotF64AVX512)
@@ -212,6 +232,8 @@ func avx2() Set {
 		run: func(a []float32, aRow, aStep int, b []float32, bStep int, c []float32, cRow, k, rows, lanes, tiles int, add bool) {
 			gemmF32AVX2(&a[0], 4*aRow, 4*aStep, &b[0], 4*bStep, &c[0], 4*cRow, k, rows, lanes, tiles, add)
 		}}).gemm
+	f32.Butterfly = onRows(4, butterflyF32AVX2)
+	f32.CGemm = (&ctile[float32]{rows: 6, lanes: 8, transpose: f32.Transpose, run: complexTile(4, cgemmF32AVX2)}).gemm
 	f32.Add, f32.Sub, f32.Mul, f32.Div = binary(addF32AVX2), binary(subF32AVX2), binary(mulF32AVX2), binary(divF32AVX2)
 	f32.Axpy, f32.Scale, f32.Shift, f32.Affine = inPlace(axpyF32AVX2), unary1(scaleF32AVX2), unary1(shiftF32AVX2), unary2(affineF32AVX2)
 	f32.Sum, f32.Dot = summed(sumF32AVX2), dotted(dotF32AVX2)
@@ -238,6 +260,8 @@ func avx2() Set {
 		run: func(a []float64, aRow, aStep int, b []float64, bStep int, c []float64, cRow, k, rows, lanes, tiles int, add bool) {
 			gemmF64AVX2(&a[0], 8*aRow, 8*aStep, &b[0], 8*bStep, &c[0], 8*cRow, k, rows, lanes, tiles, add)
 		}}).gemm
+	f64.Butterfly = onRows(8, butterflyF64AVX2)
+	f64.CGemm = (&ctile[float64]{rows: 6, lanes: 4, transpose: f64.Transpose, run: complexTile(8, cgemmF64AVX2)}).gemm
 	f64.Add, f64.Sub, f64.Mul, f64.Div = binary(addF64AVX2), binary(subF64AVX2), binary(mulF64AVX2), binary(divF64AVX2)
 	f64.Axpy, f64.Scale, f64.Shift, f64.Affine = inPlace(axpyF64AVX2), unary1(scaleF64AVX2), unary1(shiftF64AVX2), unary2(affineF64AVX2)
 	f64.Sum, f64.Dot = summed(sumF64AVX2), dotted(dotF64AVX2)

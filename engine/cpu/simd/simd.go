@@ -21,9 +21,17 @@ type Kernels[T Float] struct {
 	// bit, on its row of op(A), its column of op(B), its old value and k alone. Slices too short for the sizes panic.
 	Gemm func(m, n, k int, a []T, lda int, transA bool, b []T, ldb int, transB bool, c []T, ldc int, accumulate bool, work []T)
 
+	// CGemm is Gemm for complex matrices; op(X) is X, or its conjugate transpose where the flag is set. work holds at
+	// least CGemmWork(m, n, k) elements.
+	CGemm func(m, n, k int, a Planar[T], lda int, adjA bool, b Planar[T], ldb int, adjB bool, c Planar[T], ldc int, accumulate bool, work []T)
+
 	// Transpose writes dst[j, i] = src[i, j] for the rows × cols elements of src; row-major, Row is the distance
 	// between the starts of rows. The matrices must not overlap.
 	Transpose func(dst []T, dstRow int, src []T, srcRow, rows, cols int)
+
+	// Butterfly computes sum = x + y and diff = x − y for a number of rows of n elements. sum and diff may be x or y themselves, at
+	// equal rows.
+	Butterfly func(rows, n int, sum, diff, x, y Rows[T])
 
 	// Arithmetic on slices of equal length; dst may be an operand itself. Every product and every sum is rounded,
 	// so all implementations agree bit for bit.
@@ -66,7 +74,7 @@ func Generic() Set {
 func generic[T Float]() Kernels[T] {
 	return Kernels[T]{
 		Name: "go",
-		Gemm: tileGo[T]().gemm, Transpose: transpose[T],
+		Gemm: tileGo[T]().gemm, CGemm: ctileGo[T]().gemm, Transpose: transpose[T], Butterfly: butterfly[T],
 
 		Add: add[T], Sub: sub[T], Mul: mul[T], Div: div[T],
 		Axpy: axpy[T], Scale: scale[T], Shift: shift[T], Affine: affine[T],

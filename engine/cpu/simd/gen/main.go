@@ -18,8 +18,10 @@ func main() {
 		emit func(*build.Context)
 	}{
 		{"gemm_amd64", gemm},
+		{"cgemm_amd64", cgemm},
 		{"transpose_amd64", transpose},
 		{"arith_amd64", arithmetic},
+		{"butterfly_amd64", butterflies},
 		{"math_amd64", functions},
 	}
 	for _, f := range files {
