@@ -25,6 +25,10 @@ type Kernels[T Float] struct {
 	// least CGemmWork(m, n, k) elements.
 	CGemm func(m, n, k int, a Planar[T], lda int, adjA bool, b Planar[T], ldb int, adjB bool, c Planar[T], ldc int, accumulate bool, work []T)
 
+	// Peak does n·PeakFLOPs operations, half of them products and half sums, between registers: the time it takes is
+	// the least in which any loop of this implementation can do as many.
+	Peak func(n int)
+
 	// Transpose writes dst[j, i] = src[i, j] for the rows × cols elements of src; row-major, Row is the distance
 	// between the starts of rows. The matrices must not overlap.
 	Transpose func(dst []T, dstRow int, src []T, srcRow, rows, cols int)
@@ -74,7 +78,7 @@ func Generic() Set {
 func generic[T Float]() Kernels[T] {
 	return Kernels[T]{
 		Name: "go",
-		Gemm: tileGo[T]().gemm, CGemm: ctileGo[T]().gemm, Transpose: transpose[T], Butterfly: butterfly[T],
+		Gemm: tileGo[T]().gemm, CGemm: ctileGo[T]().gemm, Peak: peakGo[T], Transpose: transpose[T], Butterfly: butterfly[T],
 
 		Add: add[T], Sub: sub[T], Mul: mul[T], Div: div[T],
 		Axpy: axpy[T], Scale: scale[T], Shift: shift[T], Affine: affine[T],

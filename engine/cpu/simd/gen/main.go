@@ -20,6 +20,7 @@ func main() {
 		{"gemm_amd64", gemm},
 		{"cgemm_amd64", cgemm},
 		{"transpose_amd64", transpose},
+		{"peak_amd64", peak},
 		{"arith_amd64", arithmetic},
 		{"butterfly_amd64", butterflies},
 		{"math_amd64", functions},
