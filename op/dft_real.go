@@ -31,39 +31,46 @@ func RealSynthesis(X Value, n int, scale float64) Value {
 	return Apply(RealSynthesisOp{n, scale, true}, X)
 }
 
-// Twiddle returns cos and sin of 2π·k·n/N, with the argument reduced exactly.
+// Twiddle returns cos and sin of 2π·k·n/N, each to its last place: the argument is reduced exactly, to the first octant.
 func Twiddle(k, n, N int) (cos, sin float64) {
 	r := k * n % N
 	if r < 0 {
 		r += N
 	}
-	switch { // the multiples of a quarter turn are exact
-	case r == 0:
-		return 1, 0
-	case 4*r == N:
-		return 0, 1
-	case 2*r == N:
-		return -1, 0
-	case 4*r == 3*N:
-		return 0, -1
+	if 2*r > N {
+		cos, sin = octant(N-r, N)
+		return cos, -sin
 	}
-	sin, cos = math.Sincos(2 * math.Pi * float64(r) / float64(N))
+	return octant(r, N)
+}
+
+// octant returns cos and sin of 2π·a/b for a ≤ b/2.
+func octant(a, b int) (cos, sin float64) {
+	switch {
+	case 4*a > b: // π − θ
+		cos, sin = octant(b-2*a, 2*b)
+		return -cos, sin
+	case 8*a > b: // π/2 − θ
+		cos, sin = octant(b-4*a, 4*b)
+		return sin, cos
+	}
+	sin, cos = math.Sincos(2 * math.Pi * float64(a) / float64(b))
 	return cos, sin
 }
 
-// halfWeight is c_k.
-func halfWeight(k, n int, twice bool) float64 {
-	if twice && k != 0 && 2*k != n {
-		return 2
+// Factor is s·c_k for n points.
+func (o RealDFTOp) Factor(k, n int) float64 {
+	if o.Twice && k != 0 && 2*k != n {
+		return 2 * o.Scale
 	}
-	return 1
+	return o.Scale
 }
 
 // Matrix returns the transform of n points as a real matrix [2·Bins, n]: row 2k is the real, row 2k+1 the imaginary part of X_k.
 func (o RealDFTOp) Matrix(n int) []float64 {
 	m := make([]float64, 2*o.Bins*n)
 	for k := range o.Bins {
-		s := o.Scale * halfWeight(k, n, o.Twice)
+		s := o.Factor(k, n)
 		for j := range n {
 			cos, sin := Twiddle(k, j, n)
 			m[2*k*n+j], m[(2*k+1)*n+j] = s*cos, -s*sin
