@@ -59,5 +59,5 @@ clean-generated:
 	if [ "$$before" != "$$after" ]; then echo 'generated files were not up to date; they are now:'; \
 		diff <(echo "$$before") <(echo "$$after") | sed -n 's/^> [0-9a-f]*  /  /p'; exit 1; fi
 
-bench: ## time the kernels and a training step
-	$(GO) test -run '^$$' -bench . -benchmem ./engine/... ./train
+bench: build ## time every entry beside PyTorch and JAX, where Python has them, into bench/RESULTS.md
+	$(KOLMOGO) bench all --against torch,jax -o bench/RESULTS.md

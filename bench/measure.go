@@ -1,0 +1,168 @@
+package bench
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"runtime"
+
+	"github.com/kolmogo/kolmogo/engine"
+	"github.com/kolmogo/kolmogo/engine/cpu"
+	"github.com/kolmogo/kolmogo/engine/cpu/simd"
+)
+
+const defaultRepeat = 9
+
+// Options says how to measure.
+type Options struct {
+	Repeat     int        // samples; 0: nine
+	CPU        cpu.Config // the threads, where the entry does not set them, and the instructions
+	Against    []string   // rivals
+	Python     string     // the interpreter that has them
+	Executable string     // the program itself, for what runs in a process of its own
+}
+
+// Result is what was measured: times in milliseconds of one step, memory in bytes.
+type Result struct {
+	Name string `json:"name"`
+	Doc  string `json:"doc"`
+	Times
+	OneThread     float64          `json:"one_thread_ms,omitempty"` // the median with one thread, where Suite measured it
+	Repeat        int              `json:"repeat"`
+	Threads       int              `json:"threads"`
+	Backend       string           `json:"backend,omitempty"`
+	FLOPs         int64            `json:"flops"` // of the floor
+	Bytes         int64            `json:"bytes"` // of the floor
+	GFLOPS        float64          `json:"gflops"`
+	FloorMS       float64          `json:"floor_ms"`
+	RooflineShare float64          `json:"roofline_share"` // floor by median
+	Roofline      *Roofline        `json:"roofline,omitempty"`
+	BytesPeak     int64            `json:"bytes_peak"`    // that the program plans
+	ResidentPeak  int64            `json:"resident_peak"` // of the process while it steps
+	Allocations   int64            `json:"allocs_per_step"`
+	Cost          *engine.Cost     `json:"cost,omitempty"` // what the program does
+	Losses        []float64        `json:"losses,omitempty"`
+	Check         *Check           `json:"check,omitempty"`
+	Rivals        map[string]Rival `json:"rivals"`
+}
+
+// Measure checks and times one entry.
+func Measure(ctx context.Context, e Entry, o Options) (Result, error) {
+	if e.Timed == nil {
+		return measureStart(ctx, e, o)
+	}
+	o.CPU.Threads = cmp.Or(e.Threads, o.CPU.Threads, runtime.GOMAXPROCS(0))
+	b, err := cpu.New(o.CPU)
+	if err != nil {
+		return Result{}, fmt.Errorf("bench: %w", err)
+	}
+	defer b.Close()
+	ok, err := check(ctx, b, e.Small)
+	if err != nil {
+		return Result{}, fmt.Errorf("%s: %w", e.Name, err)
+	}
+	p, err := open(b, e.Timed)
+	if err != nil {
+		return Result{}, fmt.Errorf("%s: %w", e.Name, err)
+	}
+	r := Result{Name: e.Name, Doc: e.Doc, Threads: o.CPU.Threads, Backend: b.Name(), Check: &ok}
+	forgetPeak() // of what went into values and the check
+	first, err := p.warm(ctx, &r)
+	if err != nil {
+		return Result{}, fmt.Errorf("%s: %w", e.Name, err)
+	}
+	if err := r.race(ctx, e, o, p); err != nil {
+		return Result{}, fmt.Errorf("%s: %w", e.Name, err)
+	}
+	r.ResidentPeak = peakResident()
+	if err := p.judge(&r, first); err != nil {
+		return Result{}, fmt.Errorf("%s: %w", e.Name, err)
+	}
+	set, err := simd.Best(o.CPU.Instructions)
+	if err != nil {
+		return Result{}, fmt.Errorf("bench: %w", err)
+	}
+	floor, roof := e.Timed.Floor(), measureRoofline(set, r.Threads)
+	r.FLOPs, r.Bytes, r.Roofline = floor.FLOPs, floor.Bytes, &roof
+	r.GFLOPS, r.FloorMS = float64(floor.FLOPs)/1e6/r.Median, 1e3*roof.Seconds(floor)
+	r.RooflineShare = r.FloorMS / r.Median
+	return r, nil
+}
+
+// open compiles a problem and gives it its values.
+func open(b engine.Backend, problem Problem) (*program, error) {
+	c, err := problem.Build()
+	if err != nil {
+		return nil, fmt.Errorf("bench: %w", err)
+	}
+	p, err := compile(b, c)
+	if err != nil {
+		return nil, err
+	}
+	return p, p.load(c)
+}
+
+// warm makes the first steps, counts what they allocate, and returns the first loss.
+func (p *program) warm(ctx context.Context, r *Result) (float64, error) {
+	if _, err := p.Step(ctx, 1); err != nil {
+		return 0, err
+	}
+	first, err := p.loss()
+	if err != nil {
+		return 0, err
+	}
+	const steps = 4 // a few allocations of the runtime itself count for none
+	r.Allocations, err = p.allocations(ctx, steps)
+	cost := p.Cost()
+	r.Cost, r.BytesPeak = &cost, cost.Peak()
+	return first, err
+}
+
+// judge looks at what the steps left: finite outputs and a loss below the first.
+func (p *program) judge(r *Result, first float64) error {
+	if err := p.finite(); err != nil {
+		return err
+	}
+	last, err := p.loss()
+	if err != nil || !p.falls {
+		return err
+	}
+	if !(last < first) {
+		return fmt.Errorf("bench: the loss went from %v to %v", first, last)
+	}
+	r.Losses = []float64{first, last}
+	return nil
+}
+
+// race lets ours and the rivals that there are step in turns.
+func (r *Result) race(ctx context.Context, e Entry, o Options, ours contestant) error {
+	r.Repeat, r.Rivals = cmp.Or(o.Repeat, defaultRepeat), map[string]Rival{}
+	all := []contestant{ours}
+	var rivals []*rival
+	for _, name := range o.Against {
+		v, err := startRival(ctx, o.Python, name, e.Timed, r.Threads)
+		if err != nil {
+			return err
+		}
+		if v.hello.Missing != "" {
+			r.Rivals[name] = Rival{Missing: v.hello.Missing}
+			continue
+		}
+		defer v.end()
+		rivals, all = append(rivals, v), append(all, v)
+	}
+	times, err := compete(ctx, r.Repeat, all)
+	if err != nil {
+		return err
+	}
+	r.Times = times[0]
+	for i, v := range rivals {
+		peak, err := v.close(ctx)
+		if err != nil {
+			return err
+		}
+		t := &times[i+1]
+		r.Rivals[v.name] = Rival{Times: t, Version: v.hello.Version, Variant: v.hello.Variant, Ratio: t.Median / r.Median, BytesPeak: peak}
+	}
+	return nil
+}

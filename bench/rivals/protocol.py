@@ -1,0 +1,55 @@
+"""The dialogue of a rival, in front of rival_*.py:  python3 -c "$(cat protocol.py rival_torch.py)" SPEC
+SPEC is JSON, {"kind": ..., "threads": ..., "problem": {sizes}}.  The rival warms up and prints {"version": ..., "variant": ...}, or
+{"missing": MODULE}.  For each line "go N" it makes N steps and prints {"ms": MEAN}; at the end of its input {"peak_bytes": ...}."""
+import importlib.metadata, importlib.util, json, os, resource, subprocess, sys, time
+
+SPEC = json.loads(sys.argv[1])
+KIND, THREADS = SPEC["kind"], SPEC["threads"]
+LR, DECAY = 1e-3, 1e-2
+
+
+def say(**message):
+    print(json.dumps(message), flush=True)
+
+
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+
+
+def clock(step, n):
+    begin = time.perf_counter()
+    for _ in range(n):
+        step()
+    return 1e3 * (time.perf_counter() - begin) / n
+
+
+def require(*modules):
+    for m in modules:
+        if importlib.util.find_spec(m) is None:
+            say(missing=m)
+            sys.exit()
+
+
+def serve(version, baseline, ways):
+    """ways: name -> function that prepares and returns a step.  The fastest of three steps each is kept."""
+    best = None
+    for name, prepare in ways.items():
+        step = prepare()
+        step(), step()
+        ms = clock(step, 3) if len(ways) > 1 else 0
+        if best is None or ms < best[0]:
+            best = ms, name, step
+        del step
+    _, name, step = best
+    say(version=version, variant=name)
+    for line in sys.stdin:
+        say(ms=clock(step, int(line.split()[1])))
+    say(peak_bytes=peak() - baseline)
+
+
+def startup(module):
+    """The start of a process until the module is imported, if that is what is asked for."""
+    if KIND == "startup":
+        run = lambda: subprocess.run([sys.executable, "-c", "import " + module], check=True)
+        serve(importlib.metadata.version(module), peak(), {"": lambda: run})
+        sys.exit()

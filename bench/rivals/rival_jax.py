@@ -1,0 +1,187 @@
+require("jax", "optax")
+if hasattr(os, "sched_setaffinity"):  # JAX takes as many threads as the process has processors
+    os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:THREADS])
+startup("jax")
+import jax, jax.numpy as jnp, numpy as np, optax
+
+KEYS = iter(jax.random.split(jax.random.PRNGKey(0), 500))
+jax.block_until_ready(jax.jit(jax.grad(lambda x: jnp.sin(x) @ x))(jnp.zeros(9)))  # what the compiler takes at first use
+BASELINE = peak()
+
+
+def normal(*shape):
+    return jax.random.normal(next(KEYS), shape)
+
+
+def affine(i, o, *taps):
+    return normal(*taps, i, o) / np.sqrt(i * np.prod(taps)), jnp.zeros(o)
+
+
+def spectral(v, w, m, dft):
+    """v [b, x.., c], w (real, imaginary) of [k.., i, o]; by FFT or by truncated matrices."""
+    w, n, axes = w[0] + 1j * w[1], v.shape[1], v.ndim - 2
+    ky, kx, j = np.arange(m), np.r_[np.arange(m), np.arange(-m, 0)], np.arange(n)
+    fy = jnp.asarray(np.exp(-2j * np.pi * np.outer(j, ky) / n), jnp.complex64)
+    fx = jnp.asarray(np.exp(-2j * np.pi * np.outer(j, kx) / n), jnp.complex64)
+    twice = jnp.where(jnp.arange(m) == 0, 1.0, 2.0)[:, None] / n
+    if axes == 1:
+        if dft:
+            o = jnp.einsum("bxi,xio->bxo", jnp.einsum("bxi,xk->bki", v, fy), w)
+            return jnp.einsum("bki,xk->bxi", twice * o, fy.conj()).real
+        o = jnp.einsum("bxi,xio->bxo", jnp.fft.rfft(v, axis=1)[:, :m], w)
+        return jnp.fft.irfft(jnp.pad(o, ((0, 0), (0, n // 2 + 1 - m), (0, 0))), n=n, axis=1)
+    if dft:
+        h = jnp.einsum("bxki,xl->blki", jnp.einsum("bxyi,yk->bxki", v, fy), fx)
+        o = jnp.einsum("blki,xl->bxki", jnp.einsum("bxyi,xyio->bxyo", h, w), fx.conj() / n)
+        return jnp.einsum("bxki,yk->bxyi", twice * o, fy.conj()).real
+    h = jnp.fft.rfft2(v, axes=(1, 2))
+    o = jnp.zeros((v.shape[0], n, n // 2 + 1, w.shape[-1]), jnp.complex64)
+    o = o.at[:, :m, :m].set(jnp.einsum("bxyi,xyio->bxyo", h[:, :m, :m], w[:m]))
+    o = o.at[:, -m:, :m].set(jnp.einsum("bxyi,xyio->bxyo", h[:, -m:, :m], w[m:]))
+    return jnp.fft.irfft2(o, s=(n, n), axes=(1, 2))
+
+
+def by_fft_or_matrix(prepare):
+    return {"FFT": lambda: prepare(False), "DFT matrices": lambda: prepare(True)}
+
+
+def relative_l2(o, y):
+    e = (o - y).reshape(len(y), -1)
+    return jnp.mean(jnp.linalg.norm(e, axis=1) / jnp.linalg.norm(y.reshape(len(y), -1), axis=1))
+
+
+def mean_square(o, y):
+    return jnp.mean((o - y) ** 2)
+
+
+def training(net, q, x, y, loss):
+    opt = optax.adamw(LR, weight_decay=DECAY)
+    state = [q, opt.init(q)]
+
+    def one(q, s):
+        l, g = jax.value_and_grad(lambda q: loss(net(q, x), y))(q)
+        u, s = opt.update(g, s, q)
+        return optax.apply_updates(q, u), s, l
+
+    one = jax.jit(one, donate_argnums=(0, 1))
+
+    def step():
+        state[0], state[1], l = one(*state)
+        l.block_until_ready()
+
+    return step
+
+
+def fno(axes, batch, points, width, modes, train):
+    kernel = ((modes,) if axes == 1 else (2 * modes, modes)) + (width, width)
+
+    def prepare(dft):
+        q = dict(
+            lift=affine(axes + 1, width), p1=affine(width, 128), p2=affine(128, 1), skip=[affine(width, width) for _ in range(4)],
+            spectral=[(normal(*kernel) / width**2, normal(*kernel) / width**2) for _ in range(4)])
+
+        def net(q, v):
+            gelu = lambda v: jax.nn.gelu(v, approximate=False)
+            v = v @ q["lift"][0] + q["lift"][1]
+            for i in range(4):
+                v = spectral(v, q["spectral"][i], modes, dft) + v @ q["skip"][i][0] + q["skip"][i][1]
+                v = gelu(v) if i < 3 else v
+            return gelu(v @ q["p1"][0] + q["p1"][1]) @ q["p2"][0] + q["p2"][1]
+
+        grid = (batch,) + (points,) * axes
+        x, y = normal(*grid, axes + 1), normal(*grid, 1)
+        if train:
+            return training(net, q, x, y, relative_l2)
+        forward = jax.jit(net)
+        return lambda: forward(q, x).block_until_ready()
+
+    return by_fft_or_matrix(prepare)
+
+
+def mlp(points, layers, width):
+    sizes = [2] + [width] * layers + [1]
+
+    def net(q, v):
+        for w, b in q[:-1]:
+            v = jnp.tanh(v @ w + b)
+        return v @ q[-1][0] + q[-1][1]
+
+    q = [affine(i, o) for i, o in zip(sizes, sizes[1:])]
+    return {"": lambda: training(net, q, normal(points, 2), normal(points, 1), mean_square)}
+
+
+def product(rows, size):
+    a, b, f = normal(rows, size), normal(size, size), jax.jit(jnp.matmul)
+    return {"": lambda: lambda: f(a, b).block_until_ready()}
+
+
+def layer(batch, points, width, modes):
+    v, dy = normal(batch, points, points, width), normal(batch, points, points, width)
+    w = normal(2 * modes, modes, width, width), normal(2 * modes, modes, width, width)
+
+    def prepare(dft):
+        def both(v, w, dy):
+            y, back = jax.vjp(lambda v, w: spectral(v, w, modes, dft), v, w)
+            return y, back(dy)
+
+        f = jax.jit(both)
+        return lambda: jax.block_until_ready(f(v, w, dy))
+
+    return by_fft_or_matrix(prepare)
+
+
+def adamw(arrays, length):
+    g, q = [normal(length) for _ in range(arrays)], [jnp.zeros(length) for _ in range(arrays)]
+    opt = optax.adamw(LR, weight_decay=DECAY)
+    state = [q, opt.init(q)]
+
+    def one(q, s, g):
+        u, s = opt.update(g, s, q)
+        return optax.apply_updates(q, u), s
+
+    one = jax.jit(one, donate_argnums=(0, 1))
+
+    def step():
+        state[:] = one(*state, g)
+        jax.block_until_ready(state)
+
+    return {"": lambda: step}
+
+
+def unet(batch, points, channels):
+    c, levels = channels, range(len(channels) - 1)
+    unit = lambda i, o: (*affine(i, o, 3), jnp.ones(o), jnp.zeros(o))
+    block = lambda i, o: (unit(i, o), unit(o, o))
+    q = dict(
+        first=affine(1, c[0], 3), last=affine(c[0], 1, 1), enter=[block(n, n) for n in c], leave=[block(2 * c[i], c[i]) for i in levels],
+        down=[affine(c[i], c[i + 1], 3) for i in levels], up=[affine(c[i + 1], c[i], 2) for i in levels])
+    layout = ("NWC", "WIO", "NWC")
+
+    def conv(v, w, b, stride=1):
+        pad = w.shape[0] // 2
+        return jax.lax.conv_general_dilated(v, w, (stride,), [(pad, pad)], dimension_numbers=layout) + b
+
+    def run(v, units):
+        for w, b, scale, shift in units:
+            v = conv(v, w, b)
+            h = v.reshape(v.shape[0], v.shape[1], 8, -1)
+            h = (h - h.mean((1, 3), keepdims=True)) * jax.lax.rsqrt(h.var((1, 3), keepdims=True) + 1e-5)
+            v = jax.nn.gelu(h.reshape(v.shape) * scale + shift, approximate=False)
+        return v
+
+    def net(q, v):
+        v = run(conv(v, *q["first"]), q["enter"][0])
+        skips = [v]
+        for i in levels:
+            v = run(conv(v, *q["down"][i], 2), q["enter"][i + 1])
+            skips.append(v)
+        for i in reversed(levels):
+            w, b = q["up"][i]
+            up = jax.lax.conv_transpose(v, w, (2,), "VALID", dimension_numbers=layout) + b
+            v = run(jnp.concatenate([up, skips[i]], 2), q["leave"][i])
+        return conv(v, *q["last"])
+
+    return {"": lambda: training(net, q, normal(batch, points, 1), normal(batch, points, 1), mean_square)}
+
+
+serve(jax.__version__, BASELINE, globals()[KIND](**SPEC["problem"]))

@@ -1,0 +1,195 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kolmogo/kolmogo/bench"
+	"github.com/kolmogo/kolmogo/engine/cpu"
+	"github.com/kolmogo/kolmogo/engine/cpu/simd"
+)
+
+type benchOptions struct {
+	repeat, threads int
+	against         []string
+	out             string
+}
+
+func (a *app) benchCommand() *cobra.Command {
+	var o benchOptions
+	cmd := &cobra.Command{
+		Use:   "bench [NAME|all]",
+		Short: "Time kernels and training steps, beside PyTorch and JAX and beside the machine",
+		Long: `Time one entry of the benchmark suite, or all; without NAME, list them.
+
+Before it is timed, a step of a small size is compared with the definitions of its operations in float64. Rivals run in turns
+with it, in the Python interpreter KOLMOGO_PYTHON (default python3); without them our numbers are printed, and what to install.
+KOLMOGO_CPU=generic, avx2 or avx512 chooses the instructions.`,
+		Example: `  kolmogo bench fno2d-w64-m16 --against torch,jax
+  kolmogo bench all --against torch,jax -o bench/RESULTS.md`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: a.start(func(cmd *cobra.Command, args []string) error { return a.bench(cmd.Context(), args, o) }),
+	}
+	cmd.Flags().IntVar(&o.repeat, "repeat", 9, "samples, of which the median counts")
+	cmd.Flags().StringSliceVar(&o.against, "against", nil, "rivals: torch, jax")
+	cmd.Flags().IntVar(&o.threads, "threads", 0, "goroutines of the CPU backend, and threads of the rivals; 0: one per core")
+	cmd.Flags().StringVarP(&o.out, "output", "o", "", "with all: the Markdown `FILE` to put the table into, between its marks")
+	return cmd
+}
+
+// benchList is what bench prints without a name.
+type benchList struct {
+	Entries []benchEntry `json:"entries"`
+}
+
+type benchEntry struct {
+	Name string `json:"name"`
+	Doc  string `json:"doc"`
+}
+
+// benchSuite is what bench all prints.
+type benchSuite struct {
+	Machine bench.Machine  `json:"machine"`
+	Date    string         `json:"date"`
+	Results []bench.Result `json:"results"`
+}
+
+func (a *app) bench(ctx context.Context, args []string, o benchOptions) error {
+	entries := bench.Entries()
+	if len(args) == 0 {
+		return a.listBench(entries)
+	}
+	options, err := o.measure()
+	if err != nil {
+		return err
+	}
+	if args[0] == "all" {
+		return a.benchAll(ctx, entries, options, o)
+	}
+	if o.out != "" {
+		return usagef("-o goes with `kolmogo bench all`; one entry prints, --json for programs")
+	}
+	i := slices.IndexFunc(entries, func(e bench.Entry) bool { return e.Name == args[0] })
+	if i < 0 {
+		names := []string{"all"}
+		for _, e := range entries {
+			names = append(names, e.Name)
+		}
+		return usagef("no benchmark is called %q: did you mean %q? `kolmogo bench` lists them", args[0], nearest(args[0], names))
+	}
+	r, err := bench.Measure(ctx, entries[i], options)
+	if err != nil {
+		return err
+	}
+	return a.print(r, benchText(r))
+}
+
+func (a *app) listBench(entries []bench.Entry) error {
+	var list benchList
+	var text strings.Builder
+	for _, e := range entries {
+		list.Entries = append(list.Entries, benchEntry{e.Name, e.Doc})
+		fmt.Fprintf(&text, "%-20s %s\n", e.Name, e.Doc)
+	}
+	return a.print(list, text.String())
+}
+
+// measure turns flags and environment into the options of the suite.
+func (o benchOptions) measure() (bench.Options, error) {
+	if o.repeat < 1 || o.threads < 0 {
+		return bench.Options{}, usagef("--repeat is %d and --threads %d: give at least 1 sample, and 1 thread or more, or 0 for one per core", o.repeat, o.threads)
+	}
+	if err := bench.CheckRivals(o.against); err != nil {
+		return bench.Options{}, inUsage(err)
+	}
+	executable, err := os.Executable()
+	if err != nil {
+		return bench.Options{}, err
+	}
+	instructions := os.Getenv("KOLMOGO_CPU")
+	if instructions == "generic" {
+		instructions = "go"
+	}
+	if _, err := simd.Best(instructions); err != nil {
+		return bench.Options{}, inUsage(err)
+	}
+	return bench.Options{
+		Repeat: o.repeat, CPU: cpu.Config{Threads: o.threads, Instructions: instructions},
+		Against: o.against, Python: cmp.Or(os.Getenv("KOLMOGO_PYTHON"), "python3"), Executable: executable,
+	}, nil
+}
+
+func (a *app) benchAll(ctx context.Context, entries []bench.Entry, options bench.Options, o benchOptions) error {
+	machine, err := bench.ThisMachine(options.CPU)
+	if err != nil {
+		return err
+	}
+	suite := benchSuite{Machine: machine, Date: time.Now().UTC().Format(time.DateOnly)}
+	var failed error
+	suite.Results, failed = bench.Suite(ctx, entries, options, func(r bench.Result) { a.logf("%s", benchText(r)) })
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	command := "kolmogo bench all"
+	if len(o.against) > 0 {
+		command += " --against " + strings.Join(o.against, ",")
+	}
+	table := bench.Table(machine, suite.Date, command, suite.Results)
+	if o.out != "" {
+		if err := bench.Insert(o.out, table); err != nil {
+			return errors.Join(failed, err)
+		}
+		table = fmt.Sprintf("the table is in %s\n", o.out)
+	}
+	if failed != nil {
+		return failed // the table holds what succeeded
+	}
+	return a.print(suite, table)
+}
+
+// benchText is a result for the reader.
+func benchText(r bench.Result) string {
+	var s strings.Builder
+	fmt.Fprintf(&s, "%s: %s\n", r.Name, r.Doc)
+	line := func(who string, t bench.Times) {
+		fmt.Fprintf(&s, "  %-6s %9.4g ms (%.4g to %.4g, %d samples of %d steps)", who, t.Median, t.Min, t.Max, r.Repeat, t.Steps)
+	}
+	line("ours", r.Times)
+	if r.Roofline != nil {
+		fmt.Fprintf(&s, ", %.1f GFLOP/s, %.0f %% of the roofline: at least %.3g ms at %.0f GFLOP/s and %.1f GB/s\n", r.GFLOPS, 100*r.RooflineShare, r.FloorMS, r.Roofline.PeakGFLOPS, r.Roofline.CopyGBs)
+		fmt.Fprintf(&s, "         %s; %d allocations a step; %.1f MB planned, %.0f MB resident at most\n", r.Backend, r.Allocations, float64(r.BytesPeak)/1e6, float64(r.ResidentPeak)/1e6)
+		fmt.Fprintf(&s, "         %d arrays checked against their definitions, largest difference %.2g of %.2g allowed\n", r.Check.Arrays, r.Check.Difference, r.Check.Tolerance)
+	} else {
+		s.WriteByte('\n')
+	}
+	if r.OneThread > 0 {
+		fmt.Fprintf(&s, "         %.4g ms with one thread: %.2f times\n", r.OneThread, r.OneThread/r.Median)
+	}
+	for _, name := range bench.RivalNames() {
+		v, ok := r.Rivals[name]
+		switch {
+		case !ok:
+		case v.Missing != "":
+			fmt.Fprintf(&s, "  %-6s %s\n", name, v.Missing)
+		default:
+			line(name, *v.Times)
+			fmt.Fprintf(&s, ", %.2f times ours; %s", v.Ratio, v.Version)
+			if v.Variant != "" {
+				fmt.Fprintf(&s, ", %s", v.Variant)
+			}
+			if v.BytesPeak > 0 {
+				fmt.Fprintf(&s, "; %.0f MB", float64(v.BytesPeak)/1e6)
+			}
+			s.WriteByte('\n')
+		}
+	}
+	return s.String()
+}
