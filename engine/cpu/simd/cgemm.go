@@ -20,8 +20,15 @@ const cBlock = 128
 // set. Strides are in elements; rows ≤ t.rows, lanes ≤ t.lanes, k ≥ 1.
 type ctile[T Float] struct {
 	rows, lanes int
-	run         func(a Planar[T], aRow, aStep int, b Planar[T], bStep int, c Planar[T], cRow, k, rows, lanes, tiles int, minusB, minusC, add bool)
+	run         func(a Planar[T], aRow, aStep int, b Planar[T], bStep int, c Planar[T], cRow, k, rows, lanes, tiles int, minusB, minusC, add bool, next ahead[T])
 	transpose   func(dst []T, dstRow int, src []T, srcRow, rows, cols int)
+}
+
+// ahead is where the operand is that the micro-kernel fetches into the cache while it multiplies: elements at, at + step, …
+// of both planes. They need not exist.
+type ahead[T Float] struct {
+	from     Planar[T]
+	at, step int
 }
 
 // CGemmWork returns the number of elements of scratch that a CGemm of m × n × k, or of any smaller size, needs.
@@ -59,8 +66,18 @@ func (t *ctile[T]) gemm(m, n, k int, a Planar[T], lda int, adjA bool, b Planar[T
 		for p := 0; p < k; p += cBlock {
 			kb := min(cBlock, k-p)
 			add := accumulate || p > 0
+			// What is read after this block of B: the next one, or that of the next product of a batch, if it lies behind
+			// this one as in an array [.., 2, rows, cols].
+			behind := at(kb, 0, ldb, adjB)
+			if p+kb == k {
+				behind = at(2*k-p, -j, ldb, adjB)
+				if adjB {
+					behind = (2*n-j)*ldb - p
+				}
+			}
 			// Panel q of B starts at q·panel; rows of a panel are bStep apart.
-			panelB, panel, bStep, rest := b.from(at(p, j, ldb, adjB)), t.lanes, ldb, work
+			stored := b.from(at(p, j, ldb, adjB))
+			panelB, panel, bStep, rest := stored, t.lanes, ldb, work
 			if packB {
 				size := kb * ((nb + t.lanes - 1) / t.lanes * t.lanes)
 				packed := Planar[T]{work[:size], work[size : 2*size]}
@@ -83,11 +100,18 @@ func (t *ctile[T]) gemm(m, n, k int, a Planar[T], lda int, adjA bool, b Planar[T
 				for q := 0; q < nb; q += t.lanes {
 					lanes := min(t.lanes, nb-q)
 					pb, pc := panelB.from(q/t.lanes*panel), c.from(i*ldc+j+q)
+					next := ahead[T]{stored, behind, ldb}
+					switch {
+					case packB:
+						next.at, next.step = behind+q*kb, t.lanes
+					case q+lanes < nb:
+						next.at = q + lanes
+					}
 					if full > 0 {
-						t.run(blockA, aRow, aStep, pb, bStep, pc, ldc, kb, t.rows, lanes, full, adjA != adjB, adjA, add)
+						t.run(blockA, aRow, aStep, pb, bStep, pc, ldc, kb, t.rows, lanes, full, adjA != adjB, adjA, add, next)
 					}
 					if f := full * t.rows; f < mb {
-						t.run(blockA.from(f*aRow), aRow, aStep, pb, bStep, pc.from(f*ldc), ldc, kb, mb-f, lanes, 1, adjA != adjB, adjA, add)
+						t.run(blockA.from(f*aRow), aRow, aStep, pb, bStep, pc.from(f*ldc), ldc, kb, mb-f, lanes, 1, adjA != adjB, adjA, add, next)
 					}
 				}
 			}
@@ -121,7 +145,7 @@ func ctileGo[T Float]() *ctile[T] {
 }
 
 // runComplex is ctile.run in Go, element by element.
-func runComplex[T Float](a Planar[T], aRow, aStep int, b Planar[T], bStep int, c Planar[T], cRow, k, rows, lanes, tiles int, minusB, minusC, add bool) {
+func runComplex[T Float](a Planar[T], aRow, aStep int, b Planar[T], bStep int, c Planar[T], cRow, k, rows, lanes, tiles int, minusB, minusC, add bool, _ ahead[T]) {
 	for i := range tiles * rows {
 		for j := range lanes {
 			var re, im T

@@ -5,19 +5,19 @@ package simd
 // cgemmF32AVX512 computes tiles of complex float32 C (+)= A·B of at most 8×16 elements; strides in bytes, k ≥ 1.
 //
 //go:noescape
-func cgemmF32AVX512(a *float32, aIm *float32, aRow int, aStep int, b *float32, bIm *float32, bStep int, c *float32, cIm *float32, cRow int, k int, rows int, lanes int, tiles int, signB float32, signC float32, add bool)
+func cgemmF32AVX512(a *float32, aIm *float32, aRow int, aStep int, b *float32, bIm *float32, bStep int, c *float32, cIm *float32, cRow int, k int, rows int, lanes int, tiles int, signB float32, signC float32, add bool, next *float32, nextIm *float32, nextAt int, nextStep int)
 
 // cgemmF64AVX512 computes tiles of complex float64 C (+)= A·B of at most 8×8 elements; strides in bytes, k ≥ 1.
 //
 //go:noescape
-func cgemmF64AVX512(a *float64, aIm *float64, aRow int, aStep int, b *float64, bIm *float64, bStep int, c *float64, cIm *float64, cRow int, k int, rows int, lanes int, tiles int, signB float64, signC float64, add bool)
+func cgemmF64AVX512(a *float64, aIm *float64, aRow int, aStep int, b *float64, bIm *float64, bStep int, c *float64, cIm *float64, cRow int, k int, rows int, lanes int, tiles int, signB float64, signC float64, add bool, next *float64, nextIm *float64, nextAt int, nextStep int)
 
 // cgemmF32AVX2 computes tiles of complex float32 C (+)= A·B of at most 6×8 elements; strides in bytes, k ≥ 1.
 //
 //go:noescape
-func cgemmF32AVX2(a *float32, aIm *float32, aRow int, aStep int, b *float32, bIm *float32, bStep int, c *float32, cIm *float32, cRow int, k int, rows int, lanes int, tiles int, signB float32, signC float32, add bool)
+func cgemmF32AVX2(a *float32, aIm *float32, aRow int, aStep int, b *float32, bIm *float32, bStep int, c *float32, cIm *float32, cRow int, k int, rows int, lanes int, tiles int, signB float32, signC float32, add bool, next *float32, nextIm *float32, nextAt int, nextStep int)
 
 // cgemmF64AVX2 computes tiles of complex float64 C (+)= A·B of at most 6×4 elements; strides in bytes, k ≥ 1.
 //
 //go:noescape
-func cgemmF64AVX2(a *float64, aIm *float64, aRow int, aStep int, b *float64, bIm *float64, bStep int, c *float64, cIm *float64, cRow int, k int, rows int, lanes int, tiles int, signB float64, signC float64, add bool)
+func cgemmF64AVX2(a *float64, aIm *float64, aRow int, aStep int, b *float64, bIm *float64, bStep int, c *float64, cIm *float64, cRow int, k int, rows int, lanes int, tiles int, signB float64, signC float64, add bool, next *float64, nextIm *float64, nextAt int, nextStep int)

@@ -20,9 +20,9 @@ DATA cgemmMask<>+56(SB)/4, $0x00000000
 DATA cgemmMask<>+60(SB)/4, $0x00000000
 GLOBL cgemmMask<>(SB), RODATA|NOPTR, $64
 
-// func cgemmF32AVX512(a *float32, aIm *float32, aRow int, aStep int, b *float32, bIm *float32, bStep int, c *float32, cIm *float32, cRow int, k int, rows int, lanes int, tiles int, signB float32, signC float32, add bool)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·cgemmF32AVX512(SB), NOSPLIT, $0-121
+// func cgemmF32AVX512(a *float32, aIm *float32, aRow int, aStep int, b *float32, bIm *float32, bStep int, c *float32, cIm *float32, cRow int, k int, rows int, lanes int, tiles int, signB float32, signC float32, add bool, next *float32, nextIm *float32, nextAt int, nextStep int)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·cgemmF32AVX512(SB), NOSPLIT, $0-160
 	MOVQ         rows+88(FP), AX
 	MOVQ         lanes+96(FP), CX
 	MOVQ         aRow+16(FP), DX
@@ -34,33 +34,74 @@ TEXT ·cgemmF32AVX512(SB), NOSPLIT, $0-121
 	JNE          not8false
 
 tile8false:
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	LEAQ   (DX)(DX*2), AX
-	MOVQ   a+0(FP), CX
-	LEAQ   (CX)(DX*4), BX
-	MOVQ   aIm+8(FP), SI
-	LEAQ   (SI)(DX*4), DI
-	MOVQ   b+32(FP), R8
-	MOVQ   bIm+40(FP), R9
-	SUBQ   R8, R9
-	MOVQ   aStep+24(FP), R10
-	MOVQ   bStep+48(FP), R11
-	MOVQ   k+80(FP), R12
+	MOVQ       c+56(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	MOVQ       cIm+64(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	LEAQ       (DX)(DX*2), AX
+	MOVQ       a+0(FP), CX
+	LEAQ       (CX)(DX*4), BX
+	MOVQ       aIm+8(FP), SI
+	LEAQ       (SI)(DX*4), DI
+	MOVQ       b+32(FP), R8
+	MOVQ       bIm+40(FP), R9
+	SUBQ       R8, R9
+	MOVQ       aStep+24(FP), R10
+	MOVQ       bStep+48(FP), R11
+	MOVQ       k+80(FP), R12
+	MOVQ       next+128(FP), R13
+	MOVQ       nextIm+136(FP), R14
+	MOVQ       nextStep+152(FP), R15
+	SUBQ       R13, R14
+	ADDQ       nextAt+144(FP), R13
 
 loop8false:
 	VMOVUPS.Z    (R8), K1, Z17
@@ -114,6 +155,9 @@ loop8false:
 	VBROADCASTSS (DI)(AX*1), Z19
 	VFNMADD231PS Z18, Z19, Z15
 	VFMADD231PS  Z17, Z19, Z16
+	PREFETCHT0   (R13)
+	PREFETCHT0   (R13)(R14*1)
+	ADDQ         R15, R13
 	ADDQ         R10, CX
 	ADDQ         R10, BX
 	ADDQ         R10, SI
@@ -252,31 +296,68 @@ not8false:
 	JNE  not7false
 
 tile7false:
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	LEAQ   (DX)(DX*2), AX
-	MOVQ   a+0(FP), CX
-	LEAQ   (CX)(DX*4), BX
-	MOVQ   aIm+8(FP), SI
-	LEAQ   (SI)(DX*4), DI
-	MOVQ   b+32(FP), R8
-	MOVQ   bIm+40(FP), R9
-	SUBQ   R8, R9
-	MOVQ   aStep+24(FP), R10
-	MOVQ   bStep+48(FP), R11
-	MOVQ   k+80(FP), R12
+	MOVQ       c+56(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	MOVQ       cIm+64(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	LEAQ       (DX)(DX*2), AX
+	MOVQ       a+0(FP), CX
+	LEAQ       (CX)(DX*4), BX
+	MOVQ       aIm+8(FP), SI
+	LEAQ       (SI)(DX*4), DI
+	MOVQ       b+32(FP), R8
+	MOVQ       bIm+40(FP), R9
+	SUBQ       R8, R9
+	MOVQ       aStep+24(FP), R10
+	MOVQ       bStep+48(FP), R11
+	MOVQ       k+80(FP), R12
+	MOVQ       next+128(FP), R13
+	MOVQ       nextIm+136(FP), R14
+	MOVQ       nextStep+152(FP), R15
+	SUBQ       R13, R14
+	ADDQ       nextAt+144(FP), R13
 
 loop7false:
 	VMOVUPS.Z    (R8), K1, Z15
@@ -324,6 +405,9 @@ loop7false:
 	VBROADCASTSS (DI)(DX*2), Z17
 	VFNMADD231PS Z16, Z17, Z13
 	VFMADD231PS  Z15, Z17, Z14
+	PREFETCHT0   (R13)
+	PREFETCHT0   (R13)(R14*1)
+	ADDQ         R15, R13
 	ADDQ         R10, CX
 	ADDQ         R10, BX
 	ADDQ         R10, SI
@@ -449,29 +533,62 @@ not7false:
 	JNE  not6false
 
 tile6false:
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	LEAQ   (DX)(DX*2), AX
-	MOVQ   a+0(FP), CX
-	LEAQ   (CX)(DX*4), BX
-	MOVQ   aIm+8(FP), SI
-	LEAQ   (SI)(DX*4), DI
-	MOVQ   b+32(FP), R8
-	MOVQ   bIm+40(FP), R9
-	SUBQ   R8, R9
-	MOVQ   aStep+24(FP), R10
-	MOVQ   bStep+48(FP), R11
-	MOVQ   k+80(FP), R12
+	MOVQ       c+56(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	MOVQ       cIm+64(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	LEAQ       (DX)(DX*2), AX
+	MOVQ       a+0(FP), CX
+	LEAQ       (CX)(DX*4), BX
+	MOVQ       aIm+8(FP), SI
+	LEAQ       (SI)(DX*4), DI
+	MOVQ       b+32(FP), R8
+	MOVQ       bIm+40(FP), R9
+	SUBQ       R8, R9
+	MOVQ       aStep+24(FP), R10
+	MOVQ       bStep+48(FP), R11
+	MOVQ       k+80(FP), R12
+	MOVQ       next+128(FP), R13
+	MOVQ       nextIm+136(FP), R14
+	MOVQ       nextStep+152(FP), R15
+	SUBQ       R13, R14
+	ADDQ       nextAt+144(FP), R13
 
 loop6false:
 	VMOVUPS.Z    (R8), K1, Z13
@@ -513,6 +630,9 @@ loop6false:
 	VBROADCASTSS (DI)(DX*1), Z15
 	VFNMADD231PS Z14, Z15, Z11
 	VFMADD231PS  Z13, Z15, Z12
+	PREFETCHT0   (R13)
+	PREFETCHT0   (R13)(R14*1)
+	ADDQ         R15, R13
 	ADDQ         R10, CX
 	ADDQ         R10, BX
 	ADDQ         R10, SI
@@ -625,27 +745,56 @@ not6false:
 	JNE  not5false
 
 tile5false:
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	LEAQ   (DX)(DX*2), AX
-	MOVQ   a+0(FP), CX
-	LEAQ   (CX)(DX*4), BX
-	MOVQ   aIm+8(FP), SI
-	LEAQ   (SI)(DX*4), DI
-	MOVQ   b+32(FP), R8
-	MOVQ   bIm+40(FP), R9
-	SUBQ   R8, R9
-	MOVQ   aStep+24(FP), R10
-	MOVQ   bStep+48(FP), R11
-	MOVQ   k+80(FP), R12
+	MOVQ       c+56(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	MOVQ       cIm+64(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	LEAQ       (DX)(DX*2), AX
+	MOVQ       a+0(FP), CX
+	LEAQ       (CX)(DX*4), BX
+	MOVQ       aIm+8(FP), SI
+	LEAQ       (SI)(DX*4), DI
+	MOVQ       b+32(FP), R8
+	MOVQ       bIm+40(FP), R9
+	SUBQ       R8, R9
+	MOVQ       aStep+24(FP), R10
+	MOVQ       bStep+48(FP), R11
+	MOVQ       k+80(FP), R12
+	MOVQ       next+128(FP), R13
+	MOVQ       nextIm+136(FP), R14
+	MOVQ       nextStep+152(FP), R15
+	SUBQ       R13, R14
+	ADDQ       nextAt+144(FP), R13
 
 loop5false:
 	VMOVUPS.Z    (R8), K1, Z11
@@ -681,6 +830,9 @@ loop5false:
 	VBROADCASTSS (DI), Z13
 	VFNMADD231PS Z12, Z13, Z9
 	VFMADD231PS  Z11, Z13, Z10
+	PREFETCHT0   (R13)
+	PREFETCHT0   (R13)(R14*1)
+	ADDQ         R15, R13
 	ADDQ         R10, CX
 	ADDQ         R10, BX
 	ADDQ         R10, SI
@@ -780,23 +932,48 @@ not5false:
 	JNE  not4false
 
 tile4false:
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	LEAQ   (DX)(DX*2), AX
-	MOVQ   a+0(FP), CX
-	MOVQ   aIm+8(FP), BX
-	MOVQ   b+32(FP), SI
-	MOVQ   bIm+40(FP), DI
-	SUBQ   SI, DI
-	MOVQ   aStep+24(FP), R8
-	MOVQ   bStep+48(FP), R9
-	MOVQ   k+80(FP), R10
+	MOVQ       c+56(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	MOVQ       cIm+64(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	LEAQ       (DX)(DX*2), AX
+	MOVQ       a+0(FP), CX
+	MOVQ       aIm+8(FP), BX
+	MOVQ       b+32(FP), SI
+	MOVQ       bIm+40(FP), DI
+	SUBQ       SI, DI
+	MOVQ       aStep+24(FP), R8
+	MOVQ       bStep+48(FP), R9
+	MOVQ       k+80(FP), R10
+	MOVQ       next+128(FP), R11
+	MOVQ       nextIm+136(FP), R12
+	MOVQ       nextStep+152(FP), R13
+	SUBQ       R11, R12
+	ADDQ       nextAt+144(FP), R11
 
 loop4false:
 	VMOVUPS.Z    (SI), K1, Z9
@@ -826,6 +1003,9 @@ loop4false:
 	VBROADCASTSS (BX)(AX*1), Z11
 	VFNMADD231PS Z10, Z11, Z7
 	VFMADD231PS  Z9, Z11, Z8
+	PREFETCHT0   (R11)
+	PREFETCHT0   (R11)(R12*1)
+	ADDQ         R13, R11
 	ADDQ         R8, CX
 	ADDQ         R8, BX
 	ADDQ         R9, SI
@@ -910,21 +1090,42 @@ not4false:
 	JNE  not3false
 
 tile3false:
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	LEAQ   (DX)(DX*2), AX
-	MOVQ   a+0(FP), AX
-	MOVQ   aIm+8(FP), CX
-	MOVQ   b+32(FP), BX
-	MOVQ   bIm+40(FP), SI
-	SUBQ   BX, SI
-	MOVQ   aStep+24(FP), DI
-	MOVQ   bStep+48(FP), R8
-	MOVQ   k+80(FP), R9
+	MOVQ       c+56(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	MOVQ       cIm+64(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	LEAQ       (DX)(DX*2), AX
+	MOVQ       a+0(FP), AX
+	MOVQ       aIm+8(FP), CX
+	MOVQ       b+32(FP), BX
+	MOVQ       bIm+40(FP), SI
+	SUBQ       BX, SI
+	MOVQ       aStep+24(FP), DI
+	MOVQ       bStep+48(FP), R8
+	MOVQ       k+80(FP), R9
+	MOVQ       next+128(FP), R10
+	MOVQ       nextIm+136(FP), R11
+	MOVQ       nextStep+152(FP), R12
+	SUBQ       R10, R11
+	ADDQ       nextAt+144(FP), R10
 
 loop3false:
 	VMOVUPS.Z    (BX), K1, Z7
@@ -948,6 +1149,9 @@ loop3false:
 	VBROADCASTSS (CX)(DX*2), Z9
 	VFNMADD231PS Z8, Z9, Z5
 	VFMADD231PS  Z7, Z9, Z6
+	PREFETCHT0   (R10)
+	PREFETCHT0   (R10)(R11*1)
+	ADDQ         R12, R10
 	ADDQ         DI, AX
 	ADDQ         DI, CX
 	ADDQ         R8, BX
@@ -1019,19 +1223,36 @@ not3false:
 	JNE  not2false
 
 tile2false:
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	LEAQ   (DX)(DX*2), AX
-	MOVQ   a+0(FP), AX
-	MOVQ   aIm+8(FP), CX
-	MOVQ   b+32(FP), BX
-	MOVQ   bIm+40(FP), SI
-	SUBQ   BX, SI
-	MOVQ   aStep+24(FP), DI
-	MOVQ   bStep+48(FP), R8
-	MOVQ   k+80(FP), R9
+	MOVQ       c+56(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	MOVQ       cIm+64(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	LEAQ       (DX)(DX*2), AX
+	MOVQ       a+0(FP), AX
+	MOVQ       aIm+8(FP), CX
+	MOVQ       b+32(FP), BX
+	MOVQ       bIm+40(FP), SI
+	SUBQ       BX, SI
+	MOVQ       aStep+24(FP), DI
+	MOVQ       bStep+48(FP), R8
+	MOVQ       k+80(FP), R9
+	MOVQ       next+128(FP), R10
+	MOVQ       nextIm+136(FP), R11
+	MOVQ       nextStep+152(FP), R12
+	SUBQ       R10, R11
+	ADDQ       nextAt+144(FP), R10
 
 loop2false:
 	VMOVUPS.Z    (BX), K1, Z5
@@ -1049,6 +1270,9 @@ loop2false:
 	VBROADCASTSS (CX)(DX*1), Z7
 	VFNMADD231PS Z6, Z7, Z3
 	VFMADD231PS  Z5, Z7, Z4
+	PREFETCHT0   (R10)
+	PREFETCHT0   (R10)(R11*1)
+	ADDQ         R12, R10
 	ADDQ         DI, AX
 	ADDQ         DI, CX
 	ADDQ         R8, BX
@@ -1104,17 +1328,30 @@ next2false:
 
 not2false:
 tile1false:
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	LEAQ   (DX)(DX*2), AX
-	MOVQ   a+0(FP), AX
-	MOVQ   aIm+8(FP), CX
-	MOVQ   b+32(FP), BX
-	MOVQ   bIm+40(FP), SI
-	SUBQ   BX, SI
-	MOVQ   aStep+24(FP), DI
-	MOVQ   bStep+48(FP), R8
-	MOVQ   k+80(FP), R9
+	MOVQ       c+56(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	MOVQ       cIm+64(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	LEAQ       (DX)(DX*2), AX
+	MOVQ       a+0(FP), AX
+	MOVQ       aIm+8(FP), CX
+	MOVQ       b+32(FP), BX
+	MOVQ       bIm+40(FP), SI
+	SUBQ       BX, SI
+	MOVQ       aStep+24(FP), DI
+	MOVQ       bStep+48(FP), R8
+	MOVQ       k+80(FP), R9
+	MOVQ       next+128(FP), R10
+	MOVQ       nextIm+136(FP), R11
+	MOVQ       nextStep+152(FP), R12
+	SUBQ       R10, R11
+	ADDQ       nextAt+144(FP), R10
 
 loop1false:
 	VMOVUPS.Z    (BX), K1, Z3
@@ -1126,6 +1363,9 @@ loop1false:
 	VBROADCASTSS (CX), Z5
 	VFNMADD231PS Z4, Z5, Z1
 	VFMADD231PS  Z3, Z5, Z2
+	PREFETCHT0   (R10)
+	PREFETCHT0   (R10)(R11*1)
+	ADDQ         R12, R10
 	ADDQ         DI, AX
 	ADDQ         DI, CX
 	ADDQ         R8, BX
@@ -1166,9 +1406,9 @@ next1false:
 	VZEROUPPER
 	RET
 
-// func cgemmF64AVX512(a *float64, aIm *float64, aRow int, aStep int, b *float64, bIm *float64, bStep int, c *float64, cIm *float64, cRow int, k int, rows int, lanes int, tiles int, signB float64, signC float64, add bool)
-// Requires: AVX, AVX512F, BMI2
-TEXT ·cgemmF64AVX512(SB), NOSPLIT, $0-129
+// func cgemmF64AVX512(a *float64, aIm *float64, aRow int, aStep int, b *float64, bIm *float64, bStep int, c *float64, cIm *float64, cRow int, k int, rows int, lanes int, tiles int, signB float64, signC float64, add bool, next *float64, nextIm *float64, nextAt int, nextStep int)
+// Requires: AVX, AVX512F, BMI2, MMX+
+TEXT ·cgemmF64AVX512(SB), NOSPLIT, $0-168
 	MOVQ         rows+88(FP), AX
 	MOVQ         lanes+96(FP), CX
 	MOVQ         aRow+16(FP), DX
@@ -1180,33 +1420,74 @@ TEXT ·cgemmF64AVX512(SB), NOSPLIT, $0-129
 	JNE          not8false
 
 tile8false:
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	VPXORD Z15, Z15, Z15
-	VPXORD Z16, Z16, Z16
-	LEAQ   (DX)(DX*2), AX
-	MOVQ   a+0(FP), CX
-	LEAQ   (CX)(DX*4), BX
-	MOVQ   aIm+8(FP), SI
-	LEAQ   (SI)(DX*4), DI
-	MOVQ   b+32(FP), R8
-	MOVQ   bIm+40(FP), R9
-	SUBQ   R8, R9
-	MOVQ   aStep+24(FP), R10
-	MOVQ   bStep+48(FP), R11
-	MOVQ   k+80(FP), R12
+	MOVQ       c+56(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	MOVQ       cIm+64(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	LEAQ       (DX)(DX*2), AX
+	MOVQ       a+0(FP), CX
+	LEAQ       (CX)(DX*4), BX
+	MOVQ       aIm+8(FP), SI
+	LEAQ       (SI)(DX*4), DI
+	MOVQ       b+32(FP), R8
+	MOVQ       bIm+40(FP), R9
+	SUBQ       R8, R9
+	MOVQ       aStep+24(FP), R10
+	MOVQ       bStep+48(FP), R11
+	MOVQ       k+80(FP), R12
+	MOVQ       next+136(FP), R13
+	MOVQ       nextIm+144(FP), R14
+	MOVQ       nextStep+160(FP), R15
+	SUBQ       R13, R14
+	ADDQ       nextAt+152(FP), R13
 
 loop8false:
 	VMOVUPD.Z    (R8), K1, Z17
@@ -1260,6 +1541,9 @@ loop8false:
 	VBROADCASTSD (DI)(AX*1), Z19
 	VFNMADD231PD Z18, Z19, Z15
 	VFMADD231PD  Z17, Z19, Z16
+	PREFETCHT0   (R13)
+	PREFETCHT0   (R13)(R14*1)
+	ADDQ         R15, R13
 	ADDQ         R10, CX
 	ADDQ         R10, BX
 	ADDQ         R10, SI
@@ -1398,31 +1682,68 @@ not8false:
 	JNE  not7false
 
 tile7false:
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	VPXORD Z13, Z13, Z13
-	VPXORD Z14, Z14, Z14
-	LEAQ   (DX)(DX*2), AX
-	MOVQ   a+0(FP), CX
-	LEAQ   (CX)(DX*4), BX
-	MOVQ   aIm+8(FP), SI
-	LEAQ   (SI)(DX*4), DI
-	MOVQ   b+32(FP), R8
-	MOVQ   bIm+40(FP), R9
-	SUBQ   R8, R9
-	MOVQ   aStep+24(FP), R10
-	MOVQ   bStep+48(FP), R11
-	MOVQ   k+80(FP), R12
+	MOVQ       c+56(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	MOVQ       cIm+64(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	LEAQ       (DX)(DX*2), AX
+	MOVQ       a+0(FP), CX
+	LEAQ       (CX)(DX*4), BX
+	MOVQ       aIm+8(FP), SI
+	LEAQ       (SI)(DX*4), DI
+	MOVQ       b+32(FP), R8
+	MOVQ       bIm+40(FP), R9
+	SUBQ       R8, R9
+	MOVQ       aStep+24(FP), R10
+	MOVQ       bStep+48(FP), R11
+	MOVQ       k+80(FP), R12
+	MOVQ       next+136(FP), R13
+	MOVQ       nextIm+144(FP), R14
+	MOVQ       nextStep+160(FP), R15
+	SUBQ       R13, R14
+	ADDQ       nextAt+152(FP), R13
 
 loop7false:
 	VMOVUPD.Z    (R8), K1, Z15
@@ -1470,6 +1791,9 @@ loop7false:
 	VBROADCASTSD (DI)(DX*2), Z17
 	VFNMADD231PD Z16, Z17, Z13
 	VFMADD231PD  Z15, Z17, Z14
+	PREFETCHT0   (R13)
+	PREFETCHT0   (R13)(R14*1)
+	ADDQ         R15, R13
 	ADDQ         R10, CX
 	ADDQ         R10, BX
 	ADDQ         R10, SI
@@ -1595,29 +1919,62 @@ not7false:
 	JNE  not6false
 
 tile6false:
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	VPXORD Z11, Z11, Z11
-	VPXORD Z12, Z12, Z12
-	LEAQ   (DX)(DX*2), AX
-	MOVQ   a+0(FP), CX
-	LEAQ   (CX)(DX*4), BX
-	MOVQ   aIm+8(FP), SI
-	LEAQ   (SI)(DX*4), DI
-	MOVQ   b+32(FP), R8
-	MOVQ   bIm+40(FP), R9
-	SUBQ   R8, R9
-	MOVQ   aStep+24(FP), R10
-	MOVQ   bStep+48(FP), R11
-	MOVQ   k+80(FP), R12
+	MOVQ       c+56(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	MOVQ       cIm+64(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	LEAQ       (DX)(DX*2), AX
+	MOVQ       a+0(FP), CX
+	LEAQ       (CX)(DX*4), BX
+	MOVQ       aIm+8(FP), SI
+	LEAQ       (SI)(DX*4), DI
+	MOVQ       b+32(FP), R8
+	MOVQ       bIm+40(FP), R9
+	SUBQ       R8, R9
+	MOVQ       aStep+24(FP), R10
+	MOVQ       bStep+48(FP), R11
+	MOVQ       k+80(FP), R12
+	MOVQ       next+136(FP), R13
+	MOVQ       nextIm+144(FP), R14
+	MOVQ       nextStep+160(FP), R15
+	SUBQ       R13, R14
+	ADDQ       nextAt+152(FP), R13
 
 loop6false:
 	VMOVUPD.Z    (R8), K1, Z13
@@ -1659,6 +2016,9 @@ loop6false:
 	VBROADCASTSD (DI)(DX*1), Z15
 	VFNMADD231PD Z14, Z15, Z11
 	VFMADD231PD  Z13, Z15, Z12
+	PREFETCHT0   (R13)
+	PREFETCHT0   (R13)(R14*1)
+	ADDQ         R15, R13
 	ADDQ         R10, CX
 	ADDQ         R10, BX
 	ADDQ         R10, SI
@@ -1771,27 +2131,56 @@ not6false:
 	JNE  not5false
 
 tile5false:
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	VPXORD Z9, Z9, Z9
-	VPXORD Z10, Z10, Z10
-	LEAQ   (DX)(DX*2), AX
-	MOVQ   a+0(FP), CX
-	LEAQ   (CX)(DX*4), BX
-	MOVQ   aIm+8(FP), SI
-	LEAQ   (SI)(DX*4), DI
-	MOVQ   b+32(FP), R8
-	MOVQ   bIm+40(FP), R9
-	SUBQ   R8, R9
-	MOVQ   aStep+24(FP), R10
-	MOVQ   bStep+48(FP), R11
-	MOVQ   k+80(FP), R12
+	MOVQ       c+56(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	MOVQ       cIm+64(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	LEAQ       (DX)(DX*2), AX
+	MOVQ       a+0(FP), CX
+	LEAQ       (CX)(DX*4), BX
+	MOVQ       aIm+8(FP), SI
+	LEAQ       (SI)(DX*4), DI
+	MOVQ       b+32(FP), R8
+	MOVQ       bIm+40(FP), R9
+	SUBQ       R8, R9
+	MOVQ       aStep+24(FP), R10
+	MOVQ       bStep+48(FP), R11
+	MOVQ       k+80(FP), R12
+	MOVQ       next+136(FP), R13
+	MOVQ       nextIm+144(FP), R14
+	MOVQ       nextStep+160(FP), R15
+	SUBQ       R13, R14
+	ADDQ       nextAt+152(FP), R13
 
 loop5false:
 	VMOVUPD.Z    (R8), K1, Z11
@@ -1827,6 +2216,9 @@ loop5false:
 	VBROADCASTSD (DI), Z13
 	VFNMADD231PD Z12, Z13, Z9
 	VFMADD231PD  Z11, Z13, Z10
+	PREFETCHT0   (R13)
+	PREFETCHT0   (R13)(R14*1)
+	ADDQ         R15, R13
 	ADDQ         R10, CX
 	ADDQ         R10, BX
 	ADDQ         R10, SI
@@ -1926,23 +2318,48 @@ not5false:
 	JNE  not4false
 
 tile4false:
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	VPXORD Z7, Z7, Z7
-	VPXORD Z8, Z8, Z8
-	LEAQ   (DX)(DX*2), AX
-	MOVQ   a+0(FP), CX
-	MOVQ   aIm+8(FP), BX
-	MOVQ   b+32(FP), SI
-	MOVQ   bIm+40(FP), DI
-	SUBQ   SI, DI
-	MOVQ   aStep+24(FP), R8
-	MOVQ   bStep+48(FP), R9
-	MOVQ   k+80(FP), R10
+	MOVQ       c+56(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	MOVQ       cIm+64(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	LEAQ       (DX)(DX*2), AX
+	MOVQ       a+0(FP), CX
+	MOVQ       aIm+8(FP), BX
+	MOVQ       b+32(FP), SI
+	MOVQ       bIm+40(FP), DI
+	SUBQ       SI, DI
+	MOVQ       aStep+24(FP), R8
+	MOVQ       bStep+48(FP), R9
+	MOVQ       k+80(FP), R10
+	MOVQ       next+136(FP), R11
+	MOVQ       nextIm+144(FP), R12
+	MOVQ       nextStep+160(FP), R13
+	SUBQ       R11, R12
+	ADDQ       nextAt+152(FP), R11
 
 loop4false:
 	VMOVUPD.Z    (SI), K1, Z9
@@ -1972,6 +2389,9 @@ loop4false:
 	VBROADCASTSD (BX)(AX*1), Z11
 	VFNMADD231PD Z10, Z11, Z7
 	VFMADD231PD  Z9, Z11, Z8
+	PREFETCHT0   (R11)
+	PREFETCHT0   (R11)(R12*1)
+	ADDQ         R13, R11
 	ADDQ         R8, CX
 	ADDQ         R8, BX
 	ADDQ         R9, SI
@@ -2056,21 +2476,42 @@ not4false:
 	JNE  not3false
 
 tile3false:
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	VPXORD Z5, Z5, Z5
-	VPXORD Z6, Z6, Z6
-	LEAQ   (DX)(DX*2), AX
-	MOVQ   a+0(FP), AX
-	MOVQ   aIm+8(FP), CX
-	MOVQ   b+32(FP), BX
-	MOVQ   bIm+40(FP), SI
-	SUBQ   BX, SI
-	MOVQ   aStep+24(FP), DI
-	MOVQ   bStep+48(FP), R8
-	MOVQ   k+80(FP), R9
+	MOVQ       c+56(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	MOVQ       cIm+64(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	LEAQ       (DX)(DX*2), AX
+	MOVQ       a+0(FP), AX
+	MOVQ       aIm+8(FP), CX
+	MOVQ       b+32(FP), BX
+	MOVQ       bIm+40(FP), SI
+	SUBQ       BX, SI
+	MOVQ       aStep+24(FP), DI
+	MOVQ       bStep+48(FP), R8
+	MOVQ       k+80(FP), R9
+	MOVQ       next+136(FP), R10
+	MOVQ       nextIm+144(FP), R11
+	MOVQ       nextStep+160(FP), R12
+	SUBQ       R10, R11
+	ADDQ       nextAt+152(FP), R10
 
 loop3false:
 	VMOVUPD.Z    (BX), K1, Z7
@@ -2094,6 +2535,9 @@ loop3false:
 	VBROADCASTSD (CX)(DX*2), Z9
 	VFNMADD231PD Z8, Z9, Z5
 	VFMADD231PD  Z7, Z9, Z6
+	PREFETCHT0   (R10)
+	PREFETCHT0   (R10)(R11*1)
+	ADDQ         R12, R10
 	ADDQ         DI, AX
 	ADDQ         DI, CX
 	ADDQ         R8, BX
@@ -2165,19 +2609,36 @@ not3false:
 	JNE  not2false
 
 tile2false:
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	VPXORD Z3, Z3, Z3
-	VPXORD Z4, Z4, Z4
-	LEAQ   (DX)(DX*2), AX
-	MOVQ   a+0(FP), AX
-	MOVQ   aIm+8(FP), CX
-	MOVQ   b+32(FP), BX
-	MOVQ   bIm+40(FP), SI
-	SUBQ   BX, SI
-	MOVQ   aStep+24(FP), DI
-	MOVQ   bStep+48(FP), R8
-	MOVQ   k+80(FP), R9
+	MOVQ       c+56(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	MOVQ       cIm+64(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	LEAQ       (DX)(DX*2), AX
+	MOVQ       a+0(FP), AX
+	MOVQ       aIm+8(FP), CX
+	MOVQ       b+32(FP), BX
+	MOVQ       bIm+40(FP), SI
+	SUBQ       BX, SI
+	MOVQ       aStep+24(FP), DI
+	MOVQ       bStep+48(FP), R8
+	MOVQ       k+80(FP), R9
+	MOVQ       next+136(FP), R10
+	MOVQ       nextIm+144(FP), R11
+	MOVQ       nextStep+160(FP), R12
+	SUBQ       R10, R11
+	ADDQ       nextAt+152(FP), R10
 
 loop2false:
 	VMOVUPD.Z    (BX), K1, Z5
@@ -2195,6 +2656,9 @@ loop2false:
 	VBROADCASTSD (CX)(DX*1), Z7
 	VFNMADD231PD Z6, Z7, Z3
 	VFMADD231PD  Z5, Z7, Z4
+	PREFETCHT0   (R10)
+	PREFETCHT0   (R10)(R11*1)
+	ADDQ         R12, R10
 	ADDQ         DI, AX
 	ADDQ         DI, CX
 	ADDQ         R8, BX
@@ -2250,17 +2714,30 @@ next2false:
 
 not2false:
 tile1false:
-	VPXORD Z1, Z1, Z1
-	VPXORD Z2, Z2, Z2
-	LEAQ   (DX)(DX*2), AX
-	MOVQ   a+0(FP), AX
-	MOVQ   aIm+8(FP), CX
-	MOVQ   b+32(FP), BX
-	MOVQ   bIm+40(FP), SI
-	SUBQ   BX, SI
-	MOVQ   aStep+24(FP), DI
-	MOVQ   bStep+48(FP), R8
-	MOVQ   k+80(FP), R9
+	MOVQ       c+56(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	MOVQ       cIm+64(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	LEAQ       (DX)(DX*2), AX
+	MOVQ       a+0(FP), AX
+	MOVQ       aIm+8(FP), CX
+	MOVQ       b+32(FP), BX
+	MOVQ       bIm+40(FP), SI
+	SUBQ       BX, SI
+	MOVQ       aStep+24(FP), DI
+	MOVQ       bStep+48(FP), R8
+	MOVQ       k+80(FP), R9
+	MOVQ       next+136(FP), R10
+	MOVQ       nextIm+144(FP), R11
+	MOVQ       nextStep+160(FP), R12
+	SUBQ       R10, R11
+	ADDQ       nextAt+152(FP), R10
 
 loop1false:
 	VMOVUPD.Z    (BX), K1, Z3
@@ -2272,6 +2749,9 @@ loop1false:
 	VBROADCASTSD (CX), Z5
 	VFNMADD231PD Z4, Z5, Z1
 	VFMADD231PD  Z3, Z5, Z2
+	PREFETCHT0   (R10)
+	PREFETCHT0   (R10)(R11*1)
+	ADDQ         R12, R10
 	ADDQ         DI, AX
 	ADDQ         DI, CX
 	ADDQ         R8, BX
@@ -2312,9 +2792,9 @@ next1false:
 	VZEROUPPER
 	RET
 
-// func cgemmF32AVX2(a *float32, aIm *float32, aRow int, aStep int, b *float32, bIm *float32, bStep int, c *float32, cIm *float32, cRow int, k int, rows int, lanes int, tiles int, signB float32, signC float32, add bool)
-// Requires: AVX, FMA3
-TEXT ·cgemmF32AVX2(SB), NOSPLIT, $0-121
+// func cgemmF32AVX2(a *float32, aIm *float32, aRow int, aStep int, b *float32, bIm *float32, bStep int, c *float32, cIm *float32, cRow int, k int, rows int, lanes int, tiles int, signB float32, signC float32, add bool, next *float32, nextIm *float32, nextAt int, nextStep int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·cgemmF32AVX2(SB), NOSPLIT, $0-160
 	MOVQ         rows+88(FP), AX
 	MOVQ         lanes+96(FP), CX
 	MOVQ         aRow+16(FP), DX
@@ -2325,29 +2805,62 @@ TEXT ·cgemmF32AVX2(SB), NOSPLIT, $0-121
 	JNE          not6false
 
 tile6false:
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
-	VXORPS Y11, Y11, Y11
-	VXORPS Y12, Y12, Y12
-	LEAQ   (DX)(DX*2), AX
-	MOVQ   a+0(FP), CX
-	LEAQ   (CX)(DX*4), BX
-	MOVQ   aIm+8(FP), SI
-	LEAQ   (SI)(DX*4), DI
-	MOVQ   b+32(FP), R8
-	MOVQ   bIm+40(FP), R9
-	SUBQ   R8, R9
-	MOVQ   aStep+24(FP), R10
-	MOVQ   bStep+48(FP), R11
-	MOVQ   k+80(FP), R12
+	MOVQ       c+56(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	MOVQ       cIm+64(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	VXORPS     Y10, Y10, Y10
+	VXORPS     Y11, Y11, Y11
+	VXORPS     Y12, Y12, Y12
+	LEAQ       (DX)(DX*2), AX
+	MOVQ       a+0(FP), CX
+	LEAQ       (CX)(DX*4), BX
+	MOVQ       aIm+8(FP), SI
+	LEAQ       (SI)(DX*4), DI
+	MOVQ       b+32(FP), R8
+	MOVQ       bIm+40(FP), R9
+	SUBQ       R8, R9
+	MOVQ       aStep+24(FP), R10
+	MOVQ       bStep+48(FP), R11
+	MOVQ       k+80(FP), R12
+	MOVQ       next+128(FP), R13
+	MOVQ       nextIm+136(FP), R14
+	MOVQ       nextStep+152(FP), R15
+	SUBQ       R13, R14
+	ADDQ       nextAt+144(FP), R13
 
 loop6false:
 	VMOVUPS      (R8), Y13
@@ -2389,6 +2902,9 @@ loop6false:
 	VBROADCASTSS (DI)(DX*1), Y15
 	VFNMADD231PS Y14, Y15, Y11
 	VFMADD231PS  Y13, Y15, Y12
+	PREFETCHT0   (R13)
+	PREFETCHT0   (R13)(R14*1)
+	ADDQ         R15, R13
 	ADDQ         R10, CX
 	ADDQ         R10, BX
 	ADDQ         R10, SI
@@ -2501,27 +3017,56 @@ not6false:
 	JNE  not5false
 
 tile5false:
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
-	LEAQ   (DX)(DX*2), AX
-	MOVQ   a+0(FP), CX
-	LEAQ   (CX)(DX*4), BX
-	MOVQ   aIm+8(FP), SI
-	LEAQ   (SI)(DX*4), DI
-	MOVQ   b+32(FP), R8
-	MOVQ   bIm+40(FP), R9
-	SUBQ   R8, R9
-	MOVQ   aStep+24(FP), R10
-	MOVQ   bStep+48(FP), R11
-	MOVQ   k+80(FP), R12
+	MOVQ       c+56(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	MOVQ       cIm+64(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	VXORPS     Y10, Y10, Y10
+	LEAQ       (DX)(DX*2), AX
+	MOVQ       a+0(FP), CX
+	LEAQ       (CX)(DX*4), BX
+	MOVQ       aIm+8(FP), SI
+	LEAQ       (SI)(DX*4), DI
+	MOVQ       b+32(FP), R8
+	MOVQ       bIm+40(FP), R9
+	SUBQ       R8, R9
+	MOVQ       aStep+24(FP), R10
+	MOVQ       bStep+48(FP), R11
+	MOVQ       k+80(FP), R12
+	MOVQ       next+128(FP), R13
+	MOVQ       nextIm+136(FP), R14
+	MOVQ       nextStep+152(FP), R15
+	SUBQ       R13, R14
+	ADDQ       nextAt+144(FP), R13
 
 loop5false:
 	VMOVUPS      (R8), Y11
@@ -2557,6 +3102,9 @@ loop5false:
 	VBROADCASTSS (DI), Y13
 	VFNMADD231PS Y12, Y13, Y9
 	VFMADD231PS  Y11, Y13, Y10
+	PREFETCHT0   (R13)
+	PREFETCHT0   (R13)(R14*1)
+	ADDQ         R15, R13
 	ADDQ         R10, CX
 	ADDQ         R10, BX
 	ADDQ         R10, SI
@@ -2656,23 +3204,48 @@ not5false:
 	JNE  not4false
 
 tile4false:
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	LEAQ   (DX)(DX*2), AX
-	MOVQ   a+0(FP), CX
-	MOVQ   aIm+8(FP), BX
-	MOVQ   b+32(FP), SI
-	MOVQ   bIm+40(FP), DI
-	SUBQ   SI, DI
-	MOVQ   aStep+24(FP), R8
-	MOVQ   bStep+48(FP), R9
-	MOVQ   k+80(FP), R10
+	MOVQ       c+56(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	MOVQ       cIm+64(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	LEAQ       (DX)(DX*2), AX
+	MOVQ       a+0(FP), CX
+	MOVQ       aIm+8(FP), BX
+	MOVQ       b+32(FP), SI
+	MOVQ       bIm+40(FP), DI
+	SUBQ       SI, DI
+	MOVQ       aStep+24(FP), R8
+	MOVQ       bStep+48(FP), R9
+	MOVQ       k+80(FP), R10
+	MOVQ       next+128(FP), R11
+	MOVQ       nextIm+136(FP), R12
+	MOVQ       nextStep+152(FP), R13
+	SUBQ       R11, R12
+	ADDQ       nextAt+144(FP), R11
 
 loop4false:
 	VMOVUPS      (SI), Y9
@@ -2702,6 +3275,9 @@ loop4false:
 	VBROADCASTSS (BX)(AX*1), Y11
 	VFNMADD231PS Y10, Y11, Y7
 	VFMADD231PS  Y9, Y11, Y8
+	PREFETCHT0   (R11)
+	PREFETCHT0   (R11)(R12*1)
+	ADDQ         R13, R11
 	ADDQ         R8, CX
 	ADDQ         R8, BX
 	ADDQ         R9, SI
@@ -2786,21 +3362,42 @@ not4false:
 	JNE  not3false
 
 tile3false:
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	LEAQ   (DX)(DX*2), AX
-	MOVQ   a+0(FP), AX
-	MOVQ   aIm+8(FP), CX
-	MOVQ   b+32(FP), BX
-	MOVQ   bIm+40(FP), SI
-	SUBQ   BX, SI
-	MOVQ   aStep+24(FP), DI
-	MOVQ   bStep+48(FP), R8
-	MOVQ   k+80(FP), R9
+	MOVQ       c+56(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	MOVQ       cIm+64(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	LEAQ       (DX)(DX*2), AX
+	MOVQ       a+0(FP), AX
+	MOVQ       aIm+8(FP), CX
+	MOVQ       b+32(FP), BX
+	MOVQ       bIm+40(FP), SI
+	SUBQ       BX, SI
+	MOVQ       aStep+24(FP), DI
+	MOVQ       bStep+48(FP), R8
+	MOVQ       k+80(FP), R9
+	MOVQ       next+128(FP), R10
+	MOVQ       nextIm+136(FP), R11
+	MOVQ       nextStep+152(FP), R12
+	SUBQ       R10, R11
+	ADDQ       nextAt+144(FP), R10
 
 loop3false:
 	VMOVUPS      (BX), Y7
@@ -2824,6 +3421,9 @@ loop3false:
 	VBROADCASTSS (CX)(DX*2), Y9
 	VFNMADD231PS Y8, Y9, Y5
 	VFMADD231PS  Y7, Y9, Y6
+	PREFETCHT0   (R10)
+	PREFETCHT0   (R10)(R11*1)
+	ADDQ         R12, R10
 	ADDQ         DI, AX
 	ADDQ         DI, CX
 	ADDQ         R8, BX
@@ -2895,19 +3495,36 @@ not3false:
 	JNE  not2false
 
 tile2false:
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	LEAQ   (DX)(DX*2), AX
-	MOVQ   a+0(FP), AX
-	MOVQ   aIm+8(FP), CX
-	MOVQ   b+32(FP), BX
-	MOVQ   bIm+40(FP), SI
-	SUBQ   BX, SI
-	MOVQ   aStep+24(FP), DI
-	MOVQ   bStep+48(FP), R8
-	MOVQ   k+80(FP), R9
+	MOVQ       c+56(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	MOVQ       cIm+64(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	LEAQ       (DX)(DX*2), AX
+	MOVQ       a+0(FP), AX
+	MOVQ       aIm+8(FP), CX
+	MOVQ       b+32(FP), BX
+	MOVQ       bIm+40(FP), SI
+	SUBQ       BX, SI
+	MOVQ       aStep+24(FP), DI
+	MOVQ       bStep+48(FP), R8
+	MOVQ       k+80(FP), R9
+	MOVQ       next+128(FP), R10
+	MOVQ       nextIm+136(FP), R11
+	MOVQ       nextStep+152(FP), R12
+	SUBQ       R10, R11
+	ADDQ       nextAt+144(FP), R10
 
 loop2false:
 	VMOVUPS      (BX), Y5
@@ -2925,6 +3542,9 @@ loop2false:
 	VBROADCASTSS (CX)(DX*1), Y7
 	VFNMADD231PS Y6, Y7, Y3
 	VFMADD231PS  Y5, Y7, Y4
+	PREFETCHT0   (R10)
+	PREFETCHT0   (R10)(R11*1)
+	ADDQ         R12, R10
 	ADDQ         DI, AX
 	ADDQ         DI, CX
 	ADDQ         R8, BX
@@ -2980,17 +3600,30 @@ next2false:
 
 not2false:
 tile1false:
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	LEAQ   (DX)(DX*2), AX
-	MOVQ   a+0(FP), AX
-	MOVQ   aIm+8(FP), CX
-	MOVQ   b+32(FP), BX
-	MOVQ   bIm+40(FP), SI
-	SUBQ   BX, SI
-	MOVQ   aStep+24(FP), DI
-	MOVQ   bStep+48(FP), R8
-	MOVQ   k+80(FP), R9
+	MOVQ       c+56(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	MOVQ       cIm+64(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	LEAQ       (DX)(DX*2), AX
+	MOVQ       a+0(FP), AX
+	MOVQ       aIm+8(FP), CX
+	MOVQ       b+32(FP), BX
+	MOVQ       bIm+40(FP), SI
+	SUBQ       BX, SI
+	MOVQ       aStep+24(FP), DI
+	MOVQ       bStep+48(FP), R8
+	MOVQ       k+80(FP), R9
+	MOVQ       next+128(FP), R10
+	MOVQ       nextIm+136(FP), R11
+	MOVQ       nextStep+152(FP), R12
+	SUBQ       R10, R11
+	ADDQ       nextAt+144(FP), R10
 
 loop1false:
 	VMOVUPS      (BX), Y3
@@ -3002,6 +3635,9 @@ loop1false:
 	VBROADCASTSS (CX), Y5
 	VFNMADD231PS Y4, Y5, Y1
 	VFMADD231PS  Y3, Y5, Y2
+	PREFETCHT0   (R10)
+	PREFETCHT0   (R10)(R11*1)
+	ADDQ         R12, R10
 	ADDQ         DI, AX
 	ADDQ         DI, CX
 	ADDQ         R8, BX
@@ -3049,29 +3685,57 @@ partial:
 	JNE  not6true
 
 tile6true:
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
-	VXORPS Y11, Y11, Y11
-	VXORPS Y12, Y12, Y12
-	LEAQ   (DX)(DX*2), AX
-	MOVQ   a+0(FP), CX
-	LEAQ   (CX)(DX*4), SI
-	MOVQ   aIm+8(FP), DI
-	LEAQ   (DI)(DX*4), R8
-	MOVQ   b+32(FP), R9
-	MOVQ   bIm+40(FP), R10
-	SUBQ   R9, R10
-	MOVQ   aStep+24(FP), R11
-	MOVQ   bStep+48(FP), R12
-	MOVQ   k+80(FP), R13
+	MOVQ       c+56(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	MOVQ       cIm+64(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	VXORPS     Y10, Y10, Y10
+	VXORPS     Y11, Y11, Y11
+	VXORPS     Y12, Y12, Y12
+	LEAQ       (DX)(DX*2), AX
+	MOVQ       a+0(FP), CX
+	LEAQ       (CX)(DX*4), SI
+	MOVQ       aIm+8(FP), DI
+	LEAQ       (DI)(DX*4), R8
+	MOVQ       b+32(FP), R9
+	MOVQ       bIm+40(FP), R10
+	SUBQ       R9, R10
+	MOVQ       aStep+24(FP), R11
+	MOVQ       bStep+48(FP), R12
+	MOVQ       k+80(FP), R13
 
 loop6true:
 	LEAQ         cgemmMask<>+0(SB), R14
@@ -3229,27 +3893,51 @@ not6true:
 	JNE  not5true
 
 tile5true:
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
-	LEAQ   (DX)(DX*2), AX
-	MOVQ   a+0(FP), CX
-	LEAQ   (CX)(DX*4), SI
-	MOVQ   aIm+8(FP), DI
-	LEAQ   (DI)(DX*4), R8
-	MOVQ   b+32(FP), R9
-	MOVQ   bIm+40(FP), R10
-	SUBQ   R9, R10
-	MOVQ   aStep+24(FP), R11
-	MOVQ   bStep+48(FP), R12
-	MOVQ   k+80(FP), R13
+	MOVQ       c+56(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	MOVQ       cIm+64(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	VXORPS     Y10, Y10, Y10
+	LEAQ       (DX)(DX*2), AX
+	MOVQ       a+0(FP), CX
+	LEAQ       (CX)(DX*4), SI
+	MOVQ       aIm+8(FP), DI
+	LEAQ       (DI)(DX*4), R8
+	MOVQ       b+32(FP), R9
+	MOVQ       bIm+40(FP), R10
+	SUBQ       R9, R10
+	MOVQ       aStep+24(FP), R11
+	MOVQ       bStep+48(FP), R12
+	MOVQ       k+80(FP), R13
 
 loop5true:
 	LEAQ         cgemmMask<>+0(SB), R14
@@ -3388,23 +4076,43 @@ not5true:
 	JNE  not4true
 
 tile4true:
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	LEAQ   (DX)(DX*2), AX
-	MOVQ   a+0(FP), CX
-	MOVQ   aIm+8(FP), SI
-	MOVQ   b+32(FP), DI
-	MOVQ   bIm+40(FP), R8
-	SUBQ   DI, R8
-	MOVQ   aStep+24(FP), R9
-	MOVQ   bStep+48(FP), R10
-	MOVQ   k+80(FP), R11
+	MOVQ       c+56(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	MOVQ       cIm+64(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	LEAQ       (DX)(DX*2), AX
+	MOVQ       a+0(FP), CX
+	MOVQ       aIm+8(FP), SI
+	MOVQ       b+32(FP), DI
+	MOVQ       bIm+40(FP), R8
+	SUBQ       DI, R8
+	MOVQ       aStep+24(FP), R9
+	MOVQ       bStep+48(FP), R10
+	MOVQ       k+80(FP), R11
 
 loop4true:
 	LEAQ         cgemmMask<>+0(SB), R12
@@ -3522,21 +4230,37 @@ not4true:
 	JNE  not3true
 
 tile3true:
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	LEAQ   (DX)(DX*2), AX
-	MOVQ   a+0(FP), AX
-	MOVQ   aIm+8(FP), CX
-	MOVQ   b+32(FP), SI
-	MOVQ   bIm+40(FP), DI
-	SUBQ   SI, DI
-	MOVQ   aStep+24(FP), R8
-	MOVQ   bStep+48(FP), R9
-	MOVQ   k+80(FP), R10
+	MOVQ       c+56(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	MOVQ       cIm+64(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	LEAQ       (DX)(DX*2), AX
+	MOVQ       a+0(FP), AX
+	MOVQ       aIm+8(FP), CX
+	MOVQ       b+32(FP), SI
+	MOVQ       bIm+40(FP), DI
+	SUBQ       SI, DI
+	MOVQ       aStep+24(FP), R8
+	MOVQ       bStep+48(FP), R9
+	MOVQ       k+80(FP), R10
 
 loop3true:
 	LEAQ         cgemmMask<>+0(SB), R11
@@ -3635,19 +4359,31 @@ not3true:
 	JNE  not2true
 
 tile2true:
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	LEAQ   (DX)(DX*2), AX
-	MOVQ   a+0(FP), AX
-	MOVQ   aIm+8(FP), CX
-	MOVQ   b+32(FP), SI
-	MOVQ   bIm+40(FP), DI
-	SUBQ   SI, DI
-	MOVQ   aStep+24(FP), R8
-	MOVQ   bStep+48(FP), R9
-	MOVQ   k+80(FP), R10
+	MOVQ       c+56(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	MOVQ       cIm+64(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	LEAQ       (DX)(DX*2), AX
+	MOVQ       a+0(FP), AX
+	MOVQ       aIm+8(FP), CX
+	MOVQ       b+32(FP), SI
+	MOVQ       bIm+40(FP), DI
+	SUBQ       SI, DI
+	MOVQ       aStep+24(FP), R8
+	MOVQ       bStep+48(FP), R9
+	MOVQ       k+80(FP), R10
 
 loop2true:
 	LEAQ         cgemmMask<>+0(SB), R11
@@ -3724,17 +4460,25 @@ next2true:
 
 not2true:
 tile1true:
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	LEAQ   (DX)(DX*2), AX
-	MOVQ   a+0(FP), AX
-	MOVQ   aIm+8(FP), CX
-	MOVQ   b+32(FP), SI
-	MOVQ   bIm+40(FP), DI
-	SUBQ   SI, DI
-	MOVQ   aStep+24(FP), R8
-	MOVQ   bStep+48(FP), R9
-	MOVQ   k+80(FP), R10
+	MOVQ       c+56(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	MOVQ       cIm+64(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	LEAQ       (DX)(DX*2), AX
+	MOVQ       a+0(FP), AX
+	MOVQ       aIm+8(FP), CX
+	MOVQ       b+32(FP), SI
+	MOVQ       bIm+40(FP), DI
+	SUBQ       SI, DI
+	MOVQ       aStep+24(FP), R8
+	MOVQ       bStep+48(FP), R9
+	MOVQ       k+80(FP), R10
 
 loop1true:
 	LEAQ         cgemmMask<>+0(SB), R11
@@ -3790,9 +4534,9 @@ next1true:
 	VZEROUPPER
 	RET
 
-// func cgemmF64AVX2(a *float64, aIm *float64, aRow int, aStep int, b *float64, bIm *float64, bStep int, c *float64, cIm *float64, cRow int, k int, rows int, lanes int, tiles int, signB float64, signC float64, add bool)
-// Requires: AVX, FMA3
-TEXT ·cgemmF64AVX2(SB), NOSPLIT, $0-129
+// func cgemmF64AVX2(a *float64, aIm *float64, aRow int, aStep int, b *float64, bIm *float64, bStep int, c *float64, cIm *float64, cRow int, k int, rows int, lanes int, tiles int, signB float64, signC float64, add bool, next *float64, nextIm *float64, nextAt int, nextStep int)
+// Requires: AVX, FMA3, MMX+
+TEXT ·cgemmF64AVX2(SB), NOSPLIT, $0-168
 	MOVQ         rows+88(FP), AX
 	MOVQ         lanes+96(FP), CX
 	MOVQ         aRow+16(FP), DX
@@ -3803,29 +4547,62 @@ TEXT ·cgemmF64AVX2(SB), NOSPLIT, $0-129
 	JNE          not6false
 
 tile6false:
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
-	VXORPS Y11, Y11, Y11
-	VXORPS Y12, Y12, Y12
-	LEAQ   (DX)(DX*2), AX
-	MOVQ   a+0(FP), CX
-	LEAQ   (CX)(DX*4), BX
-	MOVQ   aIm+8(FP), SI
-	LEAQ   (SI)(DX*4), DI
-	MOVQ   b+32(FP), R8
-	MOVQ   bIm+40(FP), R9
-	SUBQ   R8, R9
-	MOVQ   aStep+24(FP), R10
-	MOVQ   bStep+48(FP), R11
-	MOVQ   k+80(FP), R12
+	MOVQ       c+56(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	MOVQ       cIm+64(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	VXORPS     Y10, Y10, Y10
+	VXORPS     Y11, Y11, Y11
+	VXORPS     Y12, Y12, Y12
+	LEAQ       (DX)(DX*2), AX
+	MOVQ       a+0(FP), CX
+	LEAQ       (CX)(DX*4), BX
+	MOVQ       aIm+8(FP), SI
+	LEAQ       (SI)(DX*4), DI
+	MOVQ       b+32(FP), R8
+	MOVQ       bIm+40(FP), R9
+	SUBQ       R8, R9
+	MOVQ       aStep+24(FP), R10
+	MOVQ       bStep+48(FP), R11
+	MOVQ       k+80(FP), R12
+	MOVQ       next+136(FP), R13
+	MOVQ       nextIm+144(FP), R14
+	MOVQ       nextStep+160(FP), R15
+	SUBQ       R13, R14
+	ADDQ       nextAt+152(FP), R13
 
 loop6false:
 	VMOVUPD      (R8), Y13
@@ -3867,6 +4644,9 @@ loop6false:
 	VBROADCASTSD (DI)(DX*1), Y15
 	VFNMADD231PD Y14, Y15, Y11
 	VFMADD231PD  Y13, Y15, Y12
+	PREFETCHT0   (R13)
+	PREFETCHT0   (R13)(R14*1)
+	ADDQ         R15, R13
 	ADDQ         R10, CX
 	ADDQ         R10, BX
 	ADDQ         R10, SI
@@ -3979,27 +4759,56 @@ not6false:
 	JNE  not5false
 
 tile5false:
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
-	LEAQ   (DX)(DX*2), AX
-	MOVQ   a+0(FP), CX
-	LEAQ   (CX)(DX*4), BX
-	MOVQ   aIm+8(FP), SI
-	LEAQ   (SI)(DX*4), DI
-	MOVQ   b+32(FP), R8
-	MOVQ   bIm+40(FP), R9
-	SUBQ   R8, R9
-	MOVQ   aStep+24(FP), R10
-	MOVQ   bStep+48(FP), R11
-	MOVQ   k+80(FP), R12
+	MOVQ       c+56(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	MOVQ       cIm+64(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	VXORPS     Y10, Y10, Y10
+	LEAQ       (DX)(DX*2), AX
+	MOVQ       a+0(FP), CX
+	LEAQ       (CX)(DX*4), BX
+	MOVQ       aIm+8(FP), SI
+	LEAQ       (SI)(DX*4), DI
+	MOVQ       b+32(FP), R8
+	MOVQ       bIm+40(FP), R9
+	SUBQ       R8, R9
+	MOVQ       aStep+24(FP), R10
+	MOVQ       bStep+48(FP), R11
+	MOVQ       k+80(FP), R12
+	MOVQ       next+136(FP), R13
+	MOVQ       nextIm+144(FP), R14
+	MOVQ       nextStep+160(FP), R15
+	SUBQ       R13, R14
+	ADDQ       nextAt+152(FP), R13
 
 loop5false:
 	VMOVUPD      (R8), Y11
@@ -4035,6 +4844,9 @@ loop5false:
 	VBROADCASTSD (DI), Y13
 	VFNMADD231PD Y12, Y13, Y9
 	VFMADD231PD  Y11, Y13, Y10
+	PREFETCHT0   (R13)
+	PREFETCHT0   (R13)(R14*1)
+	ADDQ         R15, R13
 	ADDQ         R10, CX
 	ADDQ         R10, BX
 	ADDQ         R10, SI
@@ -4134,23 +4946,48 @@ not5false:
 	JNE  not4false
 
 tile4false:
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	LEAQ   (DX)(DX*2), AX
-	MOVQ   a+0(FP), CX
-	MOVQ   aIm+8(FP), BX
-	MOVQ   b+32(FP), SI
-	MOVQ   bIm+40(FP), DI
-	SUBQ   SI, DI
-	MOVQ   aStep+24(FP), R8
-	MOVQ   bStep+48(FP), R9
-	MOVQ   k+80(FP), R10
+	MOVQ       c+56(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	MOVQ       cIm+64(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	LEAQ       (DX)(DX*2), AX
+	MOVQ       a+0(FP), CX
+	MOVQ       aIm+8(FP), BX
+	MOVQ       b+32(FP), SI
+	MOVQ       bIm+40(FP), DI
+	SUBQ       SI, DI
+	MOVQ       aStep+24(FP), R8
+	MOVQ       bStep+48(FP), R9
+	MOVQ       k+80(FP), R10
+	MOVQ       next+136(FP), R11
+	MOVQ       nextIm+144(FP), R12
+	MOVQ       nextStep+160(FP), R13
+	SUBQ       R11, R12
+	ADDQ       nextAt+152(FP), R11
 
 loop4false:
 	VMOVUPD      (SI), Y9
@@ -4180,6 +5017,9 @@ loop4false:
 	VBROADCASTSD (BX)(AX*1), Y11
 	VFNMADD231PD Y10, Y11, Y7
 	VFMADD231PD  Y9, Y11, Y8
+	PREFETCHT0   (R11)
+	PREFETCHT0   (R11)(R12*1)
+	ADDQ         R13, R11
 	ADDQ         R8, CX
 	ADDQ         R8, BX
 	ADDQ         R9, SI
@@ -4264,21 +5104,42 @@ not4false:
 	JNE  not3false
 
 tile3false:
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	LEAQ   (DX)(DX*2), AX
-	MOVQ   a+0(FP), AX
-	MOVQ   aIm+8(FP), CX
-	MOVQ   b+32(FP), BX
-	MOVQ   bIm+40(FP), SI
-	SUBQ   BX, SI
-	MOVQ   aStep+24(FP), DI
-	MOVQ   bStep+48(FP), R8
-	MOVQ   k+80(FP), R9
+	MOVQ       c+56(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	MOVQ       cIm+64(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	LEAQ       (DX)(DX*2), AX
+	MOVQ       a+0(FP), AX
+	MOVQ       aIm+8(FP), CX
+	MOVQ       b+32(FP), BX
+	MOVQ       bIm+40(FP), SI
+	SUBQ       BX, SI
+	MOVQ       aStep+24(FP), DI
+	MOVQ       bStep+48(FP), R8
+	MOVQ       k+80(FP), R9
+	MOVQ       next+136(FP), R10
+	MOVQ       nextIm+144(FP), R11
+	MOVQ       nextStep+160(FP), R12
+	SUBQ       R10, R11
+	ADDQ       nextAt+152(FP), R10
 
 loop3false:
 	VMOVUPD      (BX), Y7
@@ -4302,6 +5163,9 @@ loop3false:
 	VBROADCASTSD (CX)(DX*2), Y9
 	VFNMADD231PD Y8, Y9, Y5
 	VFMADD231PD  Y7, Y9, Y6
+	PREFETCHT0   (R10)
+	PREFETCHT0   (R10)(R11*1)
+	ADDQ         R12, R10
 	ADDQ         DI, AX
 	ADDQ         DI, CX
 	ADDQ         R8, BX
@@ -4373,19 +5237,36 @@ not3false:
 	JNE  not2false
 
 tile2false:
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	LEAQ   (DX)(DX*2), AX
-	MOVQ   a+0(FP), AX
-	MOVQ   aIm+8(FP), CX
-	MOVQ   b+32(FP), BX
-	MOVQ   bIm+40(FP), SI
-	SUBQ   BX, SI
-	MOVQ   aStep+24(FP), DI
-	MOVQ   bStep+48(FP), R8
-	MOVQ   k+80(FP), R9
+	MOVQ       c+56(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	MOVQ       cIm+64(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	LEAQ       (DX)(DX*2), AX
+	MOVQ       a+0(FP), AX
+	MOVQ       aIm+8(FP), CX
+	MOVQ       b+32(FP), BX
+	MOVQ       bIm+40(FP), SI
+	SUBQ       BX, SI
+	MOVQ       aStep+24(FP), DI
+	MOVQ       bStep+48(FP), R8
+	MOVQ       k+80(FP), R9
+	MOVQ       next+136(FP), R10
+	MOVQ       nextIm+144(FP), R11
+	MOVQ       nextStep+160(FP), R12
+	SUBQ       R10, R11
+	ADDQ       nextAt+152(FP), R10
 
 loop2false:
 	VMOVUPD      (BX), Y5
@@ -4403,6 +5284,9 @@ loop2false:
 	VBROADCASTSD (CX)(DX*1), Y7
 	VFNMADD231PD Y6, Y7, Y3
 	VFMADD231PD  Y5, Y7, Y4
+	PREFETCHT0   (R10)
+	PREFETCHT0   (R10)(R11*1)
+	ADDQ         R12, R10
 	ADDQ         DI, AX
 	ADDQ         DI, CX
 	ADDQ         R8, BX
@@ -4458,17 +5342,30 @@ next2false:
 
 not2false:
 tile1false:
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	LEAQ   (DX)(DX*2), AX
-	MOVQ   a+0(FP), AX
-	MOVQ   aIm+8(FP), CX
-	MOVQ   b+32(FP), BX
-	MOVQ   bIm+40(FP), SI
-	SUBQ   BX, SI
-	MOVQ   aStep+24(FP), DI
-	MOVQ   bStep+48(FP), R8
-	MOVQ   k+80(FP), R9
+	MOVQ       c+56(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	MOVQ       cIm+64(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	LEAQ       (DX)(DX*2), AX
+	MOVQ       a+0(FP), AX
+	MOVQ       aIm+8(FP), CX
+	MOVQ       b+32(FP), BX
+	MOVQ       bIm+40(FP), SI
+	SUBQ       BX, SI
+	MOVQ       aStep+24(FP), DI
+	MOVQ       bStep+48(FP), R8
+	MOVQ       k+80(FP), R9
+	MOVQ       next+136(FP), R10
+	MOVQ       nextIm+144(FP), R11
+	MOVQ       nextStep+160(FP), R12
+	SUBQ       R10, R11
+	ADDQ       nextAt+152(FP), R10
 
 loop1false:
 	VMOVUPD      (BX), Y3
@@ -4480,6 +5377,9 @@ loop1false:
 	VBROADCASTSD (CX), Y5
 	VFNMADD231PD Y4, Y5, Y1
 	VFMADD231PD  Y3, Y5, Y2
+	PREFETCHT0   (R10)
+	PREFETCHT0   (R10)(R11*1)
+	ADDQ         R12, R10
 	ADDQ         DI, AX
 	ADDQ         DI, CX
 	ADDQ         R8, BX
@@ -4527,29 +5427,57 @@ partial:
 	JNE  not6true
 
 tile6true:
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
-	VXORPS Y11, Y11, Y11
-	VXORPS Y12, Y12, Y12
-	LEAQ   (DX)(DX*2), AX
-	MOVQ   a+0(FP), CX
-	LEAQ   (CX)(DX*4), SI
-	MOVQ   aIm+8(FP), DI
-	LEAQ   (DI)(DX*4), R8
-	MOVQ   b+32(FP), R9
-	MOVQ   bIm+40(FP), R10
-	SUBQ   R9, R10
-	MOVQ   aStep+24(FP), R11
-	MOVQ   bStep+48(FP), R12
-	MOVQ   k+80(FP), R13
+	MOVQ       c+56(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	MOVQ       cIm+64(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	VXORPS     Y10, Y10, Y10
+	VXORPS     Y11, Y11, Y11
+	VXORPS     Y12, Y12, Y12
+	LEAQ       (DX)(DX*2), AX
+	MOVQ       a+0(FP), CX
+	LEAQ       (CX)(DX*4), SI
+	MOVQ       aIm+8(FP), DI
+	LEAQ       (DI)(DX*4), R8
+	MOVQ       b+32(FP), R9
+	MOVQ       bIm+40(FP), R10
+	SUBQ       R9, R10
+	MOVQ       aStep+24(FP), R11
+	MOVQ       bStep+48(FP), R12
+	MOVQ       k+80(FP), R13
 
 loop6true:
 	LEAQ         cgemmMask<>+0(SB), R14
@@ -4707,27 +5635,51 @@ not6true:
 	JNE  not5true
 
 tile5true:
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	VXORPS Y9, Y9, Y9
-	VXORPS Y10, Y10, Y10
-	LEAQ   (DX)(DX*2), AX
-	MOVQ   a+0(FP), CX
-	LEAQ   (CX)(DX*4), SI
-	MOVQ   aIm+8(FP), DI
-	LEAQ   (DI)(DX*4), R8
-	MOVQ   b+32(FP), R9
-	MOVQ   bIm+40(FP), R10
-	SUBQ   R9, R10
-	MOVQ   aStep+24(FP), R11
-	MOVQ   bStep+48(FP), R12
-	MOVQ   k+80(FP), R13
+	MOVQ       c+56(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	MOVQ       cIm+64(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	VXORPS     Y9, Y9, Y9
+	VXORPS     Y10, Y10, Y10
+	LEAQ       (DX)(DX*2), AX
+	MOVQ       a+0(FP), CX
+	LEAQ       (CX)(DX*4), SI
+	MOVQ       aIm+8(FP), DI
+	LEAQ       (DI)(DX*4), R8
+	MOVQ       b+32(FP), R9
+	MOVQ       bIm+40(FP), R10
+	SUBQ       R9, R10
+	MOVQ       aStep+24(FP), R11
+	MOVQ       bStep+48(FP), R12
+	MOVQ       k+80(FP), R13
 
 loop5true:
 	LEAQ         cgemmMask<>+0(SB), R14
@@ -4866,23 +5818,43 @@ not5true:
 	JNE  not4true
 
 tile4true:
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	VXORPS Y7, Y7, Y7
-	VXORPS Y8, Y8, Y8
-	LEAQ   (DX)(DX*2), AX
-	MOVQ   a+0(FP), CX
-	MOVQ   aIm+8(FP), SI
-	MOVQ   b+32(FP), DI
-	MOVQ   bIm+40(FP), R8
-	SUBQ   DI, R8
-	MOVQ   aStep+24(FP), R9
-	MOVQ   bStep+48(FP), R10
-	MOVQ   k+80(FP), R11
+	MOVQ       c+56(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	MOVQ       cIm+64(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	VXORPS     Y7, Y7, Y7
+	VXORPS     Y8, Y8, Y8
+	LEAQ       (DX)(DX*2), AX
+	MOVQ       a+0(FP), CX
+	MOVQ       aIm+8(FP), SI
+	MOVQ       b+32(FP), DI
+	MOVQ       bIm+40(FP), R8
+	SUBQ       DI, R8
+	MOVQ       aStep+24(FP), R9
+	MOVQ       bStep+48(FP), R10
+	MOVQ       k+80(FP), R11
 
 loop4true:
 	LEAQ         cgemmMask<>+0(SB), R12
@@ -5000,21 +5972,37 @@ not4true:
 	JNE  not3true
 
 tile3true:
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	VXORPS Y5, Y5, Y5
-	VXORPS Y6, Y6, Y6
-	LEAQ   (DX)(DX*2), AX
-	MOVQ   a+0(FP), AX
-	MOVQ   aIm+8(FP), CX
-	MOVQ   b+32(FP), SI
-	MOVQ   bIm+40(FP), DI
-	SUBQ   SI, DI
-	MOVQ   aStep+24(FP), R8
-	MOVQ   bStep+48(FP), R9
-	MOVQ   k+80(FP), R10
+	MOVQ       c+56(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	MOVQ       cIm+64(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	VXORPS     Y5, Y5, Y5
+	VXORPS     Y6, Y6, Y6
+	LEAQ       (DX)(DX*2), AX
+	MOVQ       a+0(FP), AX
+	MOVQ       aIm+8(FP), CX
+	MOVQ       b+32(FP), SI
+	MOVQ       bIm+40(FP), DI
+	SUBQ       SI, DI
+	MOVQ       aStep+24(FP), R8
+	MOVQ       bStep+48(FP), R9
+	MOVQ       k+80(FP), R10
 
 loop3true:
 	LEAQ         cgemmMask<>+0(SB), R11
@@ -5113,19 +6101,31 @@ not3true:
 	JNE  not2true
 
 tile2true:
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	VXORPS Y3, Y3, Y3
-	VXORPS Y4, Y4, Y4
-	LEAQ   (DX)(DX*2), AX
-	MOVQ   a+0(FP), AX
-	MOVQ   aIm+8(FP), CX
-	MOVQ   b+32(FP), SI
-	MOVQ   bIm+40(FP), DI
-	SUBQ   SI, DI
-	MOVQ   aStep+24(FP), R8
-	MOVQ   bStep+48(FP), R9
-	MOVQ   k+80(FP), R10
+	MOVQ       c+56(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	MOVQ       cIm+64(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	VXORPS     Y3, Y3, Y3
+	VXORPS     Y4, Y4, Y4
+	LEAQ       (DX)(DX*2), AX
+	MOVQ       a+0(FP), AX
+	MOVQ       aIm+8(FP), CX
+	MOVQ       b+32(FP), SI
+	MOVQ       bIm+40(FP), DI
+	SUBQ       SI, DI
+	MOVQ       aStep+24(FP), R8
+	MOVQ       bStep+48(FP), R9
+	MOVQ       k+80(FP), R10
 
 loop2true:
 	LEAQ         cgemmMask<>+0(SB), R11
@@ -5202,17 +6202,25 @@ next2true:
 
 not2true:
 tile1true:
-	VXORPS Y1, Y1, Y1
-	VXORPS Y2, Y2, Y2
-	LEAQ   (DX)(DX*2), AX
-	MOVQ   a+0(FP), AX
-	MOVQ   aIm+8(FP), CX
-	MOVQ   b+32(FP), SI
-	MOVQ   bIm+40(FP), DI
-	SUBQ   SI, DI
-	MOVQ   aStep+24(FP), R8
-	MOVQ   bStep+48(FP), R9
-	MOVQ   k+80(FP), R10
+	MOVQ       c+56(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	MOVQ       cIm+64(FP), AX
+	MOVQ       cRow+72(FP), CX
+	PREFETCHT0 (AX)
+	ADDQ       CX, AX
+	VXORPS     Y1, Y1, Y1
+	VXORPS     Y2, Y2, Y2
+	LEAQ       (DX)(DX*2), AX
+	MOVQ       a+0(FP), AX
+	MOVQ       aIm+8(FP), CX
+	MOVQ       b+32(FP), SI
+	MOVQ       bIm+40(FP), DI
+	SUBQ       SI, DI
+	MOVQ       aStep+24(FP), R8
+	MOVQ       bStep+48(FP), R9
+	MOVQ       k+80(FP), R10
 
 loop1true:
 	LEAQ         cgemmMask<>+0(SB), R11

@@ -74,22 +74,6 @@ func transposed[T Float](n, size int, strip func(dst *T, dstRow int, src *T, src
 	}
 }
 
-// complexTile is ctile.run on a kernel that takes strides in bytes, size to an element, and signs as ±0.
-func complexTile[T Float](size int, f func(a, aIm *T, aRow, aStep int, b, bIm *T, bStep int, c, cIm *T, cRow, k, rows, lanes, tiles int, signB, signC T, add bool)) func(a Planar[T], aRow, aStep int, b Planar[T], bStep int, c Planar[T], cRow, k, rows, lanes, tiles int, minusB, minusC, add bool) {
-	sign := [2]T{0, T(math.Copysign(0, -1))}
-	return func(a Planar[T], aRow, aStep int, b Planar[T], bStep int, c Planar[T], cRow, k, rows, lanes, tiles int, minusB, minusC, add bool) {
-		f(&a.Re[0], &a.Im[0], size*aRow, size*aStep, &b.Re[0], &b.Im[0], size*bStep, &c.Re[0], &c.Im[0], size*cRow,
-			k, rows, lanes, tiles, sign[ordinal(minusB)], sign[ordinal(minusC)], add)
-	}
-}
-
-func ordinal(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
 // periodic is unary for sine and cosine: what the kernel leaves is an operand beyond [−1, 1], which f takes.
 func periodic[T Float](kernel func(dst, x *T, n int) bool, f func(float64) float64) func(dst, x []T) {
 	return func(dst, x []T) {

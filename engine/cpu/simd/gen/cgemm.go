@@ -43,7 +43,7 @@ func (g *cgemmKernel) emit() {
 	g.Function(name)
 	g.Attributes(attr.NOSPLIT)
 	f := g.float
-	g.SignatureExpr(fmt.Sprintf("func(a, aIm *%s, aRow, aStep int, b, bIm *%s, bStep int, c, cIm *%s, cRow, k, rows, lanes, tiles int, signB, signC %s, add bool)", f, f, f, f))
+	g.SignatureExpr(fmt.Sprintf("func(a, aIm *%s, aRow, aStep int, b, bIm *%s, bStep int, c, cIm *%s, cRow, k, rows, lanes, tiles int, signB, signC %s, add bool, next, nextIm *%s, nextAt, nextStep int)", f, f, f, f, f))
 	g.Pragma("noescape")
 	g.Doc(fmt.Sprintf("%s computes tiles of complex %s C (+)= A·B of at most %d×%d elements; strides in bytes, k ≥ 1.", name, f, g.maxRows, g.lanes()))
 	rows, lanes := g.param("rows"), g.param("lanes")
@@ -132,6 +132,13 @@ func (g *cgemmKernel) tile(r int, partial bool) {
 		re[i], im[i] = g.vec(), g.vec()
 	}
 	g.Label("tile" + id)
+	for _, name := range []string{"c", "cIm"} {
+		c, cRow := g.param(name), g.param("cRow")
+		for range r {
+			g.PREFETCHT0(operand.Mem{Base: c})
+			g.ADDQ(cRow, c)
+		}
+	}
 	for i := range r {
 		g.zero(re[i])
 		g.zero(im[i])
@@ -143,6 +150,13 @@ func (g *cgemmKernel) tile(r int, partial bool) {
 	b, bIm := g.param("b"), g.param("bIm")
 	g.SUBQ(b, bIm)
 	aStep, bStep, k := g.param("aStep"), g.param("bStep"), g.param("k")
+
+	var next, nextIm, nextStep reg.Register
+	if !partial {
+		next, nextIm, nextStep = g.param("next"), g.param("nextIm"), g.param("nextStep")
+		g.SUBQ(next, nextIm)
+		g.ADDQ(g.address("nextAt"), next)
+	}
 
 	x, y, t := g.vec(), g.vec(), g.vec()
 	g.Label("loop" + id)
@@ -164,6 +178,11 @@ func (g *cgemmKernel) tile(r int, partial bool) {
 		broadcast(aIm[i], t)
 		fnma(y, t, re[i])
 		fma(x, t, im[i])
+	}
+	if !partial {
+		g.PREFETCHT0(operand.Mem{Base: next})
+		g.PREFETCHT0(operand.Mem{Base: next, Index: nextIm, Scale: 1})
+		g.ADDQ(nextStep, next)
 	}
 	for _, v := range append(bases, basesIm...) {
 		g.ADDQ(aStep, v)
