@@ -69,7 +69,7 @@ func (b *Backend) Build(steps []engine.Step) (func() error, error) {
 func (b *Backend) lower(s engine.Step) kernel {
 	t := s.Out[0].Dtype
 	if len(s.In) > 0 && s.In[0].Dtype != t {
-		return fallback(s)
+		return castKernel(s)
 	}
 	if t == op.Float64 {
 		return kernelOf(b.pool, &b.simd.F64, s)
@@ -98,7 +98,7 @@ func kernelOf[T simd.Float](p *pool, k *simd.Kernels[T], s engine.Step) kernel {
 		a.in, a.dims = append(a.in, slice[T](o)), append(a.dims, o.Dims)
 	}
 	switch o := s.Op.(type) {
-	case op.Reshape, op.DetachOp:
+	case op.Reshape, op.DetachOp, op.CastOp: // a cast to the type it has
 		return copyKernel(a)
 	case op.Sum:
 		return sumKernel(a, o)
@@ -128,6 +128,24 @@ func kernelOf[T simd.Float](p *pool, k *simd.Kernels[T], s engine.Step) kernel {
 		return convTransposeKernel(a, o)
 	case op.ConvWeightOp:
 		return convWeightKernel(a, o)
+	case op.NormalizeOp:
+		if g, ok := groupsOf(a.dims[0], o.Over); ok {
+			return normalizeKernel(a, o, g)
+		}
+	case op.NormalizeGradOp:
+		if g, ok := groupsOf(a.dims[0], o.Over); ok {
+			return normalizeGradKernel(a, o, g)
+		}
+	case op.SoftmaxOp:
+		return softmaxKernel(a)
+	case op.GatherOp:
+		return gatherKernel(a)
+	case op.ScatterOp:
+		return scatterKernel(a, o)
+	case op.NormalOp:
+		return normalKernel(a, o)
+	case op.DropoutOp:
+		return dropoutKernel(a, o)
 	}
 	return fallback(s)
 }
