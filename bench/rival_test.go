@@ -72,7 +72,7 @@ func TestMissing(t *testing.T) {
 func TestRivalFails(t *testing.T) {
 	for name, script := range map[string]string{
 		"at start":   `echo 'RuntimeError: no' >&2; exit 1`,
-		"nonsense":   `echo '{"version": 3'; echo 'RuntimeError: no' >&2`,
+		"nonsense":   `echo 'RuntimeError: no' >&2; echo '{"version": 3'`,
 		"in a step":  `echo '{"version": "1"}'; read -r x; echo 'RuntimeError: no' >&2; exit 1`,
 		"at its end": `echo '{"version": "1"}'; while read -r x; do echo '{"ms": 100}'; done; echo 'RuntimeError: no' >&2; exit 1`,
 	} {
