@@ -19,8 +19,21 @@ const (
 // Strides are in elements; rows ≤ t.rows, lanes ≤ t.lanes, k ≥ 1.
 type tile[T Float] struct {
 	rows, lanes int
-	run         func(a []T, aRow, aStep int, b []T, bStep int, c []T, cRow, k, rows, lanes, tiles int, add bool)
+	run         func(a []T, aRow, aStep int, b []T, bStep int, c []T, cRow, k, rows, lanes, tiles int, add bool, next fetch[T])
 	transpose   func(dst []T, dstRow int, src []T, srcRow, rows, cols int)
+}
+
+// fetch is what the micro-kernel asks to be brought into the cache while it multiplies: one line for each step of its sum, at
+// elements at, at + step, … of from, at being moved on by tile from one tile to the next. They need not exist.
+type fetch[T Float] struct {
+	from           []T
+	at, tile, step int
+}
+
+// share fetches one of several equal parts of the size elements of x from at on, in `tiles` tiles of k steps each.
+func share[T Float](x []T, at, size, part, parts, tiles, k int) fetch[T] {
+	step := (size-1)/(parts*tiles*k) + 1
+	return fetch[T]{x, at + part*tiles*k*step, k * step, step}
 }
 
 // GemmWork returns the number of elements of scratch that a Gemm of m × n × k, or of any smaller size, needs.
@@ -52,6 +65,9 @@ func (t *tile[T]) gemm(m, n, k int, a []T, lda int, transA bool, b []T, ldb int,
 	}
 	packB := transB || n > t.lanes && (m > 2*mBlock || m >= mBlock && ldb >= kBlock)
 	packA := n > t.lanes && m >= t.rows && lda >= kBlock
+	// In a long sum over rows of A and B, every pass over a panel fetches its share of the rows to come, in turn of A and B.
+	long := transA && !transB && n <= nBlock && lda <= 2*m && ldb <= 2*n
+	passes := (m + mBlock - 1) / mBlock * ((n + t.lanes - 1) / t.lanes)
 	for j := 0; j < n; j += nBlock {
 		nb := min(nBlock, n-j)
 		for p := 0; p < k; p += kBlock {
@@ -79,12 +95,22 @@ func (t *tile[T]) gemm(m, n, k int, a []T, lda int, transA bool, b []T, ldb int,
 					lanes := min(t.lanes, nb-q)
 					pb := panelB[q/t.lanes*panel:]
 					pc := c[i*ldc+j+q:]
+					next := fetch[T]{blockA, t.rows * aRow, t.rows * aRow, t.rows} // the tile below
+					switch pass := i/mBlock*((nb+t.lanes-1)/t.lanes) + q/t.lanes; {
+					case full == 0:
+					case packA && lda == kb && !transA: // the rows to be packed then
+						next = share(a, (i+mb)*lda, mb*lda, q/t.lanes, (nb+t.lanes-1)/t.lanes, full, kb)
+					case long && pass%2 == 0:
+						next = share(a, (p+kb)*lda, kb*lda, pass/2, (passes+1)/2, full, kb)
+					case long:
+						next = share(b, (p+kb)*ldb, kb*ldb, pass/2, passes/2, full, kb)
+					}
 					if full > 0 {
-						t.run(blockA, aRow, aStep, pb, bStep, pc, ldc, kb, t.rows, lanes, full, accumulate || p > 0)
+						t.run(blockA, aRow, aStep, pb, bStep, pc, ldc, kb, t.rows, lanes, full, accumulate || p > 0, next)
 					}
 					if r := mb - full*t.rows; r > 0 {
 						f := full * t.rows
-						t.run(blockA[f*aRow:], aRow, aStep, pb, bStep, pc[f*ldc:], ldc, kb, r, lanes, 1, accumulate || p > 0)
+						t.run(blockA[f*aRow:], aRow, aStep, pb, bStep, pc[f*ldc:], ldc, kb, r, lanes, 1, accumulate || p > 0, next)
 					}
 				}
 			}

@@ -20,9 +20,9 @@ DATA gemmMask<>+56(SB)/4, $0x00000000
 DATA gemmMask<>+60(SB)/4, $0x00000000
 GLOBL gemmMask<>(SB), RODATA|NOPTR, $64
 
-// func gemmF32AVX512(a *float32, aRow int, aStep int, b *float32, bStep int, c *float32, cRow int, k int, rows int, lanes int, tiles int, add bool)
+// func gemmF32AVX512(a *float32, aRow int, aStep int, b *float32, bStep int, c *float32, cRow int, k int, rows int, lanes int, tiles int, add bool, next *float32, nextAt int, nextTile int, nextStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmF32AVX512(SB), NOSPLIT, $0-89
+TEXT ·gemmF32AVX512(SB), NOSPLIT, $0-128
 	MOVQ  a+0(FP), AX
 	MOVQ  aRow+8(FP), CX
 	MOVQ  aStep+16(FP), DX
@@ -67,7 +67,8 @@ tile8x2false:
 	MOVQ       AX, R8
 	MOVQ       SI, R14
 	LEAQ       (AX)(CX*4), R9
-	LEAQ       (AX)(R11*1), R15
+	MOVQ       next+96(FP), R15
+	ADDQ       nextAt+104(FP), R15
 	PREFETCHT0 (R14)
 	PREFETCHT0 64(R14)
 	ADDQ       DI, R14
@@ -124,7 +125,7 @@ loop8x2false:
 	ADDQ         DX, R9
 	ADDQ         BX, R13
 	PREFETCHT0   (R15)
-	ADDQ         $0x20, R15
+	ADDQ         nextStep+120(FP), R15
 	DECQ         R12
 	JNZ          loop8x2false
 	MOVB         add+88(FP), R8
@@ -216,6 +217,8 @@ add8x2false:
 
 next8x2false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile8x2false
 	VZEROUPPER
@@ -245,7 +248,8 @@ tile7x2false:
 	MOVQ       AX, R8
 	MOVQ       SI, R14
 	LEAQ       (AX)(CX*4), R9
-	LEAQ       (AX)(R11*1), R15
+	MOVQ       next+96(FP), R15
+	ADDQ       nextAt+104(FP), R15
 	PREFETCHT0 (R14)
 	PREFETCHT0 64(R14)
 	ADDQ       DI, R14
@@ -296,7 +300,7 @@ loop7x2false:
 	ADDQ         DX, R9
 	ADDQ         BX, R13
 	PREFETCHT0   (R15)
-	ADDQ         $0x1c, R15
+	ADDQ         nextStep+120(FP), R15
 	DECQ         R12
 	JNZ          loop7x2false
 	MOVB         add+88(FP), R8
@@ -378,6 +382,8 @@ add7x2false:
 
 next7x2false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile7x2false
 	VZEROUPPER
@@ -405,7 +411,8 @@ tile6x2false:
 	MOVQ       AX, R8
 	MOVQ       SI, R14
 	LEAQ       (AX)(CX*4), R9
-	LEAQ       (AX)(R11*1), R15
+	MOVQ       next+96(FP), R15
+	ADDQ       nextAt+104(FP), R15
 	PREFETCHT0 (R14)
 	PREFETCHT0 64(R14)
 	ADDQ       DI, R14
@@ -450,7 +457,7 @@ loop6x2false:
 	ADDQ         DX, R9
 	ADDQ         BX, R13
 	PREFETCHT0   (R15)
-	ADDQ         $0x18, R15
+	ADDQ         nextStep+120(FP), R15
 	DECQ         R12
 	JNZ          loop6x2false
 	MOVB         add+88(FP), R8
@@ -522,6 +529,8 @@ add6x2false:
 
 next6x2false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile6x2false
 	VZEROUPPER
@@ -547,7 +556,8 @@ tile5x2false:
 	MOVQ       AX, R8
 	MOVQ       SI, R14
 	LEAQ       (AX)(CX*4), R9
-	LEAQ       (AX)(R11*1), R15
+	MOVQ       next+96(FP), R15
+	ADDQ       nextAt+104(FP), R15
 	PREFETCHT0 (R14)
 	PREFETCHT0 64(R14)
 	ADDQ       DI, R14
@@ -586,7 +596,7 @@ loop5x2false:
 	ADDQ         DX, R9
 	ADDQ         BX, R13
 	PREFETCHT0   (R15)
-	ADDQ         $0x14, R15
+	ADDQ         nextStep+120(FP), R15
 	DECQ         R12
 	JNZ          loop5x2false
 	MOVB         add+88(FP), R8
@@ -648,6 +658,8 @@ add5x2false:
 
 next5x2false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile5x2false
 	VZEROUPPER
@@ -670,7 +682,8 @@ tile4x2false:
 	MOVQ       k+56(FP), R9
 	MOVQ       AX, R8
 	MOVQ       SI, R13
-	LEAQ       (AX)(R11*1), R14
+	MOVQ       next+96(FP), R14
+	ADDQ       nextAt+104(FP), R14
 	PREFETCHT0 (R13)
 	PREFETCHT0 64(R13)
 	ADDQ       DI, R13
@@ -702,7 +715,7 @@ loop4x2false:
 	ADDQ         DX, R8
 	ADDQ         BX, R12
 	PREFETCHT0   (R14)
-	ADDQ         $0x10, R14
+	ADDQ         nextStep+120(FP), R14
 	DECQ         R9
 	JNZ          loop4x2false
 	MOVB         add+88(FP), R8
@@ -754,6 +767,8 @@ add4x2false:
 
 next4x2false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile4x2false
 	VZEROUPPER
@@ -774,7 +789,8 @@ tile3x2false:
 	MOVQ       k+56(FP), R9
 	MOVQ       AX, R8
 	MOVQ       SI, R12
-	LEAQ       (AX)(R11*1), R13
+	MOVQ       next+96(FP), R13
+	ADDQ       nextAt+104(FP), R13
 	PREFETCHT0 (R12)
 	PREFETCHT0 64(R12)
 	ADDQ       DI, R12
@@ -800,7 +816,7 @@ loop3x2false:
 	ADDQ         DX, R8
 	ADDQ         BX, R10
 	PREFETCHT0   (R13)
-	ADDQ         $0x0c, R13
+	ADDQ         nextStep+120(FP), R13
 	DECQ         R9
 	JNZ          loop3x2false
 	MOVB         add+88(FP), R8
@@ -842,6 +858,8 @@ add3x2false:
 
 next3x2false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile3x2false
 	VZEROUPPER
@@ -860,7 +878,8 @@ tile2x2false:
 	MOVQ       k+56(FP), R9
 	MOVQ       AX, R8
 	MOVQ       SI, R12
-	LEAQ       (AX)(R11*1), R13
+	MOVQ       next+96(FP), R13
+	ADDQ       nextAt+104(FP), R13
 	PREFETCHT0 (R12)
 	PREFETCHT0 64(R12)
 	ADDQ       DI, R12
@@ -880,7 +899,7 @@ loop2x2false:
 	ADDQ         DX, R8
 	ADDQ         BX, R10
 	PREFETCHT0   (R13)
-	ADDQ         $0x08, R13
+	ADDQ         nextStep+120(FP), R13
 	DECQ         R9
 	JNZ          loop2x2false
 	MOVB         add+88(FP), R8
@@ -912,6 +931,8 @@ add2x2false:
 
 next2x2false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile2x2false
 	VZEROUPPER
@@ -925,7 +946,8 @@ tile1x2false:
 	MOVQ       k+56(FP), R8
 	MOVQ       AX, CX
 	MOVQ       SI, R10
-	LEAQ       (AX)(R11*1), R12
+	MOVQ       next+96(FP), R12
+	ADDQ       nextAt+104(FP), R12
 	PREFETCHT0 (R10)
 	PREFETCHT0 64(R10)
 	ADDQ       DI, R10
@@ -939,7 +961,7 @@ loop1x2false:
 	ADDQ         DX, CX
 	ADDQ         BX, R9
 	PREFETCHT0   (R12)
-	ADDQ         $0x04, R12
+	ADDQ         nextStep+120(FP), R12
 	DECQ         R8
 	JNZ          loop1x2false
 	MOVB         add+88(FP), CL
@@ -961,6 +983,8 @@ add1x2false:
 
 next1x2false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), CX
+	ADDQ CX, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile1x2false
 	VZEROUPPER
@@ -984,7 +1008,8 @@ tile8x1false:
 	MOVQ       AX, R8
 	MOVQ       SI, R14
 	LEAQ       (AX)(CX*4), R9
-	LEAQ       (AX)(R11*1), R15
+	MOVQ       next+96(FP), R15
+	ADDQ       nextAt+104(FP), R15
 	PREFETCHT0 (R14)
 	ADDQ       DI, R14
 	PREFETCHT0 (R14)
@@ -1024,7 +1049,7 @@ loop8x1false:
 	ADDQ         DX, R9
 	ADDQ         BX, R13
 	PREFETCHT0   (R15)
-	ADDQ         $0x20, R15
+	ADDQ         nextStep+120(FP), R15
 	DECQ         R12
 	JNZ          loop8x1false
 	MOVB         add+88(FP), R8
@@ -1084,6 +1109,8 @@ add8x1false:
 
 next8x1false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile8x1false
 	VZEROUPPER
@@ -1106,7 +1133,8 @@ tile7x1false:
 	MOVQ       AX, R8
 	MOVQ       SI, R14
 	LEAQ       (AX)(CX*4), R9
-	LEAQ       (AX)(R11*1), R15
+	MOVQ       next+96(FP), R15
+	ADDQ       nextAt+104(FP), R15
 	PREFETCHT0 (R14)
 	ADDQ       DI, R14
 	PREFETCHT0 (R14)
@@ -1142,7 +1170,7 @@ loop7x1false:
 	ADDQ         DX, R9
 	ADDQ         BX, R13
 	PREFETCHT0   (R15)
-	ADDQ         $0x1c, R15
+	ADDQ         nextStep+120(FP), R15
 	DECQ         R12
 	JNZ          loop7x1false
 	MOVB         add+88(FP), R8
@@ -1196,6 +1224,8 @@ add7x1false:
 
 next7x1false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile7x1false
 	VZEROUPPER
@@ -1217,7 +1247,8 @@ tile6x1false:
 	MOVQ       AX, R8
 	MOVQ       SI, R14
 	LEAQ       (AX)(CX*4), R9
-	LEAQ       (AX)(R11*1), R15
+	MOVQ       next+96(FP), R15
+	ADDQ       nextAt+104(FP), R15
 	PREFETCHT0 (R14)
 	ADDQ       DI, R14
 	PREFETCHT0 (R14)
@@ -1249,7 +1280,7 @@ loop6x1false:
 	ADDQ         DX, R9
 	ADDQ         BX, R13
 	PREFETCHT0   (R15)
-	ADDQ         $0x18, R15
+	ADDQ         nextStep+120(FP), R15
 	DECQ         R12
 	JNZ          loop6x1false
 	MOVB         add+88(FP), R8
@@ -1297,6 +1328,8 @@ add6x1false:
 
 next6x1false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile6x1false
 	VZEROUPPER
@@ -1317,7 +1350,8 @@ tile5x1false:
 	MOVQ       AX, R8
 	MOVQ       SI, R14
 	LEAQ       (AX)(CX*4), R9
-	LEAQ       (AX)(R11*1), R15
+	MOVQ       next+96(FP), R15
+	ADDQ       nextAt+104(FP), R15
 	PREFETCHT0 (R14)
 	ADDQ       DI, R14
 	PREFETCHT0 (R14)
@@ -1345,7 +1379,7 @@ loop5x1false:
 	ADDQ         DX, R9
 	ADDQ         BX, R13
 	PREFETCHT0   (R15)
-	ADDQ         $0x14, R15
+	ADDQ         nextStep+120(FP), R15
 	DECQ         R12
 	JNZ          loop5x1false
 	MOVB         add+88(FP), R8
@@ -1387,6 +1421,8 @@ add5x1false:
 
 next5x1false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile5x1false
 	VZEROUPPER
@@ -1405,7 +1441,8 @@ tile4x1false:
 	MOVQ       k+56(FP), R9
 	MOVQ       AX, R8
 	MOVQ       SI, R13
-	LEAQ       (AX)(R11*1), R14
+	MOVQ       next+96(FP), R14
+	ADDQ       nextAt+104(FP), R14
 	PREFETCHT0 (R13)
 	ADDQ       DI, R13
 	PREFETCHT0 (R13)
@@ -1428,7 +1465,7 @@ loop4x1false:
 	ADDQ         DX, R8
 	ADDQ         BX, R12
 	PREFETCHT0   (R14)
-	ADDQ         $0x10, R14
+	ADDQ         nextStep+120(FP), R14
 	DECQ         R9
 	JNZ          loop4x1false
 	MOVB         add+88(FP), R8
@@ -1464,6 +1501,8 @@ add4x1false:
 
 next4x1false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile4x1false
 	VZEROUPPER
@@ -1481,7 +1520,8 @@ tile3x1false:
 	MOVQ       k+56(FP), R9
 	MOVQ       AX, R8
 	MOVQ       SI, R12
-	LEAQ       (AX)(R11*1), R13
+	MOVQ       next+96(FP), R13
+	ADDQ       nextAt+104(FP), R13
 	PREFETCHT0 (R12)
 	ADDQ       DI, R12
 	PREFETCHT0 (R12)
@@ -1500,7 +1540,7 @@ loop3x1false:
 	ADDQ         DX, R8
 	ADDQ         BX, R10
 	PREFETCHT0   (R13)
-	ADDQ         $0x0c, R13
+	ADDQ         nextStep+120(FP), R13
 	DECQ         R9
 	JNZ          loop3x1false
 	MOVB         add+88(FP), R8
@@ -1530,6 +1570,8 @@ add3x1false:
 
 next3x1false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile3x1false
 	VZEROUPPER
@@ -1546,7 +1588,8 @@ tile2x1false:
 	MOVQ       k+56(FP), R9
 	MOVQ       AX, R8
 	MOVQ       SI, R12
-	LEAQ       (AX)(R11*1), R13
+	MOVQ       next+96(FP), R13
+	ADDQ       nextAt+104(FP), R13
 	PREFETCHT0 (R12)
 	ADDQ       DI, R12
 	PREFETCHT0 (R12)
@@ -1561,7 +1604,7 @@ loop2x1false:
 	ADDQ         DX, R8
 	ADDQ         BX, R10
 	PREFETCHT0   (R13)
-	ADDQ         $0x08, R13
+	ADDQ         nextStep+120(FP), R13
 	DECQ         R9
 	JNZ          loop2x1false
 	MOVB         add+88(FP), R8
@@ -1585,6 +1628,8 @@ add2x1false:
 
 next2x1false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile2x1false
 	VZEROUPPER
@@ -1597,7 +1642,8 @@ tile1x1false:
 	MOVQ       k+56(FP), R8
 	MOVQ       AX, CX
 	MOVQ       SI, R10
-	LEAQ       (AX)(R11*1), R12
+	MOVQ       next+96(FP), R12
+	ADDQ       nextAt+104(FP), R12
 	PREFETCHT0 (R10)
 	ADDQ       DI, R10
 
@@ -1608,7 +1654,7 @@ loop1x1false:
 	ADDQ         DX, CX
 	ADDQ         BX, R9
 	PREFETCHT0   (R12)
-	ADDQ         $0x04, R12
+	ADDQ         nextStep+120(FP), R12
 	DECQ         R8
 	JNZ          loop1x1false
 	MOVB         add+88(FP), CL
@@ -1626,14 +1672,16 @@ add1x1false:
 
 next1x1false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), CX
+	ADDQ CX, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile1x1false
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX512(a *float64, aRow int, aStep int, b *float64, bStep int, c *float64, cRow int, k int, rows int, lanes int, tiles int, add bool)
+// func gemmF64AVX512(a *float64, aRow int, aStep int, b *float64, bStep int, c *float64, cRow int, k int, rows int, lanes int, tiles int, add bool, next *float64, nextAt int, nextTile int, nextStep int)
 // Requires: AVX, AVX512F, BMI2, MMX+
-TEXT ·gemmF64AVX512(SB), NOSPLIT, $0-89
+TEXT ·gemmF64AVX512(SB), NOSPLIT, $0-128
 	MOVQ  a+0(FP), AX
 	MOVQ  aRow+8(FP), CX
 	MOVQ  aStep+16(FP), DX
@@ -1678,7 +1726,8 @@ tile8x2false:
 	MOVQ       AX, R8
 	MOVQ       SI, R14
 	LEAQ       (AX)(CX*4), R9
-	LEAQ       (AX)(R11*1), R15
+	MOVQ       next+96(FP), R15
+	ADDQ       nextAt+104(FP), R15
 	PREFETCHT0 (R14)
 	PREFETCHT0 64(R14)
 	ADDQ       DI, R14
@@ -1735,7 +1784,7 @@ loop8x2false:
 	ADDQ         DX, R9
 	ADDQ         BX, R13
 	PREFETCHT0   (R15)
-	ADDQ         $0x40, R15
+	ADDQ         nextStep+120(FP), R15
 	DECQ         R12
 	JNZ          loop8x2false
 	MOVB         add+88(FP), R8
@@ -1827,6 +1876,8 @@ add8x2false:
 
 next8x2false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile8x2false
 	VZEROUPPER
@@ -1856,7 +1907,8 @@ tile7x2false:
 	MOVQ       AX, R8
 	MOVQ       SI, R14
 	LEAQ       (AX)(CX*4), R9
-	LEAQ       (AX)(R11*1), R15
+	MOVQ       next+96(FP), R15
+	ADDQ       nextAt+104(FP), R15
 	PREFETCHT0 (R14)
 	PREFETCHT0 64(R14)
 	ADDQ       DI, R14
@@ -1907,7 +1959,7 @@ loop7x2false:
 	ADDQ         DX, R9
 	ADDQ         BX, R13
 	PREFETCHT0   (R15)
-	ADDQ         $0x38, R15
+	ADDQ         nextStep+120(FP), R15
 	DECQ         R12
 	JNZ          loop7x2false
 	MOVB         add+88(FP), R8
@@ -1989,6 +2041,8 @@ add7x2false:
 
 next7x2false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile7x2false
 	VZEROUPPER
@@ -2016,7 +2070,8 @@ tile6x2false:
 	MOVQ       AX, R8
 	MOVQ       SI, R14
 	LEAQ       (AX)(CX*4), R9
-	LEAQ       (AX)(R11*1), R15
+	MOVQ       next+96(FP), R15
+	ADDQ       nextAt+104(FP), R15
 	PREFETCHT0 (R14)
 	PREFETCHT0 64(R14)
 	ADDQ       DI, R14
@@ -2061,7 +2116,7 @@ loop6x2false:
 	ADDQ         DX, R9
 	ADDQ         BX, R13
 	PREFETCHT0   (R15)
-	ADDQ         $0x30, R15
+	ADDQ         nextStep+120(FP), R15
 	DECQ         R12
 	JNZ          loop6x2false
 	MOVB         add+88(FP), R8
@@ -2133,6 +2188,8 @@ add6x2false:
 
 next6x2false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile6x2false
 	VZEROUPPER
@@ -2158,7 +2215,8 @@ tile5x2false:
 	MOVQ       AX, R8
 	MOVQ       SI, R14
 	LEAQ       (AX)(CX*4), R9
-	LEAQ       (AX)(R11*1), R15
+	MOVQ       next+96(FP), R15
+	ADDQ       nextAt+104(FP), R15
 	PREFETCHT0 (R14)
 	PREFETCHT0 64(R14)
 	ADDQ       DI, R14
@@ -2197,7 +2255,7 @@ loop5x2false:
 	ADDQ         DX, R9
 	ADDQ         BX, R13
 	PREFETCHT0   (R15)
-	ADDQ         $0x28, R15
+	ADDQ         nextStep+120(FP), R15
 	DECQ         R12
 	JNZ          loop5x2false
 	MOVB         add+88(FP), R8
@@ -2259,6 +2317,8 @@ add5x2false:
 
 next5x2false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile5x2false
 	VZEROUPPER
@@ -2281,7 +2341,8 @@ tile4x2false:
 	MOVQ       k+56(FP), R9
 	MOVQ       AX, R8
 	MOVQ       SI, R13
-	LEAQ       (AX)(R11*1), R14
+	MOVQ       next+96(FP), R14
+	ADDQ       nextAt+104(FP), R14
 	PREFETCHT0 (R13)
 	PREFETCHT0 64(R13)
 	ADDQ       DI, R13
@@ -2313,7 +2374,7 @@ loop4x2false:
 	ADDQ         DX, R8
 	ADDQ         BX, R12
 	PREFETCHT0   (R14)
-	ADDQ         $0x20, R14
+	ADDQ         nextStep+120(FP), R14
 	DECQ         R9
 	JNZ          loop4x2false
 	MOVB         add+88(FP), R8
@@ -2365,6 +2426,8 @@ add4x2false:
 
 next4x2false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile4x2false
 	VZEROUPPER
@@ -2385,7 +2448,8 @@ tile3x2false:
 	MOVQ       k+56(FP), R9
 	MOVQ       AX, R8
 	MOVQ       SI, R12
-	LEAQ       (AX)(R11*1), R13
+	MOVQ       next+96(FP), R13
+	ADDQ       nextAt+104(FP), R13
 	PREFETCHT0 (R12)
 	PREFETCHT0 64(R12)
 	ADDQ       DI, R12
@@ -2411,7 +2475,7 @@ loop3x2false:
 	ADDQ         DX, R8
 	ADDQ         BX, R10
 	PREFETCHT0   (R13)
-	ADDQ         $0x18, R13
+	ADDQ         nextStep+120(FP), R13
 	DECQ         R9
 	JNZ          loop3x2false
 	MOVB         add+88(FP), R8
@@ -2453,6 +2517,8 @@ add3x2false:
 
 next3x2false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile3x2false
 	VZEROUPPER
@@ -2471,7 +2537,8 @@ tile2x2false:
 	MOVQ       k+56(FP), R9
 	MOVQ       AX, R8
 	MOVQ       SI, R12
-	LEAQ       (AX)(R11*1), R13
+	MOVQ       next+96(FP), R13
+	ADDQ       nextAt+104(FP), R13
 	PREFETCHT0 (R12)
 	PREFETCHT0 64(R12)
 	ADDQ       DI, R12
@@ -2491,7 +2558,7 @@ loop2x2false:
 	ADDQ         DX, R8
 	ADDQ         BX, R10
 	PREFETCHT0   (R13)
-	ADDQ         $0x10, R13
+	ADDQ         nextStep+120(FP), R13
 	DECQ         R9
 	JNZ          loop2x2false
 	MOVB         add+88(FP), R8
@@ -2523,6 +2590,8 @@ add2x2false:
 
 next2x2false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile2x2false
 	VZEROUPPER
@@ -2536,7 +2605,8 @@ tile1x2false:
 	MOVQ       k+56(FP), R8
 	MOVQ       AX, CX
 	MOVQ       SI, R10
-	LEAQ       (AX)(R11*1), R12
+	MOVQ       next+96(FP), R12
+	ADDQ       nextAt+104(FP), R12
 	PREFETCHT0 (R10)
 	PREFETCHT0 64(R10)
 	ADDQ       DI, R10
@@ -2550,7 +2620,7 @@ loop1x2false:
 	ADDQ         DX, CX
 	ADDQ         BX, R9
 	PREFETCHT0   (R12)
-	ADDQ         $0x08, R12
+	ADDQ         nextStep+120(FP), R12
 	DECQ         R8
 	JNZ          loop1x2false
 	MOVB         add+88(FP), CL
@@ -2572,6 +2642,8 @@ add1x2false:
 
 next1x2false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), CX
+	ADDQ CX, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile1x2false
 	VZEROUPPER
@@ -2595,7 +2667,8 @@ tile8x1false:
 	MOVQ       AX, R8
 	MOVQ       SI, R14
 	LEAQ       (AX)(CX*4), R9
-	LEAQ       (AX)(R11*1), R15
+	MOVQ       next+96(FP), R15
+	ADDQ       nextAt+104(FP), R15
 	PREFETCHT0 (R14)
 	ADDQ       DI, R14
 	PREFETCHT0 (R14)
@@ -2635,7 +2708,7 @@ loop8x1false:
 	ADDQ         DX, R9
 	ADDQ         BX, R13
 	PREFETCHT0   (R15)
-	ADDQ         $0x40, R15
+	ADDQ         nextStep+120(FP), R15
 	DECQ         R12
 	JNZ          loop8x1false
 	MOVB         add+88(FP), R8
@@ -2695,6 +2768,8 @@ add8x1false:
 
 next8x1false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile8x1false
 	VZEROUPPER
@@ -2717,7 +2792,8 @@ tile7x1false:
 	MOVQ       AX, R8
 	MOVQ       SI, R14
 	LEAQ       (AX)(CX*4), R9
-	LEAQ       (AX)(R11*1), R15
+	MOVQ       next+96(FP), R15
+	ADDQ       nextAt+104(FP), R15
 	PREFETCHT0 (R14)
 	ADDQ       DI, R14
 	PREFETCHT0 (R14)
@@ -2753,7 +2829,7 @@ loop7x1false:
 	ADDQ         DX, R9
 	ADDQ         BX, R13
 	PREFETCHT0   (R15)
-	ADDQ         $0x38, R15
+	ADDQ         nextStep+120(FP), R15
 	DECQ         R12
 	JNZ          loop7x1false
 	MOVB         add+88(FP), R8
@@ -2807,6 +2883,8 @@ add7x1false:
 
 next7x1false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile7x1false
 	VZEROUPPER
@@ -2828,7 +2906,8 @@ tile6x1false:
 	MOVQ       AX, R8
 	MOVQ       SI, R14
 	LEAQ       (AX)(CX*4), R9
-	LEAQ       (AX)(R11*1), R15
+	MOVQ       next+96(FP), R15
+	ADDQ       nextAt+104(FP), R15
 	PREFETCHT0 (R14)
 	ADDQ       DI, R14
 	PREFETCHT0 (R14)
@@ -2860,7 +2939,7 @@ loop6x1false:
 	ADDQ         DX, R9
 	ADDQ         BX, R13
 	PREFETCHT0   (R15)
-	ADDQ         $0x30, R15
+	ADDQ         nextStep+120(FP), R15
 	DECQ         R12
 	JNZ          loop6x1false
 	MOVB         add+88(FP), R8
@@ -2908,6 +2987,8 @@ add6x1false:
 
 next6x1false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile6x1false
 	VZEROUPPER
@@ -2928,7 +3009,8 @@ tile5x1false:
 	MOVQ       AX, R8
 	MOVQ       SI, R14
 	LEAQ       (AX)(CX*4), R9
-	LEAQ       (AX)(R11*1), R15
+	MOVQ       next+96(FP), R15
+	ADDQ       nextAt+104(FP), R15
 	PREFETCHT0 (R14)
 	ADDQ       DI, R14
 	PREFETCHT0 (R14)
@@ -2956,7 +3038,7 @@ loop5x1false:
 	ADDQ         DX, R9
 	ADDQ         BX, R13
 	PREFETCHT0   (R15)
-	ADDQ         $0x28, R15
+	ADDQ         nextStep+120(FP), R15
 	DECQ         R12
 	JNZ          loop5x1false
 	MOVB         add+88(FP), R8
@@ -2998,6 +3080,8 @@ add5x1false:
 
 next5x1false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile5x1false
 	VZEROUPPER
@@ -3016,7 +3100,8 @@ tile4x1false:
 	MOVQ       k+56(FP), R9
 	MOVQ       AX, R8
 	MOVQ       SI, R13
-	LEAQ       (AX)(R11*1), R14
+	MOVQ       next+96(FP), R14
+	ADDQ       nextAt+104(FP), R14
 	PREFETCHT0 (R13)
 	ADDQ       DI, R13
 	PREFETCHT0 (R13)
@@ -3039,7 +3124,7 @@ loop4x1false:
 	ADDQ         DX, R8
 	ADDQ         BX, R12
 	PREFETCHT0   (R14)
-	ADDQ         $0x20, R14
+	ADDQ         nextStep+120(FP), R14
 	DECQ         R9
 	JNZ          loop4x1false
 	MOVB         add+88(FP), R8
@@ -3075,6 +3160,8 @@ add4x1false:
 
 next4x1false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile4x1false
 	VZEROUPPER
@@ -3092,7 +3179,8 @@ tile3x1false:
 	MOVQ       k+56(FP), R9
 	MOVQ       AX, R8
 	MOVQ       SI, R12
-	LEAQ       (AX)(R11*1), R13
+	MOVQ       next+96(FP), R13
+	ADDQ       nextAt+104(FP), R13
 	PREFETCHT0 (R12)
 	ADDQ       DI, R12
 	PREFETCHT0 (R12)
@@ -3111,7 +3199,7 @@ loop3x1false:
 	ADDQ         DX, R8
 	ADDQ         BX, R10
 	PREFETCHT0   (R13)
-	ADDQ         $0x18, R13
+	ADDQ         nextStep+120(FP), R13
 	DECQ         R9
 	JNZ          loop3x1false
 	MOVB         add+88(FP), R8
@@ -3141,6 +3229,8 @@ add3x1false:
 
 next3x1false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile3x1false
 	VZEROUPPER
@@ -3157,7 +3247,8 @@ tile2x1false:
 	MOVQ       k+56(FP), R9
 	MOVQ       AX, R8
 	MOVQ       SI, R12
-	LEAQ       (AX)(R11*1), R13
+	MOVQ       next+96(FP), R13
+	ADDQ       nextAt+104(FP), R13
 	PREFETCHT0 (R12)
 	ADDQ       DI, R12
 	PREFETCHT0 (R12)
@@ -3172,7 +3263,7 @@ loop2x1false:
 	ADDQ         DX, R8
 	ADDQ         BX, R10
 	PREFETCHT0   (R13)
-	ADDQ         $0x10, R13
+	ADDQ         nextStep+120(FP), R13
 	DECQ         R9
 	JNZ          loop2x1false
 	MOVB         add+88(FP), R8
@@ -3196,6 +3287,8 @@ add2x1false:
 
 next2x1false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile2x1false
 	VZEROUPPER
@@ -3208,7 +3301,8 @@ tile1x1false:
 	MOVQ       k+56(FP), R8
 	MOVQ       AX, CX
 	MOVQ       SI, R10
-	LEAQ       (AX)(R11*1), R12
+	MOVQ       next+96(FP), R12
+	ADDQ       nextAt+104(FP), R12
 	PREFETCHT0 (R10)
 	ADDQ       DI, R10
 
@@ -3219,7 +3313,7 @@ loop1x1false:
 	ADDQ         DX, CX
 	ADDQ         BX, R9
 	PREFETCHT0   (R12)
-	ADDQ         $0x08, R12
+	ADDQ         nextStep+120(FP), R12
 	DECQ         R8
 	JNZ          loop1x1false
 	MOVB         add+88(FP), CL
@@ -3237,14 +3331,16 @@ add1x1false:
 
 next1x1false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), CX
+	ADDQ CX, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile1x1false
 	VZEROUPPER
 	RET
 
-// func gemmF32AVX2(a *float32, aRow int, aStep int, b *float32, bStep int, c *float32, cRow int, k int, rows int, lanes int, tiles int, add bool)
+// func gemmF32AVX2(a *float32, aRow int, aStep int, b *float32, bStep int, c *float32, cRow int, k int, rows int, lanes int, tiles int, add bool, next *float32, nextAt int, nextTile int, nextStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmF32AVX2(SB), NOSPLIT, $8-89
+TEXT ·gemmF32AVX2(SB), NOSPLIT, $8-128
 	MOVQ  a+0(FP), AX
 	MOVQ  aRow+8(FP), CX
 	MOVQ  aStep+16(FP), DX
@@ -3281,7 +3377,8 @@ tile6x2false:
 	MOVQ       AX, R8
 	MOVQ       SI, R14
 	LEAQ       (AX)(CX*4), R9
-	LEAQ       (AX)(R11*1), R15
+	MOVQ       next+96(FP), R15
+	ADDQ       nextAt+104(FP), R15
 	PREFETCHT0 (R14)
 	PREFETCHT0 32(R14)
 	ADDQ       DI, R14
@@ -3326,7 +3423,7 @@ loop6x2false:
 	ADDQ         DX, R9
 	ADDQ         BX, R13
 	PREFETCHT0   (R15)
-	ADDQ         $0x18, R15
+	ADDQ         nextStep+120(FP), R15
 	DECQ         R12
 	JNZ          loop6x2false
 	MOVB         add+88(FP), R8
@@ -3398,6 +3495,8 @@ add6x2false:
 
 next6x2false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile6x2false
 	VZEROUPPER
@@ -3423,7 +3522,8 @@ tile5x2false:
 	MOVQ       AX, R8
 	MOVQ       SI, R14
 	LEAQ       (AX)(CX*4), R9
-	LEAQ       (AX)(R11*1), R15
+	MOVQ       next+96(FP), R15
+	ADDQ       nextAt+104(FP), R15
 	PREFETCHT0 (R14)
 	PREFETCHT0 32(R14)
 	ADDQ       DI, R14
@@ -3462,7 +3562,7 @@ loop5x2false:
 	ADDQ         DX, R9
 	ADDQ         BX, R13
 	PREFETCHT0   (R15)
-	ADDQ         $0x14, R15
+	ADDQ         nextStep+120(FP), R15
 	DECQ         R12
 	JNZ          loop5x2false
 	MOVB         add+88(FP), R8
@@ -3524,6 +3624,8 @@ add5x2false:
 
 next5x2false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile5x2false
 	VZEROUPPER
@@ -3546,7 +3648,8 @@ tile4x2false:
 	MOVQ       k+56(FP), R9
 	MOVQ       AX, R8
 	MOVQ       SI, R13
-	LEAQ       (AX)(R11*1), R14
+	MOVQ       next+96(FP), R14
+	ADDQ       nextAt+104(FP), R14
 	PREFETCHT0 (R13)
 	PREFETCHT0 32(R13)
 	ADDQ       DI, R13
@@ -3578,7 +3681,7 @@ loop4x2false:
 	ADDQ         DX, R8
 	ADDQ         BX, R12
 	PREFETCHT0   (R14)
-	ADDQ         $0x10, R14
+	ADDQ         nextStep+120(FP), R14
 	DECQ         R9
 	JNZ          loop4x2false
 	MOVB         add+88(FP), R8
@@ -3630,6 +3733,8 @@ add4x2false:
 
 next4x2false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile4x2false
 	VZEROUPPER
@@ -3650,7 +3755,8 @@ tile3x2false:
 	MOVQ       k+56(FP), R9
 	MOVQ       AX, R8
 	MOVQ       SI, R12
-	LEAQ       (AX)(R11*1), R13
+	MOVQ       next+96(FP), R13
+	ADDQ       nextAt+104(FP), R13
 	PREFETCHT0 (R12)
 	PREFETCHT0 32(R12)
 	ADDQ       DI, R12
@@ -3676,7 +3782,7 @@ loop3x2false:
 	ADDQ         DX, R8
 	ADDQ         BX, R10
 	PREFETCHT0   (R13)
-	ADDQ         $0x0c, R13
+	ADDQ         nextStep+120(FP), R13
 	DECQ         R9
 	JNZ          loop3x2false
 	MOVB         add+88(FP), R8
@@ -3718,6 +3824,8 @@ add3x2false:
 
 next3x2false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile3x2false
 	VZEROUPPER
@@ -3736,7 +3844,8 @@ tile2x2false:
 	MOVQ       k+56(FP), R9
 	MOVQ       AX, R8
 	MOVQ       SI, R12
-	LEAQ       (AX)(R11*1), R13
+	MOVQ       next+96(FP), R13
+	ADDQ       nextAt+104(FP), R13
 	PREFETCHT0 (R12)
 	PREFETCHT0 32(R12)
 	ADDQ       DI, R12
@@ -3756,7 +3865,7 @@ loop2x2false:
 	ADDQ         DX, R8
 	ADDQ         BX, R10
 	PREFETCHT0   (R13)
-	ADDQ         $0x08, R13
+	ADDQ         nextStep+120(FP), R13
 	DECQ         R9
 	JNZ          loop2x2false
 	MOVB         add+88(FP), R8
@@ -3788,6 +3897,8 @@ add2x2false:
 
 next2x2false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile2x2false
 	VZEROUPPER
@@ -3801,7 +3912,8 @@ tile1x2false:
 	MOVQ       k+56(FP), R8
 	MOVQ       AX, CX
 	MOVQ       SI, R10
-	LEAQ       (AX)(R11*1), R12
+	MOVQ       next+96(FP), R12
+	ADDQ       nextAt+104(FP), R12
 	PREFETCHT0 (R10)
 	PREFETCHT0 32(R10)
 	ADDQ       DI, R10
@@ -3815,7 +3927,7 @@ loop1x2false:
 	ADDQ         DX, CX
 	ADDQ         BX, R9
 	PREFETCHT0   (R12)
-	ADDQ         $0x04, R12
+	ADDQ         nextStep+120(FP), R12
 	DECQ         R8
 	JNZ          loop1x2false
 	MOVB         add+88(FP), CL
@@ -3837,6 +3949,8 @@ add1x2false:
 
 next1x2false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), CX
+	ADDQ CX, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile1x2false
 	VZEROUPPER
@@ -3866,7 +3980,8 @@ tile6x2true:
 	MOVQ       AX, R8
 	MOVQ       SI, R15
 	LEAQ       (AX)(CX*4), R9
-	LEAQ       (AX)(R11*1), BP
+	MOVQ       next+96(FP), BP
+	ADDQ       nextAt+104(FP), BP
 	PREFETCHT0 (R15)
 	PREFETCHT0 32(R15)
 	ADDQ       DI, R15
@@ -3913,7 +4028,7 @@ loop6x2true:
 	ADDQ         DX, R9
 	ADDQ         BX, R14
 	PREFETCHT0   (BP)
-	ADDQ         $0x18, BP
+	ADDQ         nextStep+120(FP), BP
 	DECQ         R13
 	JNZ          loop6x2true
 	MOVB         add+88(FP), R8
@@ -4021,6 +4136,8 @@ add6x2true:
 
 next6x2true:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile6x2true
 	VZEROUPPER
@@ -4046,7 +4163,8 @@ tile5x2true:
 	MOVQ       AX, R8
 	MOVQ       SI, R15
 	LEAQ       (AX)(CX*4), R9
-	LEAQ       (AX)(R11*1), BP
+	MOVQ       next+96(FP), BP
+	ADDQ       nextAt+104(FP), BP
 	PREFETCHT0 (R15)
 	PREFETCHT0 32(R15)
 	ADDQ       DI, R15
@@ -4087,7 +4205,7 @@ loop5x2true:
 	ADDQ         DX, R9
 	ADDQ         BX, R14
 	PREFETCHT0   (BP)
-	ADDQ         $0x14, BP
+	ADDQ         nextStep+120(FP), BP
 	DECQ         R13
 	JNZ          loop5x2true
 	MOVB         add+88(FP), R8
@@ -4179,6 +4297,8 @@ add5x2true:
 
 next5x2true:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile5x2true
 	VZEROUPPER
@@ -4201,7 +4321,8 @@ tile4x2true:
 	MOVQ       k+56(FP), R9
 	MOVQ       AX, R8
 	MOVQ       SI, R14
-	LEAQ       (AX)(R11*1), R15
+	MOVQ       next+96(FP), R15
+	ADDQ       nextAt+104(FP), R15
 	PREFETCHT0 (R14)
 	PREFETCHT0 32(R14)
 	ADDQ       DI, R14
@@ -4235,7 +4356,7 @@ loop4x2true:
 	ADDQ         DX, R8
 	ADDQ         BX, R13
 	PREFETCHT0   (R15)
-	ADDQ         $0x10, R15
+	ADDQ         nextStep+120(FP), R15
 	DECQ         R9
 	JNZ          loop4x2true
 	MOVB         add+88(FP), R8
@@ -4311,6 +4432,8 @@ add4x2true:
 
 next4x2true:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile4x2true
 	VZEROUPPER
@@ -4331,7 +4454,8 @@ tile3x2true:
 	MOVQ       k+56(FP), R9
 	MOVQ       AX, R8
 	MOVQ       SI, R13
-	LEAQ       (AX)(R11*1), R14
+	MOVQ       next+96(FP), R14
+	ADDQ       nextAt+104(FP), R14
 	PREFETCHT0 (R13)
 	PREFETCHT0 32(R13)
 	ADDQ       DI, R13
@@ -4359,7 +4483,7 @@ loop3x2true:
 	ADDQ         DX, R8
 	ADDQ         BX, R10
 	PREFETCHT0   (R14)
-	ADDQ         $0x0c, R14
+	ADDQ         nextStep+120(FP), R14
 	DECQ         R9
 	JNZ          loop3x2true
 	MOVB         add+88(FP), R8
@@ -4419,6 +4543,8 @@ add3x2true:
 
 next3x2true:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile3x2true
 	VZEROUPPER
@@ -4437,7 +4563,8 @@ tile2x2true:
 	MOVQ       k+56(FP), R9
 	MOVQ       AX, R8
 	MOVQ       SI, R13
-	LEAQ       (AX)(R11*1), R14
+	MOVQ       next+96(FP), R14
+	ADDQ       nextAt+104(FP), R14
 	PREFETCHT0 (R13)
 	PREFETCHT0 32(R13)
 	ADDQ       DI, R13
@@ -4459,7 +4586,7 @@ loop2x2true:
 	ADDQ         DX, R8
 	ADDQ         BX, R10
 	PREFETCHT0   (R14)
-	ADDQ         $0x08, R14
+	ADDQ         nextStep+120(FP), R14
 	DECQ         R9
 	JNZ          loop2x2true
 	MOVB         add+88(FP), R8
@@ -4503,6 +4630,8 @@ add2x2true:
 
 next2x2true:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile2x2true
 	VZEROUPPER
@@ -4516,7 +4645,8 @@ tile1x2true:
 	MOVQ       k+56(FP), R8
 	MOVQ       AX, CX
 	MOVQ       SI, R10
-	LEAQ       (AX)(R11*1), R13
+	MOVQ       next+96(FP), R13
+	ADDQ       nextAt+104(FP), R13
 	PREFETCHT0 (R10)
 	PREFETCHT0 32(R10)
 	ADDQ       DI, R10
@@ -4532,7 +4662,7 @@ loop1x2true:
 	ADDQ         DX, CX
 	ADDQ         BX, R9
 	PREFETCHT0   (R13)
-	ADDQ         $0x04, R13
+	ADDQ         nextStep+120(FP), R13
 	DECQ         R8
 	JNZ          loop1x2true
 	MOVB         add+88(FP), CL
@@ -4560,6 +4690,8 @@ add1x2true:
 
 next1x2true:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), CX
+	ADDQ CX, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile1x2true
 	VZEROUPPER
@@ -4583,7 +4715,8 @@ tile6x1false:
 	MOVQ       AX, R8
 	MOVQ       SI, R14
 	LEAQ       (AX)(CX*4), R9
-	LEAQ       (AX)(R11*1), R15
+	MOVQ       next+96(FP), R15
+	ADDQ       nextAt+104(FP), R15
 	PREFETCHT0 (R14)
 	ADDQ       DI, R14
 	PREFETCHT0 (R14)
@@ -4615,7 +4748,7 @@ loop6x1false:
 	ADDQ         DX, R9
 	ADDQ         BX, R13
 	PREFETCHT0   (R15)
-	ADDQ         $0x18, R15
+	ADDQ         nextStep+120(FP), R15
 	DECQ         R12
 	JNZ          loop6x1false
 	MOVB         add+88(FP), R8
@@ -4663,6 +4796,8 @@ add6x1false:
 
 next6x1false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile6x1false
 	VZEROUPPER
@@ -4683,7 +4818,8 @@ tile5x1false:
 	MOVQ       AX, R8
 	MOVQ       SI, R14
 	LEAQ       (AX)(CX*4), R9
-	LEAQ       (AX)(R11*1), R15
+	MOVQ       next+96(FP), R15
+	ADDQ       nextAt+104(FP), R15
 	PREFETCHT0 (R14)
 	ADDQ       DI, R14
 	PREFETCHT0 (R14)
@@ -4711,7 +4847,7 @@ loop5x1false:
 	ADDQ         DX, R9
 	ADDQ         BX, R13
 	PREFETCHT0   (R15)
-	ADDQ         $0x14, R15
+	ADDQ         nextStep+120(FP), R15
 	DECQ         R12
 	JNZ          loop5x1false
 	MOVB         add+88(FP), R8
@@ -4753,6 +4889,8 @@ add5x1false:
 
 next5x1false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile5x1false
 	VZEROUPPER
@@ -4771,7 +4909,8 @@ tile4x1false:
 	MOVQ       k+56(FP), R9
 	MOVQ       AX, R8
 	MOVQ       SI, R13
-	LEAQ       (AX)(R11*1), R14
+	MOVQ       next+96(FP), R14
+	ADDQ       nextAt+104(FP), R14
 	PREFETCHT0 (R13)
 	ADDQ       DI, R13
 	PREFETCHT0 (R13)
@@ -4794,7 +4933,7 @@ loop4x1false:
 	ADDQ         DX, R8
 	ADDQ         BX, R12
 	PREFETCHT0   (R14)
-	ADDQ         $0x10, R14
+	ADDQ         nextStep+120(FP), R14
 	DECQ         R9
 	JNZ          loop4x1false
 	MOVB         add+88(FP), R8
@@ -4830,6 +4969,8 @@ add4x1false:
 
 next4x1false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile4x1false
 	VZEROUPPER
@@ -4847,7 +4988,8 @@ tile3x1false:
 	MOVQ       k+56(FP), R9
 	MOVQ       AX, R8
 	MOVQ       SI, R12
-	LEAQ       (AX)(R11*1), R13
+	MOVQ       next+96(FP), R13
+	ADDQ       nextAt+104(FP), R13
 	PREFETCHT0 (R12)
 	ADDQ       DI, R12
 	PREFETCHT0 (R12)
@@ -4866,7 +5008,7 @@ loop3x1false:
 	ADDQ         DX, R8
 	ADDQ         BX, R10
 	PREFETCHT0   (R13)
-	ADDQ         $0x0c, R13
+	ADDQ         nextStep+120(FP), R13
 	DECQ         R9
 	JNZ          loop3x1false
 	MOVB         add+88(FP), R8
@@ -4896,6 +5038,8 @@ add3x1false:
 
 next3x1false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile3x1false
 	VZEROUPPER
@@ -4912,7 +5056,8 @@ tile2x1false:
 	MOVQ       k+56(FP), R9
 	MOVQ       AX, R8
 	MOVQ       SI, R12
-	LEAQ       (AX)(R11*1), R13
+	MOVQ       next+96(FP), R13
+	ADDQ       nextAt+104(FP), R13
 	PREFETCHT0 (R12)
 	ADDQ       DI, R12
 	PREFETCHT0 (R12)
@@ -4927,7 +5072,7 @@ loop2x1false:
 	ADDQ         DX, R8
 	ADDQ         BX, R10
 	PREFETCHT0   (R13)
-	ADDQ         $0x08, R13
+	ADDQ         nextStep+120(FP), R13
 	DECQ         R9
 	JNZ          loop2x1false
 	MOVB         add+88(FP), R8
@@ -4951,6 +5096,8 @@ add2x1false:
 
 next2x1false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile2x1false
 	VZEROUPPER
@@ -4963,7 +5110,8 @@ tile1x1false:
 	MOVQ       k+56(FP), R8
 	MOVQ       AX, CX
 	MOVQ       SI, R10
-	LEAQ       (AX)(R11*1), R12
+	MOVQ       next+96(FP), R12
+	ADDQ       nextAt+104(FP), R12
 	PREFETCHT0 (R10)
 	ADDQ       DI, R10
 
@@ -4974,7 +5122,7 @@ loop1x1false:
 	ADDQ         DX, CX
 	ADDQ         BX, R9
 	PREFETCHT0   (R12)
-	ADDQ         $0x04, R12
+	ADDQ         nextStep+120(FP), R12
 	DECQ         R8
 	JNZ          loop1x1false
 	MOVB         add+88(FP), CL
@@ -4992,6 +5140,8 @@ add1x1false:
 
 next1x1false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), CX
+	ADDQ CX, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile1x1false
 	VZEROUPPER
@@ -5015,7 +5165,8 @@ tile6x1true:
 	MOVQ       AX, R8
 	MOVQ       SI, R15
 	LEAQ       (AX)(CX*4), R9
-	LEAQ       (AX)(R11*1), BP
+	MOVQ       next+96(FP), BP
+	ADDQ       nextAt+104(FP), BP
 	PREFETCHT0 (R15)
 	ADDQ       DI, R15
 	PREFETCHT0 (R15)
@@ -5049,7 +5200,7 @@ loop6x1true:
 	ADDQ         DX, R9
 	ADDQ         BX, R14
 	PREFETCHT0   (BP)
-	ADDQ         $0x18, BP
+	ADDQ         nextStep+120(FP), BP
 	DECQ         R13
 	JNZ          loop6x1true
 	MOVB         add+88(FP), R8
@@ -5133,6 +5284,8 @@ add6x1true:
 
 next6x1true:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile6x1true
 	VZEROUPPER
@@ -5153,7 +5306,8 @@ tile5x1true:
 	MOVQ       AX, R8
 	MOVQ       SI, R15
 	LEAQ       (AX)(CX*4), R9
-	LEAQ       (AX)(R11*1), BP
+	MOVQ       next+96(FP), BP
+	ADDQ       nextAt+104(FP), BP
 	PREFETCHT0 (R15)
 	ADDQ       DI, R15
 	PREFETCHT0 (R15)
@@ -5183,7 +5337,7 @@ loop5x1true:
 	ADDQ         DX, R9
 	ADDQ         BX, R14
 	PREFETCHT0   (BP)
-	ADDQ         $0x14, BP
+	ADDQ         nextStep+120(FP), BP
 	DECQ         R13
 	JNZ          loop5x1true
 	MOVB         add+88(FP), R8
@@ -5255,6 +5409,8 @@ add5x1true:
 
 next5x1true:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile5x1true
 	VZEROUPPER
@@ -5273,7 +5429,8 @@ tile4x1true:
 	MOVQ       k+56(FP), R9
 	MOVQ       AX, R8
 	MOVQ       SI, R14
-	LEAQ       (AX)(R11*1), R15
+	MOVQ       next+96(FP), R15
+	ADDQ       nextAt+104(FP), R15
 	PREFETCHT0 (R14)
 	ADDQ       DI, R14
 	PREFETCHT0 (R14)
@@ -5298,7 +5455,7 @@ loop4x1true:
 	ADDQ         DX, R8
 	ADDQ         BX, R13
 	PREFETCHT0   (R15)
-	ADDQ         $0x10, R15
+	ADDQ         nextStep+120(FP), R15
 	DECQ         R9
 	JNZ          loop4x1true
 	MOVB         add+88(FP), R8
@@ -5358,6 +5515,8 @@ add4x1true:
 
 next4x1true:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile4x1true
 	VZEROUPPER
@@ -5375,7 +5534,8 @@ tile3x1true:
 	MOVQ       k+56(FP), R9
 	MOVQ       AX, R8
 	MOVQ       SI, R13
-	LEAQ       (AX)(R11*1), R14
+	MOVQ       next+96(FP), R14
+	ADDQ       nextAt+104(FP), R14
 	PREFETCHT0 (R13)
 	ADDQ       DI, R13
 	PREFETCHT0 (R13)
@@ -5396,7 +5556,7 @@ loop3x1true:
 	ADDQ         DX, R8
 	ADDQ         BX, R10
 	PREFETCHT0   (R14)
-	ADDQ         $0x0c, R14
+	ADDQ         nextStep+120(FP), R14
 	DECQ         R9
 	JNZ          loop3x1true
 	MOVB         add+88(FP), R8
@@ -5444,6 +5604,8 @@ add3x1true:
 
 next3x1true:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile3x1true
 	VZEROUPPER
@@ -5460,7 +5622,8 @@ tile2x1true:
 	MOVQ       k+56(FP), R9
 	MOVQ       AX, R8
 	MOVQ       SI, R13
-	LEAQ       (AX)(R11*1), R14
+	MOVQ       next+96(FP), R14
+	ADDQ       nextAt+104(FP), R14
 	PREFETCHT0 (R13)
 	ADDQ       DI, R13
 	PREFETCHT0 (R13)
@@ -5477,7 +5640,7 @@ loop2x1true:
 	ADDQ         DX, R8
 	ADDQ         BX, R10
 	PREFETCHT0   (R14)
-	ADDQ         $0x08, R14
+	ADDQ         nextStep+120(FP), R14
 	DECQ         R9
 	JNZ          loop2x1true
 	MOVB         add+88(FP), R8
@@ -5513,6 +5676,8 @@ add2x1true:
 
 next2x1true:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile2x1true
 	VZEROUPPER
@@ -5525,7 +5690,8 @@ tile1x1true:
 	MOVQ       k+56(FP), R8
 	MOVQ       AX, CX
 	MOVQ       SI, R10
-	LEAQ       (AX)(R11*1), R13
+	MOVQ       next+96(FP), R13
+	ADDQ       nextAt+104(FP), R13
 	PREFETCHT0 (R10)
 	ADDQ       DI, R10
 
@@ -5538,7 +5704,7 @@ loop1x1true:
 	ADDQ         DX, CX
 	ADDQ         BX, R9
 	PREFETCHT0   (R13)
-	ADDQ         $0x04, R13
+	ADDQ         nextStep+120(FP), R13
 	DECQ         R8
 	JNZ          loop1x1true
 	MOVB         add+88(FP), CL
@@ -5562,14 +5728,16 @@ add1x1true:
 
 next1x1true:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), CX
+	ADDQ CX, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile1x1true
 	VZEROUPPER
 	RET
 
-// func gemmF64AVX2(a *float64, aRow int, aStep int, b *float64, bStep int, c *float64, cRow int, k int, rows int, lanes int, tiles int, add bool)
+// func gemmF64AVX2(a *float64, aRow int, aStep int, b *float64, bStep int, c *float64, cRow int, k int, rows int, lanes int, tiles int, add bool, next *float64, nextAt int, nextTile int, nextStep int)
 // Requires: AVX, FMA3, MMX+
-TEXT ·gemmF64AVX2(SB), NOSPLIT, $8-89
+TEXT ·gemmF64AVX2(SB), NOSPLIT, $8-128
 	MOVQ  a+0(FP), AX
 	MOVQ  aRow+8(FP), CX
 	MOVQ  aStep+16(FP), DX
@@ -5606,7 +5774,8 @@ tile6x2false:
 	MOVQ       AX, R8
 	MOVQ       SI, R14
 	LEAQ       (AX)(CX*4), R9
-	LEAQ       (AX)(R11*1), R15
+	MOVQ       next+96(FP), R15
+	ADDQ       nextAt+104(FP), R15
 	PREFETCHT0 (R14)
 	PREFETCHT0 32(R14)
 	ADDQ       DI, R14
@@ -5651,7 +5820,7 @@ loop6x2false:
 	ADDQ         DX, R9
 	ADDQ         BX, R13
 	PREFETCHT0   (R15)
-	ADDQ         $0x30, R15
+	ADDQ         nextStep+120(FP), R15
 	DECQ         R12
 	JNZ          loop6x2false
 	MOVB         add+88(FP), R8
@@ -5723,6 +5892,8 @@ add6x2false:
 
 next6x2false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile6x2false
 	VZEROUPPER
@@ -5748,7 +5919,8 @@ tile5x2false:
 	MOVQ       AX, R8
 	MOVQ       SI, R14
 	LEAQ       (AX)(CX*4), R9
-	LEAQ       (AX)(R11*1), R15
+	MOVQ       next+96(FP), R15
+	ADDQ       nextAt+104(FP), R15
 	PREFETCHT0 (R14)
 	PREFETCHT0 32(R14)
 	ADDQ       DI, R14
@@ -5787,7 +5959,7 @@ loop5x2false:
 	ADDQ         DX, R9
 	ADDQ         BX, R13
 	PREFETCHT0   (R15)
-	ADDQ         $0x28, R15
+	ADDQ         nextStep+120(FP), R15
 	DECQ         R12
 	JNZ          loop5x2false
 	MOVB         add+88(FP), R8
@@ -5849,6 +6021,8 @@ add5x2false:
 
 next5x2false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile5x2false
 	VZEROUPPER
@@ -5871,7 +6045,8 @@ tile4x2false:
 	MOVQ       k+56(FP), R9
 	MOVQ       AX, R8
 	MOVQ       SI, R13
-	LEAQ       (AX)(R11*1), R14
+	MOVQ       next+96(FP), R14
+	ADDQ       nextAt+104(FP), R14
 	PREFETCHT0 (R13)
 	PREFETCHT0 32(R13)
 	ADDQ       DI, R13
@@ -5903,7 +6078,7 @@ loop4x2false:
 	ADDQ         DX, R8
 	ADDQ         BX, R12
 	PREFETCHT0   (R14)
-	ADDQ         $0x20, R14
+	ADDQ         nextStep+120(FP), R14
 	DECQ         R9
 	JNZ          loop4x2false
 	MOVB         add+88(FP), R8
@@ -5955,6 +6130,8 @@ add4x2false:
 
 next4x2false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile4x2false
 	VZEROUPPER
@@ -5975,7 +6152,8 @@ tile3x2false:
 	MOVQ       k+56(FP), R9
 	MOVQ       AX, R8
 	MOVQ       SI, R12
-	LEAQ       (AX)(R11*1), R13
+	MOVQ       next+96(FP), R13
+	ADDQ       nextAt+104(FP), R13
 	PREFETCHT0 (R12)
 	PREFETCHT0 32(R12)
 	ADDQ       DI, R12
@@ -6001,7 +6179,7 @@ loop3x2false:
 	ADDQ         DX, R8
 	ADDQ         BX, R10
 	PREFETCHT0   (R13)
-	ADDQ         $0x18, R13
+	ADDQ         nextStep+120(FP), R13
 	DECQ         R9
 	JNZ          loop3x2false
 	MOVB         add+88(FP), R8
@@ -6043,6 +6221,8 @@ add3x2false:
 
 next3x2false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile3x2false
 	VZEROUPPER
@@ -6061,7 +6241,8 @@ tile2x2false:
 	MOVQ       k+56(FP), R9
 	MOVQ       AX, R8
 	MOVQ       SI, R12
-	LEAQ       (AX)(R11*1), R13
+	MOVQ       next+96(FP), R13
+	ADDQ       nextAt+104(FP), R13
 	PREFETCHT0 (R12)
 	PREFETCHT0 32(R12)
 	ADDQ       DI, R12
@@ -6081,7 +6262,7 @@ loop2x2false:
 	ADDQ         DX, R8
 	ADDQ         BX, R10
 	PREFETCHT0   (R13)
-	ADDQ         $0x10, R13
+	ADDQ         nextStep+120(FP), R13
 	DECQ         R9
 	JNZ          loop2x2false
 	MOVB         add+88(FP), R8
@@ -6113,6 +6294,8 @@ add2x2false:
 
 next2x2false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile2x2false
 	VZEROUPPER
@@ -6126,7 +6309,8 @@ tile1x2false:
 	MOVQ       k+56(FP), R8
 	MOVQ       AX, CX
 	MOVQ       SI, R10
-	LEAQ       (AX)(R11*1), R12
+	MOVQ       next+96(FP), R12
+	ADDQ       nextAt+104(FP), R12
 	PREFETCHT0 (R10)
 	PREFETCHT0 32(R10)
 	ADDQ       DI, R10
@@ -6140,7 +6324,7 @@ loop1x2false:
 	ADDQ         DX, CX
 	ADDQ         BX, R9
 	PREFETCHT0   (R12)
-	ADDQ         $0x08, R12
+	ADDQ         nextStep+120(FP), R12
 	DECQ         R8
 	JNZ          loop1x2false
 	MOVB         add+88(FP), CL
@@ -6162,6 +6346,8 @@ add1x2false:
 
 next1x2false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), CX
+	ADDQ CX, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile1x2false
 	VZEROUPPER
@@ -6191,7 +6377,8 @@ tile6x2true:
 	MOVQ       AX, R8
 	MOVQ       SI, R15
 	LEAQ       (AX)(CX*4), R9
-	LEAQ       (AX)(R11*1), BP
+	MOVQ       next+96(FP), BP
+	ADDQ       nextAt+104(FP), BP
 	PREFETCHT0 (R15)
 	PREFETCHT0 32(R15)
 	ADDQ       DI, R15
@@ -6238,7 +6425,7 @@ loop6x2true:
 	ADDQ         DX, R9
 	ADDQ         BX, R14
 	PREFETCHT0   (BP)
-	ADDQ         $0x30, BP
+	ADDQ         nextStep+120(FP), BP
 	DECQ         R13
 	JNZ          loop6x2true
 	MOVB         add+88(FP), R8
@@ -6346,6 +6533,8 @@ add6x2true:
 
 next6x2true:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile6x2true
 	VZEROUPPER
@@ -6371,7 +6560,8 @@ tile5x2true:
 	MOVQ       AX, R8
 	MOVQ       SI, R15
 	LEAQ       (AX)(CX*4), R9
-	LEAQ       (AX)(R11*1), BP
+	MOVQ       next+96(FP), BP
+	ADDQ       nextAt+104(FP), BP
 	PREFETCHT0 (R15)
 	PREFETCHT0 32(R15)
 	ADDQ       DI, R15
@@ -6412,7 +6602,7 @@ loop5x2true:
 	ADDQ         DX, R9
 	ADDQ         BX, R14
 	PREFETCHT0   (BP)
-	ADDQ         $0x28, BP
+	ADDQ         nextStep+120(FP), BP
 	DECQ         R13
 	JNZ          loop5x2true
 	MOVB         add+88(FP), R8
@@ -6504,6 +6694,8 @@ add5x2true:
 
 next5x2true:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile5x2true
 	VZEROUPPER
@@ -6526,7 +6718,8 @@ tile4x2true:
 	MOVQ       k+56(FP), R9
 	MOVQ       AX, R8
 	MOVQ       SI, R14
-	LEAQ       (AX)(R11*1), R15
+	MOVQ       next+96(FP), R15
+	ADDQ       nextAt+104(FP), R15
 	PREFETCHT0 (R14)
 	PREFETCHT0 32(R14)
 	ADDQ       DI, R14
@@ -6560,7 +6753,7 @@ loop4x2true:
 	ADDQ         DX, R8
 	ADDQ         BX, R13
 	PREFETCHT0   (R15)
-	ADDQ         $0x20, R15
+	ADDQ         nextStep+120(FP), R15
 	DECQ         R9
 	JNZ          loop4x2true
 	MOVB         add+88(FP), R8
@@ -6636,6 +6829,8 @@ add4x2true:
 
 next4x2true:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile4x2true
 	VZEROUPPER
@@ -6656,7 +6851,8 @@ tile3x2true:
 	MOVQ       k+56(FP), R9
 	MOVQ       AX, R8
 	MOVQ       SI, R13
-	LEAQ       (AX)(R11*1), R14
+	MOVQ       next+96(FP), R14
+	ADDQ       nextAt+104(FP), R14
 	PREFETCHT0 (R13)
 	PREFETCHT0 32(R13)
 	ADDQ       DI, R13
@@ -6684,7 +6880,7 @@ loop3x2true:
 	ADDQ         DX, R8
 	ADDQ         BX, R10
 	PREFETCHT0   (R14)
-	ADDQ         $0x18, R14
+	ADDQ         nextStep+120(FP), R14
 	DECQ         R9
 	JNZ          loop3x2true
 	MOVB         add+88(FP), R8
@@ -6744,6 +6940,8 @@ add3x2true:
 
 next3x2true:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile3x2true
 	VZEROUPPER
@@ -6762,7 +6960,8 @@ tile2x2true:
 	MOVQ       k+56(FP), R9
 	MOVQ       AX, R8
 	MOVQ       SI, R13
-	LEAQ       (AX)(R11*1), R14
+	MOVQ       next+96(FP), R14
+	ADDQ       nextAt+104(FP), R14
 	PREFETCHT0 (R13)
 	PREFETCHT0 32(R13)
 	ADDQ       DI, R13
@@ -6784,7 +6983,7 @@ loop2x2true:
 	ADDQ         DX, R8
 	ADDQ         BX, R10
 	PREFETCHT0   (R14)
-	ADDQ         $0x10, R14
+	ADDQ         nextStep+120(FP), R14
 	DECQ         R9
 	JNZ          loop2x2true
 	MOVB         add+88(FP), R8
@@ -6828,6 +7027,8 @@ add2x2true:
 
 next2x2true:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile2x2true
 	VZEROUPPER
@@ -6841,7 +7042,8 @@ tile1x2true:
 	MOVQ       k+56(FP), R8
 	MOVQ       AX, CX
 	MOVQ       SI, R10
-	LEAQ       (AX)(R11*1), R13
+	MOVQ       next+96(FP), R13
+	ADDQ       nextAt+104(FP), R13
 	PREFETCHT0 (R10)
 	PREFETCHT0 32(R10)
 	ADDQ       DI, R10
@@ -6857,7 +7059,7 @@ loop1x2true:
 	ADDQ         DX, CX
 	ADDQ         BX, R9
 	PREFETCHT0   (R13)
-	ADDQ         $0x08, R13
+	ADDQ         nextStep+120(FP), R13
 	DECQ         R8
 	JNZ          loop1x2true
 	MOVB         add+88(FP), CL
@@ -6885,6 +7087,8 @@ add1x2true:
 
 next1x2true:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), CX
+	ADDQ CX, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile1x2true
 	VZEROUPPER
@@ -6908,7 +7112,8 @@ tile6x1false:
 	MOVQ       AX, R8
 	MOVQ       SI, R14
 	LEAQ       (AX)(CX*4), R9
-	LEAQ       (AX)(R11*1), R15
+	MOVQ       next+96(FP), R15
+	ADDQ       nextAt+104(FP), R15
 	PREFETCHT0 (R14)
 	ADDQ       DI, R14
 	PREFETCHT0 (R14)
@@ -6940,7 +7145,7 @@ loop6x1false:
 	ADDQ         DX, R9
 	ADDQ         BX, R13
 	PREFETCHT0   (R15)
-	ADDQ         $0x30, R15
+	ADDQ         nextStep+120(FP), R15
 	DECQ         R12
 	JNZ          loop6x1false
 	MOVB         add+88(FP), R8
@@ -6988,6 +7193,8 @@ add6x1false:
 
 next6x1false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile6x1false
 	VZEROUPPER
@@ -7008,7 +7215,8 @@ tile5x1false:
 	MOVQ       AX, R8
 	MOVQ       SI, R14
 	LEAQ       (AX)(CX*4), R9
-	LEAQ       (AX)(R11*1), R15
+	MOVQ       next+96(FP), R15
+	ADDQ       nextAt+104(FP), R15
 	PREFETCHT0 (R14)
 	ADDQ       DI, R14
 	PREFETCHT0 (R14)
@@ -7036,7 +7244,7 @@ loop5x1false:
 	ADDQ         DX, R9
 	ADDQ         BX, R13
 	PREFETCHT0   (R15)
-	ADDQ         $0x28, R15
+	ADDQ         nextStep+120(FP), R15
 	DECQ         R12
 	JNZ          loop5x1false
 	MOVB         add+88(FP), R8
@@ -7078,6 +7286,8 @@ add5x1false:
 
 next5x1false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile5x1false
 	VZEROUPPER
@@ -7096,7 +7306,8 @@ tile4x1false:
 	MOVQ       k+56(FP), R9
 	MOVQ       AX, R8
 	MOVQ       SI, R13
-	LEAQ       (AX)(R11*1), R14
+	MOVQ       next+96(FP), R14
+	ADDQ       nextAt+104(FP), R14
 	PREFETCHT0 (R13)
 	ADDQ       DI, R13
 	PREFETCHT0 (R13)
@@ -7119,7 +7330,7 @@ loop4x1false:
 	ADDQ         DX, R8
 	ADDQ         BX, R12
 	PREFETCHT0   (R14)
-	ADDQ         $0x20, R14
+	ADDQ         nextStep+120(FP), R14
 	DECQ         R9
 	JNZ          loop4x1false
 	MOVB         add+88(FP), R8
@@ -7155,6 +7366,8 @@ add4x1false:
 
 next4x1false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile4x1false
 	VZEROUPPER
@@ -7172,7 +7385,8 @@ tile3x1false:
 	MOVQ       k+56(FP), R9
 	MOVQ       AX, R8
 	MOVQ       SI, R12
-	LEAQ       (AX)(R11*1), R13
+	MOVQ       next+96(FP), R13
+	ADDQ       nextAt+104(FP), R13
 	PREFETCHT0 (R12)
 	ADDQ       DI, R12
 	PREFETCHT0 (R12)
@@ -7191,7 +7405,7 @@ loop3x1false:
 	ADDQ         DX, R8
 	ADDQ         BX, R10
 	PREFETCHT0   (R13)
-	ADDQ         $0x18, R13
+	ADDQ         nextStep+120(FP), R13
 	DECQ         R9
 	JNZ          loop3x1false
 	MOVB         add+88(FP), R8
@@ -7221,6 +7435,8 @@ add3x1false:
 
 next3x1false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile3x1false
 	VZEROUPPER
@@ -7237,7 +7453,8 @@ tile2x1false:
 	MOVQ       k+56(FP), R9
 	MOVQ       AX, R8
 	MOVQ       SI, R12
-	LEAQ       (AX)(R11*1), R13
+	MOVQ       next+96(FP), R13
+	ADDQ       nextAt+104(FP), R13
 	PREFETCHT0 (R12)
 	ADDQ       DI, R12
 	PREFETCHT0 (R12)
@@ -7252,7 +7469,7 @@ loop2x1false:
 	ADDQ         DX, R8
 	ADDQ         BX, R10
 	PREFETCHT0   (R13)
-	ADDQ         $0x10, R13
+	ADDQ         nextStep+120(FP), R13
 	DECQ         R9
 	JNZ          loop2x1false
 	MOVB         add+88(FP), R8
@@ -7276,6 +7493,8 @@ add2x1false:
 
 next2x1false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile2x1false
 	VZEROUPPER
@@ -7288,7 +7507,8 @@ tile1x1false:
 	MOVQ       k+56(FP), R8
 	MOVQ       AX, CX
 	MOVQ       SI, R10
-	LEAQ       (AX)(R11*1), R12
+	MOVQ       next+96(FP), R12
+	ADDQ       nextAt+104(FP), R12
 	PREFETCHT0 (R10)
 	ADDQ       DI, R10
 
@@ -7299,7 +7519,7 @@ loop1x1false:
 	ADDQ         DX, CX
 	ADDQ         BX, R9
 	PREFETCHT0   (R12)
-	ADDQ         $0x08, R12
+	ADDQ         nextStep+120(FP), R12
 	DECQ         R8
 	JNZ          loop1x1false
 	MOVB         add+88(FP), CL
@@ -7317,6 +7537,8 @@ add1x1false:
 
 next1x1false:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), CX
+	ADDQ CX, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile1x1false
 	VZEROUPPER
@@ -7340,7 +7562,8 @@ tile6x1true:
 	MOVQ       AX, R8
 	MOVQ       SI, R15
 	LEAQ       (AX)(CX*4), R9
-	LEAQ       (AX)(R11*1), BP
+	MOVQ       next+96(FP), BP
+	ADDQ       nextAt+104(FP), BP
 	PREFETCHT0 (R15)
 	ADDQ       DI, R15
 	PREFETCHT0 (R15)
@@ -7374,7 +7597,7 @@ loop6x1true:
 	ADDQ         DX, R9
 	ADDQ         BX, R14
 	PREFETCHT0   (BP)
-	ADDQ         $0x30, BP
+	ADDQ         nextStep+120(FP), BP
 	DECQ         R13
 	JNZ          loop6x1true
 	MOVB         add+88(FP), R8
@@ -7458,6 +7681,8 @@ add6x1true:
 
 next6x1true:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile6x1true
 	VZEROUPPER
@@ -7478,7 +7703,8 @@ tile5x1true:
 	MOVQ       AX, R8
 	MOVQ       SI, R15
 	LEAQ       (AX)(CX*4), R9
-	LEAQ       (AX)(R11*1), BP
+	MOVQ       next+96(FP), BP
+	ADDQ       nextAt+104(FP), BP
 	PREFETCHT0 (R15)
 	ADDQ       DI, R15
 	PREFETCHT0 (R15)
@@ -7508,7 +7734,7 @@ loop5x1true:
 	ADDQ         DX, R9
 	ADDQ         BX, R14
 	PREFETCHT0   (BP)
-	ADDQ         $0x28, BP
+	ADDQ         nextStep+120(FP), BP
 	DECQ         R13
 	JNZ          loop5x1true
 	MOVB         add+88(FP), R8
@@ -7580,6 +7806,8 @@ add5x1true:
 
 next5x1true:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile5x1true
 	VZEROUPPER
@@ -7598,7 +7826,8 @@ tile4x1true:
 	MOVQ       k+56(FP), R9
 	MOVQ       AX, R8
 	MOVQ       SI, R14
-	LEAQ       (AX)(R11*1), R15
+	MOVQ       next+96(FP), R15
+	ADDQ       nextAt+104(FP), R15
 	PREFETCHT0 (R14)
 	ADDQ       DI, R14
 	PREFETCHT0 (R14)
@@ -7623,7 +7852,7 @@ loop4x1true:
 	ADDQ         DX, R8
 	ADDQ         BX, R13
 	PREFETCHT0   (R15)
-	ADDQ         $0x20, R15
+	ADDQ         nextStep+120(FP), R15
 	DECQ         R9
 	JNZ          loop4x1true
 	MOVB         add+88(FP), R8
@@ -7683,6 +7912,8 @@ add4x1true:
 
 next4x1true:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile4x1true
 	VZEROUPPER
@@ -7700,7 +7931,8 @@ tile3x1true:
 	MOVQ       k+56(FP), R9
 	MOVQ       AX, R8
 	MOVQ       SI, R13
-	LEAQ       (AX)(R11*1), R14
+	MOVQ       next+96(FP), R14
+	ADDQ       nextAt+104(FP), R14
 	PREFETCHT0 (R13)
 	ADDQ       DI, R13
 	PREFETCHT0 (R13)
@@ -7721,7 +7953,7 @@ loop3x1true:
 	ADDQ         DX, R8
 	ADDQ         BX, R10
 	PREFETCHT0   (R14)
-	ADDQ         $0x18, R14
+	ADDQ         nextStep+120(FP), R14
 	DECQ         R9
 	JNZ          loop3x1true
 	MOVB         add+88(FP), R8
@@ -7769,6 +8001,8 @@ add3x1true:
 
 next3x1true:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile3x1true
 	VZEROUPPER
@@ -7785,7 +8019,8 @@ tile2x1true:
 	MOVQ       k+56(FP), R9
 	MOVQ       AX, R8
 	MOVQ       SI, R13
-	LEAQ       (AX)(R11*1), R14
+	MOVQ       next+96(FP), R14
+	ADDQ       nextAt+104(FP), R14
 	PREFETCHT0 (R13)
 	ADDQ       DI, R13
 	PREFETCHT0 (R13)
@@ -7802,7 +8037,7 @@ loop2x1true:
 	ADDQ         DX, R8
 	ADDQ         BX, R10
 	PREFETCHT0   (R14)
-	ADDQ         $0x10, R14
+	ADDQ         nextStep+120(FP), R14
 	DECQ         R9
 	JNZ          loop2x1true
 	MOVB         add+88(FP), R8
@@ -7838,6 +8073,8 @@ add2x1true:
 
 next2x1true:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile2x1true
 	VZEROUPPER
@@ -7850,7 +8087,8 @@ tile1x1true:
 	MOVQ       k+56(FP), R8
 	MOVQ       AX, CX
 	MOVQ       SI, R10
-	LEAQ       (AX)(R11*1), R13
+	MOVQ       next+96(FP), R13
+	ADDQ       nextAt+104(FP), R13
 	PREFETCHT0 (R10)
 	ADDQ       DI, R10
 
@@ -7863,7 +8101,7 @@ loop1x1true:
 	ADDQ         DX, CX
 	ADDQ         BX, R9
 	PREFETCHT0   (R13)
-	ADDQ         $0x08, R13
+	ADDQ         nextStep+120(FP), R13
 	DECQ         R8
 	JNZ          loop1x1true
 	MOVB         add+88(FP), CL
@@ -7887,6 +8125,8 @@ add1x1true:
 
 next1x1true:
 	ADDQ R11, AX
+	MOVQ nextTile+112(FP), CX
+	ADDQ CX, nextAt+104(FP)
 	DECQ tiles+80(FP)
 	JNZ  tile1x1true
 	VZEROUPPER

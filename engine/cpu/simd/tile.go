@@ -7,7 +7,7 @@ func tileGo[T Float]() *tile[T] {
 
 // runGo is tile.run in Go. Products are rounded before they are added (the conversions forbid fusing), so full
 // and partial tiles agree on every machine.
-func runGo[T Float](a []T, aRow, aStep int, b []T, bStep int, c []T, cRow, k, rows, lanes, tiles int, add bool) {
+func runGo[T Float](a []T, aRow, aStep int, b []T, bStep int, c []T, cRow, k, rows, lanes, tiles int, add bool, _ fetch[T]) {
 	for range tiles {
 		if rows == 2 && lanes == 4 {
 			tile2x4(a, aRow, aStep, b, bStep, c, cRow, k, add)

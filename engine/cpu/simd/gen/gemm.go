@@ -45,7 +45,7 @@ func (g *gemmKernel) emit() {
 	g.Function(name)
 	g.Attributes(attr.NOSPLIT)
 	f := g.float
-	g.SignatureExpr(fmt.Sprintf("func(a *%s, aRow, aStep int, b *%s, bStep int, c *%s, cRow, k, rows, lanes, tiles int, add bool)", f, f, f))
+	g.SignatureExpr(fmt.Sprintf("func(a *%s, aRow, aStep int, b *%s, bStep int, c *%s, cRow, k, rows, lanes, tiles int, add bool, next *%s, nextAt, nextTile, nextStep int)", f, f, f, f))
 	g.Pragma("noescape")
 	g.Doc(fmt.Sprintf("%s computes tiles of %s C (+)= A·B of at most %d×%d elements; strides in bytes, k ≥ 1.", name, f, g.maxRows, 2*g.lanes()))
 	load := func(name string) reg.Register { return g.Load(g.Param(name), g.GP64()) }
@@ -131,9 +131,10 @@ func (g *gemmKernel) tile(r, vecs int, partial bool) {
 		g.LEAQ(operand.Mem{Base: g.a, Index: g.aRow, Scale: 4}, pa4)
 	}
 
-	// While the tile is summed, fetch its part of C and, an element per row and step, the next tile of A.
-	ahead := g.GP64()
-	g.LEAQ(operand.Mem{Base: g.a, Index: g.aTile, Scale: 1}, ahead)
+	// While the tile is summed, fetch its part of C and what will be wanted next.
+	ahead := g.Load(g.Param("next"), g.GP64())
+	nextAt, _ := g.Param("nextAt").Resolve()
+	g.ADDQ(nextAt.Addr, ahead)
 	for range acc {
 		for j := range vecs {
 			g.PREFETCHT0(operand.Mem{Base: pc, Disp: j * g.width})
@@ -176,7 +177,8 @@ func (g *gemmKernel) tile(r, vecs int, partial bool) {
 	}
 	g.ADDQ(g.bStep, pb)
 	g.PREFETCHT0(operand.Mem{Base: ahead})
-	g.ADDQ(operand.U8(r*g.size), ahead)
+	nextStep, _ := g.Param("nextStep").Resolve()
+	g.ADDQ(nextStep.Addr, ahead)
 	g.DECQ(k)
 	g.JNZ(operand.LabelRef("loop" + id))
 
@@ -206,6 +208,8 @@ func (g *gemmKernel) tile(r, vecs int, partial bool) {
 	}
 	g.Label("next" + id)
 	g.ADDQ(g.aTile, g.a)
+	step := g.Load(g.Param("nextTile"), g.GP64())
+	g.ADDQ(step, nextAt.Addr)
 	tiles, _ := g.Param("tiles").Resolve()
 	g.DECQ(tiles.Addr)
 	g.JNZ(operand.LabelRef("tile" + id))
