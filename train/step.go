@@ -102,7 +102,7 @@ func clipping(g *op.Graph, t op.Dtype, grads []op.Value, limit float64) (norms, 
 		if !d.Valid() {
 			d = g.Scalar(t, 0)
 		}
-		parts = append(parts, op.ReshapeTo(op.SumAll(op.Mul(d, d)), op.Of(1)))
+		parts = append(parts, op.ReshapeTo(op.Dot(d, d), op.Of(1)))
 	}
 	norms = op.Concat(0, parts...)
 	if limit > 0 {

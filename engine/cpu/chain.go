@@ -15,25 +15,26 @@ func chainKernel[T simd.Float](p *pool, k *simd.Kernels[T], s engine.Step) kerne
 	c := s.Chain
 	n := c.Dims.Size()
 	loads := make([]loader[T], len(c.Loads))
+	spans := make([]int, len(c.Loads))
 	for i, strides := range c.Loads {
 		loads[i] = newLoader(slice[T](s.In[i]), c.Dims, strides)
+		if loads[i].direct {
+			spans[i] = 1
+		}
 	}
 	stores := make([][]T, len(c.Stores)) // memory that receives value c.Stores[i]
 	for i := range stores {
 		stores[i] = slice[T](s.Out[i])
 	}
-	code := make([]func(dst, x, y []T), len(c.Code))
-	for i, in := range c.Code {
-		switch {
-		case in.Unary != nil:
-			code[i] = unaryLoop(k, in.Unary)
-		case in.Binary != nil:
-			code[i] = binaryLoop(k, in.Binary)
+	code := instructions(k, c, func(value int) *T {
+		if in := c.Code[value]; in.Unary == nil && in.Binary == nil {
+			return loads[in.Load].scalar()
 		}
-	}
-	direct := directStores(s, stores)
+		return nil
+	})
+	direct := directStores(s, code, stores)
 	registers := make([][][]T, p.workers) // worker → value → block
-	slots, count := assign(c)
+	slots, count := assign(c, code)
 	for w := range registers {
 		backing := make([]T, count*chainBlock)
 		registers[w] = make([][]T, len(c.Code))
@@ -49,15 +50,23 @@ func chainKernel[T simd.Float](p *pool, k *simd.Kernels[T], s engine.Step) kerne
 		val := current[w]
 		for lo < hi {
 			m := min(chainBlock, hi-lo)
-			for i, in := range c.Code {
-				if code[i] == nil {
-					val[i] = loads[in.Load].block(registers[w][i], lo, m)
+			for i := range code {
+				in := &code[i]
+				if in.run == nil {
+					v := in.out[0]
+					l := &loads[c.Code[v].Load]
+					val[v] = l.block(registers[w][v], lo, m)
+					if l.direct {
+						k.Prefetch(l.data[lo+m : min(lo+2*m, hi)])
+					}
 					continue
 				}
-				if val[i] = registers[w][i][:m:m]; direct[i] != nil {
-					val[i] = direct[i][lo : lo+m : lo+m]
+				for _, v := range in.out {
+					if val[v] = registers[w][v][:m:m]; direct[v] != nil {
+						val[v] = direct[v][lo : lo+m : lo+m]
+					}
 				}
-				code[i](val[i], val[in.A], val[in.B])
+				in.run(val)
 			}
 			// the others last: an output may share memory with an input at the same element
 			for i, v := range c.Stores {
@@ -68,58 +77,77 @@ func chainKernel[T simd.Float](p *pool, k *simd.Kernels[T], s engine.Step) kerne
 			lo += m
 		}
 	}
-	spans := make([]int, len(loads))
-	for i := range loads {
-		if loads[i].direct {
-			spans[i] = 1
-		}
-	}
-	ones := slices.Repeat([]int{1}, len(stores))
-	return kernel{items: n, grain: chainBlock, body: body, in: spans, out: ones}
+	return kernel{items: n, grain: chainBlock, body: body, in: spans, out: slices.Repeat([]int{1}, len(stores))}
 }
 
-// directStores gives the values that may be computed straight into their output: those stored once, in memory that no input shares.
-func directStores[T simd.Float](s engine.Step, stores [][]T) [][]T {
+// directStores gives the values that may be computed straight into their output: those stored once, in memory of no input but one
+// that is read at the same element and no later.
+func directStores[T simd.Float](s engine.Step, code []instruction[T], stores [][]T) [][]T {
 	direct := make([][]T, len(s.Chain.Code))
-	for i, v := range s.Chain.Stores {
-		out, shared := s.Out[i], slices.Contains(s.Chain.Stores[:i], v)
-		for _, in := range s.In {
-			shared = shared || same(in.Memory, out.Memory) && in.Offset < out.Offset+out.Bytes() && out.Offset < in.Offset+in.Bytes()
+	made, last := map[int]int{}, map[int]int{} // value → the instruction that makes it, the last that reads it
+	for i, in := range code {
+		for _, v := range in.out {
+			made[v] = i
 		}
-		if code := s.Chain.Code[v]; !shared && (code.Unary != nil || code.Binary != nil) && !slices.Contains(s.Chain.Stores[i+1:], v) {
+		for _, v := range in.in {
+			last[v] = i
+		}
+	}
+	readLater := func(load, at int) bool {
+		for v, in := range s.Chain.Code {
+			if in.Unary == nil && in.Binary == nil && in.Load == load && last[v] > at {
+				return true
+			}
+		}
+		return false
+	}
+	for i, v := range s.Chain.Stores {
+		out := s.Out[i]
+		if at := made[v]; code[at].run == nil || slices.Contains(s.Chain.Stores[:i], v) || slices.Contains(s.Chain.Stores[i+1:], v) {
+			continue
+		}
+		shared := false
+		for j, in := range s.In {
+			overlap := same(in.Memory, out.Memory) && in.Offset < out.Offset+out.Bytes() && out.Offset < in.Offset+in.Bytes()
+			shared = shared || overlap && (in.Offset != out.Offset || in.Bytes() != out.Bytes() || readLater(j, made[v]))
+		}
+		if !shared {
 			direct[v] = stores[i]
 		}
 	}
 	return direct
 }
 
-// assign gives each computed or gathered value a register slot, reusing those of values that are read no more.
-func assign(c *engine.Chain) (slots []int, count int) {
+// assign gives each value a register slot, reusing those of values that are read no more.
+func assign[T simd.Float](c *engine.Chain, code []instruction[T]) (slots []int, count int) {
 	last := make([]int, len(c.Code))
-	for i, in := range c.Code {
-		if in.Unary != nil || in.Binary != nil {
-			last[in.A] = i
-		}
-		if in.Binary != nil {
-			last[in.B] = i
+	for i, in := range code {
+		for _, v := range in.in {
+			last[v] = i
 		}
 	}
 	for _, v := range c.Stores {
-		last[v] = len(c.Code)
+		last[v] = len(code)
 	}
 	slots = make([]int, len(c.Code))
 	var free []int
-	for i := range c.Code {
-		if len(free) == 0 {
-			free, count = append(free, count), count+1
+	for i, in := range code {
+		for _, v := range in.out {
+			if len(free) == 0 {
+				free, count = append(free, count), count+1
+			}
+			slots[v] = free[len(free)-1]
+			free = free[:len(free)-1]
 		}
-		slots[i] = free[len(free)-1]
-		free = free[:len(free)-1]
-		for v := range i { // a value that dies here frees its slot for the next instruction
-			if last[v] == i {
+		for v := range c.Code { // a value that dies here frees its slot for the next instruction
+			if last[v] == i && made(code[:i+1], v) {
 				free = append(free, slots[v])
 			}
 		}
 	}
 	return slots, count
+}
+
+func made[T simd.Float](code []instruction[T], v int) bool {
+	return slices.ContainsFunc(code, func(in instruction[T]) bool { return slices.Contains(in.out, v) })
 }

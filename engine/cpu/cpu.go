@@ -102,6 +102,8 @@ func kernelOf[T simd.Float](p *pool, k *simd.Kernels[T], s engine.Step) kernel {
 		return copyKernel(a)
 	case op.Sum:
 		return sumKernel(a, o)
+	case op.DotOp:
+		return dotAllKernel(a)
 	case op.MatMulOp:
 		return matmulKernel(a, o)
 	case op.CMatMulOp:

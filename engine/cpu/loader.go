@@ -36,6 +36,17 @@ func newLoader[T simd.Float](data []T, d op.Dims, strides []int) loader[T] {
 	return loader[T]{data: data, direct: k == 0 && js[0] == 1, inner: jd[k], step: js[k], dims: jd[:k], strides: js[:k]}
 }
 
+// scalar is where the operand's one number is; nil if there are several.
+func (l *loader[T]) scalar() *T {
+	if l.step != 0 || len(l.dims) > 0 {
+		return nil
+	}
+	if len(l.data) == 0 { // no memory yet
+		return new(T)
+	}
+	return &l.data[0]
+}
+
 // block returns m values from position at on, in tmp unless the operand can be read in place.
 func (l *loader[T]) block(tmp []T, at, m int) []T {
 	if l.direct {

@@ -62,13 +62,16 @@ func longSumKernel[T simd.Float](a args[T], m, n, k int) kernel {
 	size := chunk(k, a.sumRows(m, n))
 	chunks := (k + size - 1) / size
 	partial := make([]T, chunks*m*n)
-	work := workspaces[T](a.pool, max(simd.GemmWork(m, n, size), simd.GemmWork(n, m, size)))
+	work := workspaces[T](a.pool, simd.GemmWork(m, n, size))
 	body := func(w, lo, hi int) {
 		for c := lo; c < hi; c++ {
 			from, to := c*size, min(k, (c+1)*size)
 			x, y, sum := a.in[0][from*m:to*m], a.in[1][from*n:to*n], partial[c*m*n:(c+1)*m*n]
-			if n == 1 { // the same numbers as the row yᵀ·A
-				a.k.Gemm(1, m, to-from, y, to-from, false, x, m, false, sum, m, false, work[w])
+			if n == 1 {
+				clear(sum)
+				for j, v := range y {
+					a.k.Axpy(sum, v, x[j*m:(j+1)*m])
+				}
 				continue
 			}
 			a.k.Gemm(m, n, to-from, x, m, true, y, n, false, sum, n, false, work[w])
@@ -91,14 +94,21 @@ func longSumKernel[T simd.Float](a args[T], m, n, k int) kernel {
 
 // dotKernel: y = A·b for one column b.
 func dotKernel[T simd.Float](a args[T], m, k int) kernel {
-	body := func(_, lo, hi int) {
+	var sums [][]T
+	if a.add {
+		sums = workspaces[T](a.pool, rowGrain)
+	}
+	body := func(w, lo, hi int) {
 		b := a.in[1][:k]
-		for i := lo; i < hi; i++ {
-			y := a.k.Dot(a.in[0][i*k:(i+1)*k], b)
-			if a.add {
-				y += a.out[i]
-			}
-			a.out[i] = y
+		if !a.add {
+			a.k.Gemv(a.out[lo:hi], a.in[0][lo*k:hi*k], k, b)
+			return
+		}
+		for ; lo < hi; lo += rowGrain {
+			to := min(hi, lo+rowGrain)
+			y := sums[w][:to-lo]
+			a.k.Gemv(y, a.in[0][lo*k:to*k], k, b)
+			a.k.Add(a.out[lo:to], a.out[lo:to], y)
 		}
 	}
 	return kernel{items: m, grain: 1 + sumChunk/k, body: body, in: []int{k}, out: []int{1}}
@@ -116,41 +126,21 @@ func workspaces[T simd.Float](p *pool, n int) [][]T {
 	return w
 }
 
-// cmatmulKernel multiplies complex matrices as four real products of their planes, one matrix after another. The sign of an
-// imaginary part (a conjugate, i² = −1) is applied to a copy of the smaller operand's plane.
+// cmatmulKernel multiplies pairs of complex matrices of two planes.
 func cmatmulKernel[T simd.Float](a args[T], o op.CMatMulOp) kernel {
 	batch, m, n, k := o.Sizes(a.dims[0], a.dims[1])
 	lda, ldb := a.dims[0].At(-1), a.dims[1].At(-1)
-	gemm := simd.GemmWork(m, n, k)
-	work := workspaces[T](a.pool, gemm+m*k)
-	// re = Ar·Br − (sa·sb) Ai·Bi, im = sb Ar·Bi + sa Ai·Br: with A' = conj or not, both signs go to the planes of A
-	sa, sb := T(1), T(1)
-	if o.AdjA {
-		sa = -1
-	}
-	if o.AdjB {
-		sb = -1
-	}
+	work := workspaces[T](a.pool, simd.CGemmWork(m, n, k))
 	body := func(w, lo, hi int) {
-		tmp, ws := work[w][gemm:], work[w][:gemm]
 		for b := lo; b < hi; b++ {
-			x, y, c := a.in[0][2*b*m*k:2*(b+1)*m*k], a.in[1][2*b*k*n:2*(b+1)*k*n], a.out[2*b*m*n:2*(b+1)*m*n]
-			xr, xi, yr, yi, re, im := x[:m*k], x[m*k:], y[:k*n], y[k*n:], c[:m*n], c[m*n:]
-			a.k.Gemm(m, n, k, xr, lda, o.AdjA, yr, ldb, o.AdjB, re, n, false, ws)
-			a.k.Scale(tmp, xi, -sa*sb)
-			a.k.Gemm(m, n, k, tmp, lda, o.AdjA, yi, ldb, o.AdjB, re, n, true, ws)
-			p, q := xr, xi
-			if sb < 0 {
-				a.k.Scale(tmp, xr, -1)
-				p = tmp
-			}
-			a.k.Gemm(m, n, k, p, lda, o.AdjA, yi, ldb, o.AdjB, im, n, false, ws)
-			if sa < 0 {
-				a.k.Scale(tmp, xi, -1)
-				q = tmp
-			}
-			a.k.Gemm(m, n, k, q, lda, o.AdjA, yr, ldb, o.AdjB, im, n, true, ws)
+			x, y, c := planes(a.in[0], b, m*k), planes(a.in[1], b, k*n), planes(a.out, b, m*n)
+			a.k.CGemm(m, n, k, x, lda, o.AdjA, y, ldb, o.AdjB, c, n, false, work[w])
 		}
 	}
 	return kernel{items: batch, body: body, in: []int{2 * m * k, 2 * k * n}, out: []int{2 * m * n}}
+}
+
+// planes is matrix b of several of size elements, each a real and an imaginary plane.
+func planes[T simd.Float](x []T, b, size int) simd.Planar[T] {
+	return simd.Planar[T]{Re: x[2*b*size : (2*b+1)*size], Im: x[(2*b+1)*size : (2*b+2)*size]}
 }

@@ -127,6 +127,22 @@ func sumColumns[T simd.Float](a args[T], x []T, lead, mid, tail int) kernel {
 	return kernel{items: lead * chunks, body: body, after: after, in: []int{rows * tail}}
 }
 
+// dotAllKernel is Σ x·y by partial sums.
+func dotAllKernel[T simd.Float](a args[T]) kernel {
+	n := a.dims[0].Size()
+	size := chunk(n, sumChunk)
+	chunks := (n + size - 1) / size
+	partial := make([]T, chunks)
+	body := func(_, lo, hi int) {
+		for c := lo; c < hi; c++ {
+			from, to := c*size, min(n, (c+1)*size)
+			partial[c] = a.k.Dot(a.in[0][from:to], a.in[1][from:to])
+		}
+	}
+	after := func() { a.out[0] = a.k.Sum(partial) }
+	return kernel{items: chunks, body: body, after: after, in: []int{size, size}}
+}
+
 // sumGeneral walks every element; for sets of axes that do not form one block.
 func sumGeneral[T simd.Float](a args[T], o op.Sum) kernel {
 	d := a.dims[0]

@@ -63,6 +63,9 @@ func sums() (list []testCase) {
 	} {
 		list = append(list, testCase{op: op.Sum{Over: op.AxisSet(c.over...)}, in: on(c.dims)})
 	}
+	for _, d := range []op.Dims{of(), of(1), of(3, 5), of(0, 2), of(4, 1, 2503), of(20011)} {
+		list = append(list, testCase{op: op.DotOp{}, in: on(d, d)})
+	}
 	return list
 }
 

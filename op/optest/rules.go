@@ -129,6 +129,9 @@ func sum(w *walk, x op.Value) op.Value {
 			n *= m
 		}
 	}
+	if axes == 1<<x.Dims().Rank()-1 {
+		return op.Tanh(op.Scale(op.Dot(x, w.partner(x)), 1/float64(n)))
+	}
 	return op.Scale(op.SumOver(x, axes), 1/math.Sqrt(float64(n)))
 }
 

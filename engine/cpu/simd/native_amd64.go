@@ -2,6 +2,7 @@ package simd
 
 import (
 	"math"
+	"unsafe"
 
 	"github.com/klauspost/cpuid/v2"
 )
@@ -26,6 +27,25 @@ func binary[T Float](f func(dst, x, y *T, n int)) func(dst, x, y []T) {
 		if len(x) > 0 {
 			f(&dst[0], &x[0], &y[0], len(x))
 		}
+	}
+}
+
+// rowSums is gemv on a kernel for elements of size bytes.
+func rowSums[T Float](size int, f func(y, a *T, row int, b *T, rows, n int)) func(y, a []T, lda int, b []T) {
+	return func(y, a []T, lda int, b []T) {
+		checkGemv(len(y), len(a), lda, len(b))
+		switch {
+		case len(b) == 0:
+			clear(y)
+		case len(y) > 0:
+			f(&y[0], &a[0], size*lda, &b[0], len(y), len(b))
+		}
+	}
+}
+
+func prefetched[T Float](x []T) {
+	if len(x) > 0 {
+		prefetchLines((*byte)(unsafe.Pointer(&x[0])), (len(x)*int(unsafe.Sizeof(x[0]))+63)/64)
 	}
 }
 
@@ -166,6 +186,13 @@ func avx512() Set {
 			gemmF32AVX512(&a[0], 4*aRow, 4*aStep, &b[0], 4*bStep, &c[0], 4*cRow, k, rows, lanes, tiles, add, &next.from[0], 4*next.at, 4*next.tile, 4*next.step)
 		}}).gemm
 	f32.Butterfly = onRows(4, butterflyF32AVX512)
+	f32.Prefetch = prefetched[float32]
+	f32.Gemv = rowSums(4, gemvF32AVX512)
+	f32.Adam = func(p2, m2, v2, p, m, v, d []float32, c AdamNumbers[float32]) {
+		if checkLengths(len(p), len(p2), len(m2), len(v2), len(m), len(v), len(d)); len(p) > 0 {
+			adamF32AVX512(&p2[0], &m2[0], &v2[0], &p[0], &m[0], &v[0], &d[0], len(p), c.Beta1, c.Rest1, c.Beta2, c.Rest2, c.Correct1, c.Correct2, c.Epsilon, c.Rate, c.Decay)
+		}
+	}
 	f32.CGemm = (&ctile[float32]{rows: 8, lanes: 16, transpose: f32.Transpose, run: complexTile(4, cgemmF32AVX512)}).gemm
 	f32.Add, f32.Sub, f32.Mul, f32.Div = binary(addF32AVX512), binary(subF32AVX512), binary(mulF32AVX512), binary(divF32AVX512)
 	f32.Axpy, f32.Scale, f32.Shift, f32.Affine = inPlace(axpyF32AVX512), unary1(scaleF32AVX512), unary1(shiftF32AVX512), unary2(affineF32AVX512)
@@ -195,6 +222,13 @@ func avx512() Set {
 			gemmF64AVX512(&a[0], 8*aRow, 8*aStep, &b[0], 8*bStep, &c[0], 8*cRow, k, rows, lanes, tiles, add, &next.from[0], 8*next.at, 8*next.tile, 8*next.step)
 		}}).gemm
 	f64.Butterfly = onRows(8, butterflyF64AVX512)
+	f64.Prefetch = prefetched[float64]
+	f64.Gemv = rowSums(8, gemvF64AVX512)
+	f64.Adam = func(p2, m2, v2, p, m, v, d []float64, c AdamNumbers[float64]) {
+		if checkLengths(len(p), len(p2), len(m2), len(v2), len(m), len(v), len(d)); len(p) > 0 {
+			adamF64AVX512(&p2[0], &m2[0], &v2[0], &p[0], &m[0], &v[0], &d[0], len(p), c.Beta1, c.Rest1, c.Beta2, c.Rest2, c.Correct1, c.Correct2, c.Epsilon, c.Rate, c.Decay)
+		}
+	}
 	f64.CGemm = (&ctile[float64]{rows: 8, lanes: 8, transpose: f64.Transpose, run: complexTile(8, cgemmF64AVX512)}).gemm
 	f64.Add, f64.Sub, f64.Mul, f64.Div = binary(addF64AVX512), binary(subF64AVX512), binary(mulF64AVX512), binary(divF64AVX512)
 	f64.Axpy, f64.Scale, f64.Shift, f64.Affine = inPlace(axpyF64AVX512), unary1(scaleF64AVX512), unary1(shiftF64AVX512), unary2(affineF64AVX512)
@@ -228,6 +262,13 @@ func avx2() Set {
 			gemmF32AVX2(&a[0], 4*aRow, 4*aStep, &b[0], 4*bStep, &c[0], 4*cRow, k, rows, lanes, tiles, add, &next.from[0], 4*next.at, 4*next.tile, 4*next.step)
 		}}).gemm
 	f32.Butterfly = onRows(4, butterflyF32AVX2)
+	f32.Prefetch = prefetched[float32]
+	f32.Gemv = rowSums(4, gemvF32AVX2)
+	f32.Adam = func(p2, m2, v2, p, m, v, d []float32, c AdamNumbers[float32]) {
+		if checkLengths(len(p), len(p2), len(m2), len(v2), len(m), len(v), len(d)); len(p) > 0 {
+			adamF32AVX2(&p2[0], &m2[0], &v2[0], &p[0], &m[0], &v[0], &d[0], len(p), c.Beta1, c.Rest1, c.Beta2, c.Rest2, c.Correct1, c.Correct2, c.Epsilon, c.Rate, c.Decay)
+		}
+	}
 	f32.CGemm = (&ctile[float32]{rows: 6, lanes: 8, transpose: f32.Transpose, run: complexTile(4, cgemmF32AVX2)}).gemm
 	f32.Add, f32.Sub, f32.Mul, f32.Div = binary(addF32AVX2), binary(subF32AVX2), binary(mulF32AVX2), binary(divF32AVX2)
 	f32.Axpy, f32.Scale, f32.Shift, f32.Affine = inPlace(axpyF32AVX2), unary1(scaleF32AVX2), unary1(shiftF32AVX2), unary2(affineF32AVX2)
@@ -257,6 +298,13 @@ func avx2() Set {
 			gemmF64AVX2(&a[0], 8*aRow, 8*aStep, &b[0], 8*bStep, &c[0], 8*cRow, k, rows, lanes, tiles, add, &next.from[0], 8*next.at, 8*next.tile, 8*next.step)
 		}}).gemm
 	f64.Butterfly = onRows(8, butterflyF64AVX2)
+	f64.Prefetch = prefetched[float64]
+	f64.Gemv = rowSums(8, gemvF64AVX2)
+	f64.Adam = func(p2, m2, v2, p, m, v, d []float64, c AdamNumbers[float64]) {
+		if checkLengths(len(p), len(p2), len(m2), len(v2), len(m), len(v), len(d)); len(p) > 0 {
+			adamF64AVX2(&p2[0], &m2[0], &v2[0], &p[0], &m[0], &v[0], &d[0], len(p), c.Beta1, c.Rest1, c.Beta2, c.Rest2, c.Correct1, c.Correct2, c.Epsilon, c.Rate, c.Decay)
+		}
+	}
 	f64.CGemm = (&ctile[float64]{rows: 6, lanes: 4, transpose: f64.Transpose, run: complexTile(8, cgemmF64AVX2)}).gemm
 	f64.Add, f64.Sub, f64.Mul, f64.Div = binary(addF64AVX2), binary(subF64AVX2), binary(mulF64AVX2), binary(divF64AVX2)
 	f64.Axpy, f64.Scale, f64.Shift, f64.Affine = inPlace(axpyF64AVX2), unary1(scaleF64AVX2), unary1(shiftF64AVX2), unary2(affineF64AVX2)

@@ -33,6 +33,16 @@ type Kernels[T Float] struct {
 	// between the starts of rows. The matrices must not overlap.
 	Transpose func(dst []T, dstRow int, src []T, srcRow, rows, cols int)
 
+	// Adam makes one update of slices of equal length; p2, m2 and v2 may be p, m and v themselves. Every product and every sum is
+	// rounded.
+	Adam func(p2, m2, v2, p, m, v, d []T, c AdamNumbers[T])
+
+	// Gemv computes y[i] = Σ_j a[i·lda + j]·b[j], j < len(b), for every row i of y, in an order that is a function of len(b).
+	Gemv func(y, a []T, lda int, b []T)
+
+	// Prefetch asks for x to be brought into the cache; it changes nothing else.
+	Prefetch func(x []T)
+
 	// Butterfly computes sum = x + y and diff = x − y for a number of rows of n elements. sum and diff may be x or y themselves, at
 	// equal rows.
 	Butterfly func(rows, n int, sum, diff, x, y Rows[T])
@@ -78,7 +88,7 @@ func Generic() Set {
 func generic[T Float]() Kernels[T] {
 	return Kernels[T]{
 		Name: "go",
-		Gemm: tileGo[T]().gemm, CGemm: ctileGo[T]().gemm, Peak: peakGo[T], Transpose: transpose[T], Butterfly: butterfly[T],
+		Gemm: tileGo[T]().gemm, CGemm: ctileGo[T]().gemm, Peak: peakGo[T], Transpose: transpose[T], Butterfly: butterfly[T], Adam: adam[T], Gemv: gemv[T], Prefetch: func([]T) {},
 
 		Add: add[T], Sub: sub[T], Mul: mul[T], Div: div[T],
 		Axpy: axpy[T], Scale: scale[T], Shift: shift[T], Affine: affine[T],

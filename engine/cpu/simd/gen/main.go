@@ -23,6 +23,9 @@ func main() {
 		{"peak_amd64", peak},
 		{"arith_amd64", arithmetic},
 		{"butterfly_amd64", butterflies},
+		{"adam_amd64", adam},
+		{"gemv_amd64", gemv},
+		{"prefetch_amd64", prefetch},
 		{"math_amd64", functions},
 	}
 	for _, f := range files {
