@@ -34,7 +34,7 @@ func chainKernel[T simd.Float](p *pool, k *simd.Kernels[T], s engine.Step) kerne
 	})
 	direct := directStores(s, code, stores)
 	registers := make([][][]T, p.workers) // worker → value → block
-	slots, count := assign(c, code)
+	slots, count := assign(c, code, func(load int) bool { return loads[load].repeats() })
 	for w := range registers {
 		backing := make([]T, count*chainBlock)
 		registers[w] = make([][]T, len(c.Code))
@@ -48,13 +48,17 @@ func chainKernel[T simd.Float](p *pool, k *simd.Kernels[T], s engine.Step) kerne
 	}
 	body := func(w, lo, hi int) {
 		val := current[w]
-		for lo < hi {
-			m := min(chainBlock, hi-lo)
+		for first := lo; lo < hi; {
+			m := min(chainBlock-lo%chainBlock, hi-lo)
 			for i := range code {
 				in := &code[i]
 				if in.run == nil {
 					v := in.out[0]
 					l := &loads[c.Code[v].Load]
+					if l.repeats() && lo-first >= chainBlock {
+						val[v] = registers[w][v][:m:m]
+						continue
+					}
 					val[v] = l.block(registers[w][v], lo, m)
 					if l.direct {
 						k.Prefetch(l.data[lo+m : min(lo+2*m, hi)])
@@ -118,8 +122,9 @@ func directStores[T simd.Float](s engine.Step, code []instruction[T], stores [][
 	return direct
 }
 
-// assign gives each value a register slot, reusing those of values that are read no more.
-func assign[T simd.Float](c *engine.Chain, code []instruction[T]) (slots []int, count int) {
+// assign gives each value a register slot, reusing those of values that are read no more. A load for which keeps says so has a slot
+// of its own.
+func assign[T simd.Float](c *engine.Chain, code []instruction[T], keeps func(load int) bool) (slots []int, count int) {
 	last := make([]int, len(c.Code))
 	for i, in := range code {
 		for _, v := range in.in {
@@ -130,9 +135,18 @@ func assign[T simd.Float](c *engine.Chain, code []instruction[T]) (slots []int, 
 		last[v] = len(code)
 	}
 	slots = make([]int, len(c.Code))
+	for _, in := range code {
+		if v := in.out[0]; in.run == nil && keeps(c.Code[v].Load) {
+			slots[v], count = count, count+1
+			last[v] = len(code)
+		}
+	}
 	var free []int
 	for i, in := range code {
 		for _, v := range in.out {
+			if in.run == nil && keeps(c.Code[v].Load) {
+				continue
+			}
 			if len(free) == 0 {
 				free, count = append(free, count), count+1
 			}

@@ -36,6 +36,16 @@ func newLoader[T simd.Float](data []T, d op.Dims, strides []int) loader[T] {
 	return loader[T]{data: data, direct: k == 0 && js[0] == 1, inner: jd[k], step: js[k], dims: jd[:k], strides: js[:k]}
 }
 
+// repeats reports whether every block that starts at a multiple of chainBlock reads the same numbers.
+func (l *loader[T]) repeats() bool {
+	for _, s := range l.strides {
+		if s != 0 {
+			return false
+		}
+	}
+	return chainBlock%l.inner == 0 && !l.direct || l.step == 0 && len(l.dims) == 0
+}
+
 // scalar is where the operand's one number is; nil if there are several.
 func (l *loader[T]) scalar() *T {
 	if l.step != 0 || len(l.dims) > 0 {

@@ -1,13 +1,36 @@
 package cpu
 
-import "sync"
+import (
+	"runtime"
+	"sync/atomic"
+)
 
 // pool runs one job at a time on a fixed number of goroutines, the caller among them.
 type pool struct {
 	workers int
-	start   []chan job
-	wait    sync.WaitGroup
+	seats   []seat
+	pending atomic.Int32 // workers that have not finished the present job
 }
+
+// seat is where a worker waits for work.
+type seat struct {
+	job   job
+	state atomic.Uint32
+	wake  chan struct{}
+	_     [64]byte // no two seats in one cache line
+}
+
+// States of a seat.
+const (
+	idle    uint32 = iota // the worker looks out for a job
+	posted                // there is one
+	parked                // the worker sleeps and must be woken
+	leaving               // the pool is closed
+)
+
+// lookout is the number of times that one looks for the other before giving way to other goroutines: some ten microseconds, more than
+// lies between the steps of a program.
+const lookout = 20000
 
 // job is fn over items lo..hi−1 by one worker.
 type job struct {
@@ -16,23 +39,42 @@ type job struct {
 }
 
 func newPool(workers int) *pool {
-	p := &pool{workers: workers, start: make([]chan job, workers)}
+	p := &pool{workers: workers, seats: make([]seat, workers)}
 	for w := 1; w < workers; w++ {
-		c := make(chan job, 1)
-		p.start[w] = c
-		go func() {
-			for j := range c {
-				j.fn(w, j.lo, j.hi)
-				p.wait.Done()
-			}
-		}()
+		p.seats[w].wake = make(chan struct{}, 1)
+		go p.work(w)
 	}
 	return p
 }
 
+func (p *pool) work(w int) {
+	s := &p.seats[w]
+	for {
+		for i := 0; i < lookout && s.state.Load() == idle; i++ {
+		}
+		if s.state.CompareAndSwap(idle, parked) {
+			<-s.wake
+		}
+		if s.state.Load() == leaving {
+			return
+		}
+		j := s.job
+		s.state.Store(idle)
+		j.fn(w, j.lo, j.hi)
+		p.pending.Add(-1)
+	}
+}
+
+// tell changes the state of a worker's seat and wakes it where it sleeps.
+func (s *seat) tell(state uint32) {
+	if s.state.Swap(state) == parked {
+		s.wake <- struct{}{}
+	}
+}
+
 func (p *pool) close() {
-	for _, c := range p.start[1:] {
-		close(c)
+	for w := 1; w < p.workers; w++ {
+		p.seats[w].tell(leaving)
 	}
 }
 
@@ -46,10 +88,16 @@ func (p *pool) split(n, grain int, fn func(worker, lo, hi int)) {
 		}
 		return
 	}
-	p.wait.Add(parts - 1)
+	p.pending.Store(int32(parts - 1))
 	for w := 1; w < parts; w++ {
-		p.start[w] <- job{fn, units * w / parts * grain, min(n, units*(w+1)/parts*grain)}
+		s := &p.seats[w]
+		s.job = job{fn, units * w / parts * grain, min(n, units*(w+1)/parts*grain)}
+		s.tell(posted)
 	}
 	fn(0, 0, units/parts*grain)
-	p.wait.Wait()
+	for i := 0; p.pending.Load() > 0; i++ {
+		if i > lookout {
+			runtime.Gosched()
+		}
+	}
 }
