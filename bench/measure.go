@@ -66,6 +66,11 @@ func Measure(ctx context.Context, e Entry, o Options) (Result, error) {
 		return Result{}, fmt.Errorf("%s: %w", e.Name, err)
 	}
 	r := Result{Name: e.Name, Doc: e.Doc, Threads: o.CPU.Threads, Backend: b.Name(), Check: &ok}
+	set, err := simd.Best(o.CPU.Instructions)
+	if err != nil {
+		return Result{}, fmt.Errorf("bench: %w", err)
+	}
+	before := measureRoofline(set, o.CPU.Threads)
 	forgetPeak() // of what went into values and the check
 	first, err := p.warm(ctx, &r)
 	if err != nil {
@@ -78,11 +83,7 @@ func Measure(ctx context.Context, e Entry, o Options) (Result, error) {
 	if err := p.judge(&r, first); err != nil {
 		return Result{}, fmt.Errorf("%s: %w", e.Name, err)
 	}
-	set, err := simd.Best(o.CPU.Instructions)
-	if err != nil {
-		return Result{}, fmt.Errorf("bench: %w", err)
-	}
-	floor, roof := e.Timed.Floor(), measureRoofline(set, r.Threads)
+	floor, roof := e.Timed.Floor(), before.orBetter(measureRoofline(set, r.Threads))
 	r.FLOPs, r.Bytes, r.Roofline = floor.FLOPs, floor.Bytes, &roof
 	r.GFLOPS, r.FloorMS = float64(floor.FLOPs)/1e6/r.Median, 1e3*roof.Seconds(floor)
 	r.RooflineShare = r.FloorMS / r.Median
@@ -111,8 +112,7 @@ func (p *program) warm(ctx context.Context, r *Result) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	const steps = 4 // a few allocations of the runtime itself count for none
-	r.Allocations, err = p.allocations(ctx, steps)
+	r.Allocations, err = p.allocations(ctx)
 	cost := p.Cost()
 	r.Cost, r.BytesPeak = &cost, cost.Peak()
 	return first, err

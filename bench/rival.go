@@ -147,7 +147,7 @@ func (r *rival) failed(err error) error {
 // Step implements contestant: the rival's own clock counts.
 func (r *rival) Step(ctx context.Context, n int) (time.Duration, error) {
 	if _, err := fmt.Fprintf(r.in, "go %d\n", n); err != nil {
-		return 0, r.failed(err)
+		return 0, r.failed(cmp.Or(ctx.Err(), err))
 	}
 	m, err := r.read(ctx)
 	return time.Duration(m.MS * 1e6), err

@@ -18,9 +18,14 @@ func (r Roofline) Seconds(f Floor) float64 {
 	return max(float64(f.FLOPs)/(1e9*r.PeakGFLOPS), float64(f.Bytes)/(1e9*r.CopyGBs))
 }
 
+// orBetter is the better of two measurements: what slows one down is somebody else.
+func (r Roofline) orBetter(q Roofline) Roofline {
+	return Roofline{max(r.PeakGFLOPS, q.PeakGFLOPS), max(r.CopyGBs, q.CopyGBs)}
+}
+
 // measureRoofline takes the best of several tries, each by all threads at once.
 func measureRoofline(set simd.Set, threads int) Roofline {
-	const copied = 64 << 20 // bytes of each thread, more than caches hold
+	const copied = 32 << 20 // bytes of each thread, more than caches hold
 	type memory struct{ dst, src []byte }
 	memories := make([]memory, threads)
 	for i := range memories {
@@ -34,7 +39,7 @@ func measureRoofline(set simd.Set, threads int) Roofline {
 		d = together(1, func(int) { set.F32.Peak(units) })
 	}
 	var r Roofline
-	for range 5 {
+	for range 3 {
 		d := together(threads, func(int) { set.F32.Peak(units) })
 		r.PeakGFLOPS = max(r.PeakGFLOPS, float64(threads*units*simd.PeakFLOPs)/1e9/d.Seconds())
 		d = together(threads, func(i int) { copy(memories[i].dst, memories[i].src) })

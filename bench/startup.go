@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"os/exec"
@@ -15,7 +16,7 @@ func (s start) Step(ctx context.Context, n int) (time.Duration, error) {
 	begin := time.Now()
 	for range n {
 		out, err := exec.CommandContext(ctx, string(s), "--help").Output()
-		if err != nil {
+		if err = cmp.Or(ctx.Err(), err); err != nil {
 			return 0, fmt.Errorf("bench: %s --help: %w", s, err)
 		}
 		if len(out) == 0 {

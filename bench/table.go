@@ -3,7 +3,6 @@ package bench
 import (
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 
 	"github.com/kolmogo/kolmogo/internal/wholefile"
@@ -34,7 +33,7 @@ the like), and the share is floor by median. Memory is what ours plans, and a ri
 		torch, jax := r.Rivals["torch"], r.Rivals["jax"]
 		fmt.Fprintf(&s, "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s / %s / %s | %s |\n", r.Name,
 			span(&r.Times), span(torch.Times), span(jax.Times), ratio(torch.Ratio), ratio(jax.Ratio),
-			known(r.GFLOPS, "%.0f"), known(r.FloorMS, "%.3g"), known(100*r.RooflineShare, "%.0f %%"), scaling(r),
+			known(r.GFLOPS, "%.0f"), short(r.FloorMS), known(100*r.RooflineShare, "%.0f %%"), scaling(r),
 			megabytes(r.BytesPeak), megabytes(torch.BytesPeak), megabytes(jax.BytesPeak), allocations(r))
 	}
 	if v := variants(results); v != "" {
@@ -53,13 +52,21 @@ func known(x float64, format string) string {
 
 func ratio(x float64) string { return known(x, "**%.2f**") }
 
-func megabytes(n int64) string { return known(float64(n)/1e6, "%.0f") }
+// short prints a number with three figures, or more before the point.
+func short(x float64) string {
+	if x >= 100 {
+		return fmt.Sprintf("%.0f", x)
+	}
+	return known(x, "%.3g")
+}
+
+func megabytes(n int64) string { return short(float64(n) / 1e6) }
 
 func span(t *Times) string {
 	if t == nil {
 		return "–"
 	}
-	return fmt.Sprintf("%.4g (%.4g to %.4g)", t.Median, t.Min, t.Max)
+	return fmt.Sprintf("%s (%s to %s)", short(t.Median), short(t.Min), short(t.Max))
 }
 
 func scaling(r Result) string {
@@ -78,36 +85,44 @@ func allocations(r Result) string {
 
 // versions lists the rivals' versions.
 func versions(results []Result) string {
-	return distinct(results, func(_ Result, name string, v Rival) string {
+	list, _ := gather(results, func(name string, v Rival) string {
 		if v.Missing != "" {
 			return name + ": " + v.Missing
 		}
 		return name + " " + v.Version
 	})
+	return strings.Join(list, ", ")
 }
 
-// variants lists the ways that the rivals took where they had a choice.
+// variants lists the ways that the rivals took where they had a choice, with the entries.
 func variants(results []Result) string {
-	return distinct(results, func(r Result, name string, v Rival) string {
+	list, in := gather(results, func(name string, v Rival) string {
 		if v.Variant == "" {
 			return ""
 		}
-		return fmt.Sprintf("%s %s in %s", name, v.Variant, r.Name)
+		return name + " " + v.Variant
 	})
+	for i, text := range list {
+		list[i] = text + " in " + strings.Join(in[text], ", ")
+	}
+	return strings.Join(list, "; ")
 }
 
-func distinct(results []Result, text func(r Result, name string, v Rival) string) string {
-	var list []string
+// gather lists what is said of the rivals, once each, and the entries of which it is said.
+func gather(results []Result, say func(name string, v Rival) string) (list []string, in map[string][]string) {
+	in = map[string][]string{}
 	for _, r := range results {
 		for _, name := range RivalNames() {
-			if v, ok := r.Rivals[name]; ok {
-				if t := text(r, name, v); t != "" && !slices.Contains(list, t) {
-					list = append(list, t)
+			v, ok := r.Rivals[name]
+			if text := say(name, v); ok && text != "" {
+				if in[text] == nil {
+					list = append(list, text)
 				}
+				in[text] = append(in[text], r.Name)
 			}
 		}
 	}
-	return strings.Join(list, ", ")
+	return list, in
 }
 
 // Insert puts a table between its marks in a Markdown file, or behind everything else where there are none.

@@ -30,7 +30,7 @@ def require(*modules):
             sys.exit()
 
 
-def serve(version, baseline, ways):
+def serve(module, baseline, ways):
     """ways: name -> function that prepares and returns a step.  The fastest of three steps each is kept."""
     best = None
     for name, prepare in ways.items():
@@ -41,7 +41,7 @@ def serve(version, baseline, ways):
             best = ms, name, step
         del step
     _, name, step = best
-    say(version=version, variant=name)
+    say(version=importlib.metadata.version(module), variant=name)
     for line in sys.stdin:
         say(ms=clock(step, int(line.split()[1])))
     say(peak_bytes=peak() - baseline)
@@ -51,5 +51,5 @@ def startup(module):
     """The start of a process until the module is imported, if that is what is asked for."""
     if KIND == "startup":
         run = lambda: subprocess.run([sys.executable, "-c", "import " + module], check=True)
-        serve(importlib.metadata.version(module), peak(), {"": lambda: run})
+        serve(module, peak(), {"": lambda: run})
         sys.exit()
