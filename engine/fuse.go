@@ -26,6 +26,7 @@ func elementwise(v *value) bool {
 // one reads the other and no path between them leads through a third group, so the partition stays free of cycles.
 func fuse(order []*value) map[*value]*group {
 	of := map[*value]*group{}
+	late := delay(order)
 	for _, v := range order {
 		if v.op == nil {
 			continue
@@ -40,7 +41,7 @@ func fuse(order []*value) map[*value]*group {
 			if h == nil || h == of[v] || !h.fusible || c.dims != v.dims || c.dtype != v.dtype {
 				continue
 			}
-			if reaches(of[v], h, of) {
+			if late[v] && !late[c] || reaches(of[v], h, of) {
 				continue
 			}
 			join(of[v], h, of)

@@ -15,11 +15,15 @@ func chainKernel[T simd.Float](p *pool, k *simd.Kernels[T], s engine.Step) kerne
 	c := s.Chain
 	n := c.Dims.Size()
 	loads := make([]loader[T], len(c.Loads))
+	block := chainBlock
 	spans := make([]int, len(c.Loads))
 	for i, strides := range c.Loads {
 		loads[i] = newLoader(slice[T](s.In[i]), c.Dims, strides)
 		if loads[i].direct {
 			spans[i] = 1
+		}
+		if t := loads[i].period(); t > 1 && block == chainBlock {
+			block -= chainBlock % t
 		}
 	}
 	stores := make([][]T, len(c.Stores)) // memory that receives value c.Stores[i]
@@ -34,7 +38,12 @@ func chainKernel[T simd.Float](p *pool, k *simd.Kernels[T], s engine.Step) kerne
 	})
 	direct := directStores(s, code, stores)
 	registers := make([][][]T, p.workers) // worker → value → block
-	slots, count := assign(c, code, func(load int) bool { return loads[load].repeats() })
+	kept := make([]bool, len(loads))      // loads that are the same in every block
+	for i := range loads {
+		t := loads[i].period()
+		kept[i] = t > 0 && block%t == 0
+	}
+	slots, count := assign(c, code, kept)
 	for w := range registers {
 		backing := make([]T, count*chainBlock)
 		registers[w] = make([][]T, len(c.Code))
@@ -48,14 +57,14 @@ func chainKernel[T simd.Float](p *pool, k *simd.Kernels[T], s engine.Step) kerne
 	}
 	body := func(w, lo, hi int) {
 		val := current[w]
-		for first := lo; lo < hi; {
-			m := min(chainBlock-lo%chainBlock, hi-lo)
+		for first := lo; lo < hi; { // the numbers of a load that repeats stay from the first block on
+			m := min(block, hi-lo)
 			for i := range code {
 				in := &code[i]
 				if in.run == nil {
 					v := in.out[0]
 					l := &loads[c.Code[v].Load]
-					if l.repeats() && lo-first >= chainBlock {
+					if kept[c.Code[v].Load] && lo > first {
 						val[v] = registers[w][v][:m:m]
 						continue
 					}
@@ -122,9 +131,9 @@ func directStores[T simd.Float](s engine.Step, code []instruction[T], stores [][
 	return direct
 }
 
-// assign gives each value a register slot, reusing those of values that are read no more. A load for which keeps says so has a slot
-// of its own.
-func assign[T simd.Float](c *engine.Chain, code []instruction[T], keeps func(load int) bool) (slots []int, count int) {
+// assign gives each value a register slot, reusing those of values that are read no more. A load that is kept has a slot of its
+// own.
+func assign[T simd.Float](c *engine.Chain, code []instruction[T], kept []bool) (slots []int, count int) {
 	last := make([]int, len(c.Code))
 	for i, in := range code {
 		for _, v := range in.in {
@@ -136,7 +145,7 @@ func assign[T simd.Float](c *engine.Chain, code []instruction[T], keeps func(loa
 	}
 	slots = make([]int, len(c.Code))
 	for _, in := range code {
-		if v := in.out[0]; in.run == nil && keeps(c.Code[v].Load) {
+		if v := in.out[0]; in.run == nil && kept[c.Code[v].Load] {
 			slots[v], count = count, count+1
 			last[v] = len(code)
 		}
@@ -144,7 +153,7 @@ func assign[T simd.Float](c *engine.Chain, code []instruction[T], keeps func(loa
 	var free []int
 	for i, in := range code {
 		for _, v := range in.out {
-			if in.run == nil && keeps(c.Code[v].Load) {
+			if in.run == nil && kept[c.Code[v].Load] {
 				continue
 			}
 			if len(free) == 0 {

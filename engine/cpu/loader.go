@@ -36,14 +36,20 @@ func newLoader[T simd.Float](data []T, d op.Dims, strides []int) loader[T] {
 	return loader[T]{data: data, direct: k == 0 && js[0] == 1, inner: jd[k], step: js[k], dims: jd[:k], strides: js[:k]}
 }
 
-// repeats reports whether every block that starts at a multiple of chainBlock reads the same numbers.
-func (l *loader[T]) repeats() bool {
+// period is the number of elements after which the same numbers are read again; 0: there is none, or it is long.
+func (l *loader[T]) period() int {
 	for _, s := range l.strides {
 		if s != 0 {
-			return false
+			return 0
 		}
 	}
-	return chainBlock%l.inner == 0 && !l.direct || l.step == 0 && len(l.dims) == 0
+	switch {
+	case l.step == 0 && len(l.dims) == 0:
+		return 1
+	case l.direct || l.inner > chainBlock/4:
+		return 0
+	}
+	return l.inner
 }
 
 // scalar is where the operand's one number is; nil if there are several.

@@ -1,6 +1,8 @@
 package cpu
 
 import (
+	"math/bits"
+
 	"github.com/kolmogo/kolmogo/engine/cpu/simd"
 	"github.com/kolmogo/kolmogo/op"
 )
@@ -16,9 +18,10 @@ func copyKernel[T simd.Float](a args[T]) kernel {
 // sumChunk is the number of elements of a partial sum; fixed, so that results do not depend on the threads.
 const sumChunk = 1 << 13
 
-// chunk is a length near most into which n splits: a divisor of n where there is one in [most/4, most], else most. It is a
-// function of the sizes alone, never of the threads.
+// chunk is a length up to most into which n splits: a divisor of n where there is one of at least a quarter of the power of two that
+// most is rounded down to, so that chunks of one axis nest. It is a function of the sizes alone, never of the threads.
 func chunk(n, most int) int {
+	most = 1 << (bits.Len(uint(most)) - 1)
 	for c := min(most, n); c > most/4; c-- {
 		if n%c == 0 {
 			return c
@@ -94,7 +97,10 @@ func sumRows[T simd.Float](a args[T], x []T, lead, mid int) kernel {
 	return kernel{items: lead * chunks, body: body, after: after, in: []int{size}}
 }
 
-// sumColumns: out[i, k] = Σ_j x[i, j, k], by partial sums over fixed numbers of rows j.
+// wideRow is the number of elements from which a row is worth a vector operation of its own.
+const wideRow = 256
+
+// sumColumns: out[i, k] = Σ_j x[i, j, k], by partial sums over fixed numbers of rows j. Short rows are added several at a time.
 func sumColumns[T simd.Float](a args[T], x []T, lead, mid, tail int) kernel {
 	rows := chunk(mid, max(1, sumChunk/tail))
 	chunks := (mid + rows - 1) / rows
@@ -102,13 +108,29 @@ func sumColumns[T simd.Float](a args[T], x []T, lead, mid, tail int) kernel {
 	if chunks > 1 {
 		partial = make([]T, lead*chunks*tail)
 	}
-	body := func(_, lo, hi int) {
+	group := 1
+	for g := 2; g*tail <= wideRow; g++ {
+		if rows%g == 0 {
+			group = g
+		}
+	}
+	wide := workspaces[T](a.pool, group*tail)
+	body := func(w, lo, hi int) {
 		for p := lo; p < hi; p++ {
 			i, c := p/chunks, p%chunks
-			acc := partial[p*tail : (p+1)*tail]
+			from, to := i*mid+c*rows, i*mid+min(mid, (c+1)*rows)
+			acc := wide[w]
 			clear(acc)
-			for j := c * rows; j < min(mid, (c+1)*rows); j++ {
-				a.k.Add(acc, acc, x[(i*mid+j)*tail:(i*mid+j+1)*tail])
+			for ; from+group <= to; from += group {
+				a.k.Add(acc, acc, x[from*tail:(from+group)*tail])
+			}
+			sum := partial[p*tail : (p+1)*tail]
+			copy(sum, acc)
+			for g := 1; g < group; g++ {
+				a.k.Add(sum, sum, acc[g*tail:(g+1)*tail])
+			}
+			for ; from < to; from++ {
+				a.k.Add(sum, sum, x[from*tail:(from+1)*tail])
 			}
 		}
 	}
