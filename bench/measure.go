@@ -43,8 +43,12 @@ type Result struct {
 	Cost          *engine.Cost     `json:"cost,omitempty"` // what the program does
 	Losses        []float64        `json:"losses,omitempty"`
 	Check         *Check           `json:"check,omitempty"`
+	OthersLoad    float64          `json:"others_load"` // share of the cores that other processes used meanwhile; 0 where unknown
 	Rivals        map[string]Rival `json:"rivals"`
 }
+
+// Busy reports that so much of the machine was used by others that the times say little.
+func (r Result) Busy() bool { return r.OthersLoad > .05 }
 
 // Measure checks and times one entry.
 func Measure(ctx context.Context, e Entry, o Options) (Result, error) {
@@ -151,9 +155,17 @@ func (r *Result) race(ctx context.Context, e Entry, o Options, ours contestant) 
 		defer v.end()
 		rivals, all = append(rivals, v), append(all, v)
 	}
+	var pids []int
+	for _, v := range rivals {
+		pids = append(pids, v.cmd.Process.Pid)
+	}
+	before, unknown := readUsage(pids...)
 	times, err := compete(ctx, r.Repeat, all)
 	if err != nil {
 		return err
+	}
+	if after, err := readUsage(pids...); unknown == nil && err == nil {
+		r.OthersLoad = before.others(after)
 	}
 	r.Times = times[0]
 	for i, v := range rivals {

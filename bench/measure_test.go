@@ -1,15 +1,11 @@
 package bench
 
 import (
-	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/kolmogo/kolmogo/engine"
 	"github.com/kolmogo/kolmogo/engine/cpu"
@@ -100,50 +96,6 @@ func TestFloor(t *testing.T) {
 	}
 }
 
-// wrong is a backend whose last kernel of a program is a little off.
-type wrong struct {
-	engine.Backend
-	factor float32
-}
-
-func (w wrong) Build(steps []engine.Step) (func() error, error) {
-	run, err := w.Backend.Build(steps)
-	last := steps[len(steps)-1].Out[0]
-	data := make([]byte, last.Bytes())
-	return func() error {
-		if err := run(); err != nil {
-			return err
-		}
-		last.Memory.Read(last.Offset, data)
-		scale(data, w.factor)
-		last.Memory.Write(last.Offset, data)
-		return nil
-	}, err
-}
-
-// TestWrongKernelIsCaught: an error of 2⁻¹⁵ in one result is found; exact copies of the same results pass.
-func TestWrongKernelIsCaught(t *testing.T) {
-	b, err := cpu.New(cpu.Config{Threads: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer b.Close()
-	for _, e := range Entries() {
-		if e.Small == nil {
-			continue
-		}
-		if _, err := check(t.Context(), wrong{b, 1}, e.Small); err != nil {
-			t.Errorf("%s: %v", e.Name, err)
-		}
-		if _, err := check(t.Context(), wrong{b, 1 + 0x1p-15}, e.Small); err == nil || !strings.Contains(err.Error(), "differs from its definition") {
-			t.Errorf("%s: %v", e.Name, err)
-		}
-		if _, err := check(t.Context(), wrong{b, nan()}, e.Small); err == nil {
-			t.Errorf("%s: NaN passes", e.Name)
-		}
-	}
-}
-
 // TestJudge: a loss that does not fall and values that are not finite are errors.
 func TestJudge(t *testing.T) {
 	b, err := cpu.New(cpu.Config{Threads: 1})
@@ -173,38 +125,6 @@ func TestJudge(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := p.judge(&r, first); err == nil || !strings.Contains(err.Error(), "NaN") {
-		t.Errorf("%v", err)
-	}
-}
-
-// clocked is a contestant whose steps take no time but say how long they took.
-type clocked struct {
-	each time.Duration
-	log  *[]string
-	name string
-}
-
-func (c clocked) Step(_ context.Context, n int) (time.Duration, error) {
-	*c.log = append(*c.log, fmt.Sprintf("%s%d", c.name, n))
-	return c.each, nil
-}
-
-// TestTurns: samples last long enough and alternate, fast steps after one that does not count.
-func TestTurns(t *testing.T) {
-	var log []string
-	times, err := compete(t.Context(), 3, []contestant{clocked{10 * time.Millisecond, &log, "a"}, clocked{time.Second, &log, "b"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := strings.Join(log, " "); got != "a1 a3 b1 a1 a3 b1 a1 a3 b1 a1 a3 b1" {
-		t.Error(got)
-	}
-	if times[0] != (Times{10, 10, 10, 3}) || times[1] != (Times{1000, 1000, 1000, 1}) {
-		t.Errorf("%+v", times)
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, err := compete(ctx, 1, []contestant{clocked{time.Second, &log, "a"}}); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
 	}
 }
@@ -240,72 +160,5 @@ func TestResultIsJSON(t *testing.T) {
 	var back Result
 	if err := json.Unmarshal(text, &back); err != nil || back.Rivals["jax"].Median != 2.5 {
 		t.Errorf("%v, %+v", err, back)
-	}
-}
-
-// TestInsert: the table replaces the earlier one and nothing else.
-func TestInsert(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "RESULTS.md")
-	if err := os.WriteFile(path, []byte("# Before\n"), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	for _, table := range []string{"one\n", "two\n"} {
-		if err := Insert(path, table); err != nil {
-			t.Fatal(err)
-		}
-	}
-	text, err := os.ReadFile(path)
-	if want := "# Before\n\n" + tableBegin + "\n\ntwo\n\n" + tableEnd + "\n"; err != nil || string(text) != want {
-		t.Errorf("%v: %q", err, text)
-	}
-	if err := os.WriteFile(path, []byte("x"+tableBegin+"%%"+tableEnd+"z"), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if err := Insert(path, "t\n"); err != nil {
-		t.Fatal(err)
-	}
-	if text, _ := os.ReadFile(path); !strings.HasPrefix(string(text), "x"+tableBegin) || !strings.HasSuffix(string(text), tableEnd+"z") || strings.Contains(string(text), "%%") {
-		t.Errorf("%q", text)
-	}
-	if err := os.WriteFile(path, []byte(tableBegin), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if err := Insert(path, "t"); err == nil {
-		t.Error("a mark without its end is taken")
-	}
-}
-
-// TestTable: a row for each result, whatever it lacks.
-func TestTable(t *testing.T) {
-	results := []Result{
-		{Name: "a", Times: Times{Median: 2, Min: 1, Max: 3}, OneThread: 3, RooflineShare: .5, Rivals: map[string]Rival{
-			"torch": {Times: &Times{Median: 8, Min: 7.25, Max: 1234.5}, Version: "9.9", Ratio: 4, Variant: "fast"}, "jax": {Missing: "nothing there"}}},
-		{Name: "b"},
-	}
-	text := Table(Machine{Processor: "P"}, "2026-01-02", "kolmogo bench all", results)
-	for _, part := range []string{"| a | 2 (1 to 3) | 8 (7.25 to 1234) | – | **4.00** | – |", "50 %", "| 1.50 |", "torch 9.9, jax: nothing there", "torch fast in a", "\n| b | "} {
-		if !strings.Contains(text, part) {
-			t.Errorf("no %q in\n%s", part, text)
-		}
-	}
-}
-
-// TestCancelled: an end that was asked for is told from a failure.
-func TestCancelled(t *testing.T) {
-	ctx, cancel := context.WithCancel(t.Context())
-	python := fakePython(t, `echo '{"version": "1"}'; exec sleep 60`)
-	r, err := startRival(ctx, python, "torch", product{5, 3}, 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	time.AfterFunc(20*time.Millisecond, cancel)
-	if _, err := r.Step(ctx, 1); !errors.Is(err, context.Canceled) {
-		t.Errorf("a rival's step: %v", err)
-	}
-	if _, err := start(options(t).Executable).Step(ctx, 1); !errors.Is(err, context.Canceled) {
-		t.Errorf("a start: %v", err)
-	}
-	if _, err := Suite(ctx, Entries(), options(t), nil); !errors.Is(err, context.Canceled) {
-		t.Errorf("the suite: %v", err)
 	}
 }

@@ -1,8 +1,6 @@
 package bench
 
 import (
-	"encoding/binary"
-	"math"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -94,15 +92,5 @@ func TestUnknownRival(t *testing.T) {
 	}
 	if err := CheckRivals([]string{"torch", "tensorflow"}); err == nil || !strings.Contains(err.Error(), `"tensorflow"`) {
 		t.Errorf("%v", err)
-	}
-}
-
-func nan() float32 { return float32(math.NaN()) }
-
-// scale multiplies float32 numbers in place.
-func scale(data []byte, factor float32) {
-	for i := 0; i < len(data); i += 4 {
-		x := math.Float32frombits(binary.LittleEndian.Uint32(data[i:]))
-		binary.LittleEndian.PutUint32(data[i:], math.Float32bits(x*factor))
 	}
 }

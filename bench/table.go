@@ -24,14 +24,18 @@ func Table(m Machine, day, command string, results []Result) string {
 	s.WriteString(`
 Milliseconds of one step, median (least to most); a ratio is the rival's median by ours, taken in turns. The floor is the larger of
 operations by measured multiply-add peak and bytes by measured copy bandwidth, both of the best known algorithm (` + "`go doc -u ./bench fno`" + ` and
-the like), and the share is floor by median. Memory is what ours plans, and a rival's growth of resident memory after its imports.
+the like), and the share is floor by median. A name with a star: other processes used more than 5 % of the machine. Memory is what ours plans, and a rival's growth of resident memory after its imports.
 
 | entry | ours | torch | jax | torch by ours | jax by ours | GFLOP/s | floor | share | 1 → all threads | MB ours / torch / jax | allocations |
 |---|---|---|---|---|---|---|---|---|---|---|---|
 `)
 	for _, r := range results {
 		torch, jax := r.Rivals["torch"], r.Rivals["jax"]
-		fmt.Fprintf(&s, "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s / %s / %s | %s |\n", r.Name,
+		star := ""
+		if r.Busy() {
+			star = " *"
+		}
+		fmt.Fprintf(&s, "| %s%s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s / %s / %s | %s |\n", r.Name, star,
 			span(&r.Times), span(torch.Times), span(jax.Times), ratio(torch.Ratio), ratio(jax.Ratio),
 			known(r.GFLOPS, "%.0f"), short(r.FloorMS), known(100*r.RooflineShare, "%.0f %%"), scaling(r),
 			megabytes(r.BytesPeak), megabytes(torch.BytesPeak), megabytes(jax.BytesPeak), allocations(r))

@@ -170,6 +170,9 @@ func benchText(r bench.Result) string {
 	} else {
 		s.WriteByte('\n')
 	}
+	if r.Busy() {
+		fmt.Fprintf(&s, "         the machine was busy: other processes used %.0f %% of it, so these times say little\n", 100*r.OthersLoad)
+	}
 	if r.OneThread > 0 {
 		fmt.Fprintf(&s, "         %.4g ms with one thread: %.2f times\n", r.OneThread, r.OneThread/r.Median)
 	}
