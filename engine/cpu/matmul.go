@@ -15,7 +15,7 @@ func matmulKernel[T simd.Float](a args[T], o op.MatMulOp) kernel {
 	switch {
 	case batch != 1:
 		return batchKernel(a, o, batch, m, n, k)
-	case o.TransA && !o.TransB && (k >= 4*a.sumRows(m, n) || n == 1 && m >= 16):
+	case o.TransA && !o.TransB && (k >= 2*partialLength(m, n, k) || n == 1 && m >= 16):
 		return longSumKernel(a, m, n, k)
 	case n == 1 && !o.TransA && k >= 16:
 		return dotKernel(a, m, k)
@@ -53,13 +53,14 @@ func batchKernel[T simd.Float](a args[T], o op.MatMulOp, batch, m, n, k int) ker
 	return kernel{items: batch, body: body, in: []int{m * k, k * n}, out: []int{m * n}}
 }
 
-// sumRows is the length of a partial sum of products of m × n: long enough for the partial results to be a small part of what is read.
-func (args[T]) sumRows(m, n int) int { return min(max(8*m*n/(m+n), 512), 4096) }
+// partialLength is the length of the partial sums of an m × n product over k: long enough for the partial results to be a small part of
+// what is read, and to be few.
+func partialLength(m, n, k int) int { return min(max(8*m*n/max(m+n, 1), k/128, 256), 4096) }
 
 // longSumKernel: C = Aᵀ·B for A [k, m], B [k, n] with k much longer than m and n, the gradient of a layer's weights: partial sums over
 // fixed parts of k, added in order.
 func longSumKernel[T simd.Float](a args[T], m, n, k int) kernel {
-	size := chunk(k, a.sumRows(m, n))
+	size := chunk(k, partialLength(m, n, k))
 	chunks := (k + size - 1) / size
 	partial := make([]T, chunks*m*n)
 	work := workspaces[T](a.pool, simd.GemmWork(m, n, size))

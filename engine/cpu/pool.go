@@ -28,9 +28,9 @@ const (
 	leaving               // the pool is closed
 )
 
-// lookout is the number of times that one looks for the other before giving way to other goroutines: some ten microseconds, more than
+// lookout is the number of times that one looks for the other before giving way to other goroutines: some hundred microseconds, more than
 // lies between the steps of a program.
-const lookout = 20000
+const lookout = 200000
 
 // job is fn over items lo..hi−1 by one worker.
 type job struct {
