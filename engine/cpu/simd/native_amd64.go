@@ -186,6 +186,12 @@ func avx512() Set {
 			gemmF32AVX512(&a[0], 4*aRow, 4*aStep, &b[0], 4*bStep, &c[0], 4*cRow, k, rows, lanes, tiles, add, &next.from[0], 4*next.at, 4*next.tile, 4*next.step)
 		}}).gemm
 	f32.Butterfly = onRows(4, butterflyF32AVX512)
+	f32.Radix, f32.Radices = radixOn(4,
+		radixPass[float32]{2, radix2F32AVX512, radix2LastF32AVX512},
+		radixPass[float32]{3, radix3F32AVX512, radix3LastF32AVX512},
+		radixPass[float32]{4, radix4F32AVX512, radix4LastF32AVX512},
+		radixPass[float32]{5, radix5F32AVX512, radix5LastF32AVX512},
+		radixPass[float32]{8, radix8F32AVX512, radix8LastF32AVX512})
 	f32.Prefetch = prefetched[float32]
 	f32.Gemv = rowSums(4, gemvF32AVX512)
 	f32.Adam = func(p2, m2, v2, p, m, v, d []float32, c AdamNumbers[float32]) {
@@ -222,6 +228,12 @@ func avx512() Set {
 			gemmF64AVX512(&a[0], 8*aRow, 8*aStep, &b[0], 8*bStep, &c[0], 8*cRow, k, rows, lanes, tiles, add, &next.from[0], 8*next.at, 8*next.tile, 8*next.step)
 		}}).gemm
 	f64.Butterfly = onRows(8, butterflyF64AVX512)
+	f64.Radix, f64.Radices = radixOn(8,
+		radixPass[float64]{2, radix2F64AVX512, radix2LastF64AVX512},
+		radixPass[float64]{3, radix3F64AVX512, radix3LastF64AVX512},
+		radixPass[float64]{4, radix4F64AVX512, radix4LastF64AVX512},
+		radixPass[float64]{5, radix5F64AVX512, radix5LastF64AVX512},
+		radixPass[float64]{8, radix8F64AVX512, radix8LastF64AVX512})
 	f64.Prefetch = prefetched[float64]
 	f64.Gemv = rowSums(8, gemvF64AVX512)
 	f64.Adam = func(p2, m2, v2, p, m, v, d []float64, c AdamNumbers[float64]) {
@@ -262,6 +274,11 @@ func avx2() Set {
 			gemmF32AVX2(&a[0], 4*aRow, 4*aStep, &b[0], 4*bStep, &c[0], 4*cRow, k, rows, lanes, tiles, add, &next.from[0], 4*next.at, 4*next.tile, 4*next.step)
 		}}).gemm
 	f32.Butterfly = onRows(4, butterflyF32AVX2)
+	f32.Radix, f32.Radices = radixOn(4,
+		radixPass[float32]{2, radix2F32AVX2, radix2LastF32AVX2},
+		radixPass[float32]{3, radix3F32AVX2, radix3LastF32AVX2},
+		radixPass[float32]{4, radix4F32AVX2, radix4LastF32AVX2},
+		radixPass[float32]{5, radix5F32AVX2, radix5LastF32AVX2})
 	f32.Prefetch = prefetched[float32]
 	f32.Gemv = rowSums(4, gemvF32AVX2)
 	f32.Adam = func(p2, m2, v2, p, m, v, d []float32, c AdamNumbers[float32]) {
@@ -298,6 +315,11 @@ func avx2() Set {
 			gemmF64AVX2(&a[0], 8*aRow, 8*aStep, &b[0], 8*bStep, &c[0], 8*cRow, k, rows, lanes, tiles, add, &next.from[0], 8*next.at, 8*next.tile, 8*next.step)
 		}}).gemm
 	f64.Butterfly = onRows(8, butterflyF64AVX2)
+	f64.Radix, f64.Radices = radixOn(8,
+		radixPass[float64]{2, radix2F64AVX2, radix2LastF64AVX2},
+		radixPass[float64]{3, radix3F64AVX2, radix3LastF64AVX2},
+		radixPass[float64]{4, radix4F64AVX2, radix4LastF64AVX2},
+		radixPass[float64]{5, radix5F64AVX2, radix5LastF64AVX2})
 	f64.Prefetch = prefetched[float64]
 	f64.Gemv = rowSums(8, gemvF64AVX2)
 	f64.Adam = func(p2, m2, v2, p, m, v, d []float64, c AdamNumbers[float64]) {

@@ -11,7 +11,7 @@ type Float interface{ float32 | float64 }
 
 // Kernels is one implementation of the arithmetic on elements of type T.
 type Kernels[T Float] struct {
-	// Name is "go", "avx2" or "avx512".
+	// Name is "generic", "avx2" or "avx512".
 	Name string
 
 	// Gemm computes C = op(A)·op(B), or C += op(A)·op(B) where accumulate is set; op(X) is X, or its transpose
@@ -42,6 +42,12 @@ type Kernels[T Float] struct {
 
 	// Prefetch asks for x to be brought into the cache; it changes nothing else.
 	Prefetch func(x []T)
+
+	// Radix makes one pass of a Fourier transform: with ω = e^(−2πi/r), y_j = w_j·Σ_l ω^(jl)·x_l for the r branches of each of
+	// rows × n elements, w_j being (re, im) number j of the r − 1 of the row, j = 1 … r−1, and w_0 = 1. In the last pass, where w
+	// is nil, y_j = scale·Σ_l ω^(jl)·x_l. y must not overlap x. r is one of Radices, which ascend.
+	Radix   func(r, rows, n int, y, x Branches[T], w []T, scale T)
+	Radices []int
 
 	// Butterfly computes sum = x + y and diff = x − y for a number of rows of n elements. sum and diff may be x or y themselves, at
 	// equal rows.
@@ -87,8 +93,9 @@ func Generic() Set {
 
 func generic[T Float]() Kernels[T] {
 	return Kernels[T]{
-		Name: "go",
-		Gemm: tileGo[T]().gemm, CGemm: ctileGo[T]().gemm, Peak: peakGo[T], Transpose: transpose[T], Butterfly: butterfly[T], Adam: adam[T], Gemv: gemv[T], Prefetch: func([]T) {},
+		Name: "generic",
+		Gemm: tileGo[T]().gemm, CGemm: ctileGo[T]().gemm, Peak: peakGo[T], Transpose: transpose[T], Butterfly: butterfly[T],
+		Radix: radixGo[T], Radices: []int{2, 3, 4, 5}, Adam: adam[T], Gemv: gemv[T], Prefetch: func([]T) {},
 
 		Add: add[T], Sub: sub[T], Mul: mul[T], Div: div[T],
 		Axpy: axpy[T], Scale: scale[T], Shift: shift[T], Affine: affine[T],

@@ -70,15 +70,6 @@ func (g *cgemmKernel) emit() {
 
 func (g *cgemmKernel) param(name string) reg.Register { return g.Load(g.Param(name), g.GP64()) }
 
-// address is where a parameter lies, to be changed in place.
-func (g *cgemmKernel) address(name string) operand.Mem {
-	m, err := g.Param(name).Resolve()
-	if err != nil {
-		panic(err)
-	}
-	return m.Addr
-}
-
 // repeated is a number of the parameters in every lane.
 func (g *cgemmKernel) repeated(name string) reg.VecVirtual {
 	v := g.vec()

@@ -68,6 +68,15 @@ func (s isa) zero(v reg.Register) {
 // mov copies a vector between registers and memory.
 func (s isa) mov(src, dst operand.Op) { pick(s, s.VMOVUPS, s.VMOVUPD)(src, dst) }
 
+// address is where a parameter lies.
+func (s isa) address(name string) operand.Mem {
+	m, err := s.Param(name).Resolve()
+	if err != nil {
+		panic(err)
+	}
+	return m.Addr
+}
+
 // slidingMask is a table of one vector of set bits followed by one of zeros: read at
 // (lanes−n)·size it is the VMASKMOV mask of the first n lanes.
 func slidingMask(c *build.Context, name string) operand.Mem {

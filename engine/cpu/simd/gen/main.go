@@ -21,6 +21,7 @@ func main() {
 		{"cgemm_amd64", cgemm},
 		{"transpose_amd64", transpose},
 		{"peak_amd64", peak},
+		{"radix_amd64", radices},
 		{"arith_amd64", arithmetic},
 		{"butterfly_amd64", butterflies},
 		{"adam_amd64", adam},
