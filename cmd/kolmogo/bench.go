@@ -13,8 +13,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/kolmogo/kolmogo/bench"
-	"github.com/kolmogo/kolmogo/engine/cpu"
-	"github.com/kolmogo/kolmogo/engine/cpu/simd"
 )
 
 type benchOptions struct {
@@ -102,6 +100,9 @@ func (a *app) listBench(entries []bench.Entry) error {
 	return a.print(list, text.String())
 }
 
+// pythonVariable is the environment's choice of the Python that has the rivals.
+const pythonVariable = "KOLMOGO_PYTHON"
+
 // measure turns flags and environment into the options of the suite.
 func (o benchOptions) measure() (bench.Options, error) {
 	if o.repeat < 1 || o.threads < 0 {
@@ -114,16 +115,13 @@ func (o benchOptions) measure() (bench.Options, error) {
 	if err != nil {
 		return bench.Options{}, err
 	}
-	instructions := os.Getenv("KOLMOGO_CPU")
-	if instructions == "generic" {
-		instructions = "go"
-	}
-	if _, err := simd.Best(instructions); err != nil {
-		return bench.Options{}, inUsage(err)
+	config, err := cpuConfig(o.threads)
+	if err != nil {
+		return bench.Options{}, err
 	}
 	return bench.Options{
-		Repeat: o.repeat, CPU: cpu.Config{Threads: o.threads, Instructions: instructions},
-		Against: o.against, Python: cmp.Or(os.Getenv("KOLMOGO_PYTHON"), "python3"), Executable: executable,
+		Repeat: o.repeat, CPU: config,
+		Against: o.against, Python: cmp.Or(os.Getenv(pythonVariable), "python3"), Executable: executable,
 	}, nil
 }
 

@@ -2,10 +2,13 @@ package main
 
 import (
 	"errors"
+	"fmt"
+	"os"
 	"regexp"
 
 	"github.com/kolmogo/kolmogo/engine"
 	"github.com/kolmogo/kolmogo/engine/cpu"
+	"github.com/kolmogo/kolmogo/engine/cpu/simd"
 )
 
 // backend is a device with its goroutines.
@@ -20,12 +23,28 @@ var cudaName = regexp.MustCompile(`^cuda(:[0-9]+)?$`)
 func openBackend(device string, threads int) (backend, error) {
 	switch {
 	case device == "auto" || device == "cpu":
-		if threads < 0 {
-			return nil, usagef("threads is %d: give 1 or more, or 0 for one per core", threads)
+		config, err := cpuConfig(threads)
+		if err != nil {
+			return nil, err
 		}
-		return cpu.New(cpu.Config{Threads: threads})
+		return cpu.New(config)
 	case cudaName.MatchString(device):
 		return nil, deviceError{errors.New("device " + device + ": this build has no CUDA backend; use --device cpu")}
 	}
 	return nil, usagef("device %q: use cpu, cuda, cuda:0 (1, 2, ..) or auto", device)
+}
+
+// instructionsVariable is the environment's choice of the CPU's instructions: generic, avx2 or avx512; unset: the best there are.
+const instructionsVariable = "KOLMOGO_CPU"
+
+// cpuConfig is how the CPU shall run.
+func cpuConfig(threads int) (cpu.Config, error) {
+	if threads < 0 {
+		return cpu.Config{}, usagef("threads is %d: give 1 or more, or 0 for one per core", threads)
+	}
+	c := cpu.Config{Threads: threads, Instructions: os.Getenv(instructionsVariable)}
+	if _, err := simd.Best(c.Instructions); err != nil {
+		return cpu.Config{}, inUsage(fmt.Errorf("%s=%s: %w", instructionsVariable, c.Instructions, err))
+	}
+	return c, nil
 }

@@ -22,8 +22,11 @@ type setting struct {
 // environmentName makes the name of an environment variable out of a key's.
 var environmentName = strings.NewReplacer(".", "_")
 
-// notKeys are variables with our prefix that are no keys: they tell the tests where their files are and how long to try.
-func notKeys() []string { return []string{"KOLMOGO_GOLDEN", "KOLMOGO_FORMATS", "KOLMOGO_KILLS"} }
+// notKeys are variables with our prefix that are no keys: the CPU's instructions, the rivals' Python, and what tells the tests where
+// their files are and how long to try.
+func notKeys() []string {
+	return []string{instructionsVariable, pythonVariable, "KOLMOGO_GOLDEN", "KOLMOGO_FORMATS", "KOLMOGO_KILLS"}
+}
 
 // load reads a configuration over the defaults in target: flags (name=value) win over the environment, and that over the file.
 // environ is in the form of [os.Environ]; nil leaves the environment out. file names text in errors.

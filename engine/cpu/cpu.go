@@ -13,7 +13,7 @@ import (
 // Config says how to run; the zero value uses every core and the best instructions that the processor has.
 type Config struct {
 	Threads      int
-	Instructions string // "", "avx512", "avx2" or "go"
+	Instructions string // "", "avx512", "avx2" or "generic"
 }
 
 // Backend is the CPU as an engine.Backend.
