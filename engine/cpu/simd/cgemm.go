@@ -96,10 +96,10 @@ func (t *ctile[T]) gemm(m, n, k int, a Planar[T], lda int, adjA bool, b Planar[T
 					im, _, _ := pack(rest[mb*kb:], blockA.Im, lda, mb, kb, false)
 					blockA, aRow = Planar[T]{re, im}, kb
 				}
-				full := mb / t.rows
-				for q := 0; q < nb; q += t.lanes {
+				full := int(uint32(mb) / uint32(t.rows))
+				for q, at := 0, 0; q < nb; q, at = q+t.lanes, at+panel {
 					lanes := min(t.lanes, nb-q)
-					pb, pc := panelB.from(q/t.lanes*panel), c.from(i*ldc+j+q)
+					pb, pc := panelB.from(at), c.from(i*ldc+j+q)
 					next := ahead[T]{stored, behind, ldb}
 					switch {
 					case packB:

@@ -67,7 +67,10 @@ func (t *tile[T]) gemm(m, n, k int, a []T, lda int, transA bool, b []T, ldb int,
 	packA := n > t.lanes && m >= t.rows && lda >= kBlock
 	// In a long sum over rows of A and B, every pass over a panel fetches its share of the rows to come, in turn of A and B.
 	long := transA && !transB && n <= nBlock && lda <= 2*m && ldb <= 2*n
-	passes := (m + mBlock - 1) / mBlock * ((n + t.lanes - 1) / t.lanes)
+	passes := 0
+	if long {
+		passes = (m + mBlock - 1) / mBlock * t.panels(n)
+	}
 	for j := 0; j < n; j += nBlock {
 		nb := min(nBlock, n-j)
 		for p := 0; p < k; p += kBlock {
@@ -76,11 +79,12 @@ func (t *tile[T]) gemm(m, n, k int, a []T, lda int, transA bool, b []T, ldb int,
 			panelB, panel, bStep, rest := []T(nil), t.lanes, ldb, work
 			if packB {
 				panelB, panel, bStep = work, kb*t.lanes, t.lanes
-				rest = work[kb*((nb+t.lanes-1)/t.lanes*t.lanes):]
+				rest = work[kb*t.panels(nb)*t.lanes:]
 				t.packB(work, kb, nb, b, ldb, p, j, transB)
 			} else {
 				panelB = b[p*ldb+j:]
 			}
+			pass := 0
 			for i := 0; i < m; i += mBlock {
 				mb := min(mBlock, m-i)
 				blockA, aRow, aStep := a[at(i, p, lda, transA):], lda, 1
@@ -90,16 +94,15 @@ func (t *tile[T]) gemm(m, n, k int, a []T, lda int, transA bool, b []T, ldb int,
 				if packA {
 					blockA, aRow, aStep = pack(rest, blockA, lda, mb, kb, transA)
 				}
-				full := mb / t.rows
-				for q := 0; q < nb; q += t.lanes {
+				full := int(uint32(mb) / uint32(t.rows))
+				next := fetch[T]{blockA, t.rows * aRow, t.rows * aRow, t.rows} // the tile below
+				for q, at := 0, 0; q < nb; q, at, pass = q+t.lanes, at+panel, pass+1 {
 					lanes := min(t.lanes, nb-q)
-					pb := panelB[q/t.lanes*panel:]
-					pc := c[i*ldc+j+q:]
-					next := fetch[T]{blockA, t.rows * aRow, t.rows * aRow, t.rows} // the tile below
-					switch pass := i/mBlock*((nb+t.lanes-1)/t.lanes) + q/t.lanes; {
+					pb, pc := panelB[at:], c[i*ldc+j+q:]
+					switch {
 					case full == 0:
 					case packA && lda == kb && !transA: // the rows to be packed then
-						next = share(a, (i+mb)*lda, mb*lda, q/t.lanes, (nb+t.lanes-1)/t.lanes, full, kb)
+						next = share(a, (i+mb)*lda, mb*lda, q/t.lanes, t.panels(nb), full, kb)
 					case long && pass%2 == 0:
 						next = share(a, (p+kb)*lda, kb*lda, pass/2, (passes+1)/2, full, kb)
 					case long:
@@ -108,15 +111,17 @@ func (t *tile[T]) gemm(m, n, k int, a []T, lda int, transA bool, b []T, ldb int,
 					if full > 0 {
 						t.run(blockA, aRow, aStep, pb, bStep, pc, ldc, kb, t.rows, lanes, full, accumulate || p > 0, next)
 					}
-					if r := mb - full*t.rows; r > 0 {
-						f := full * t.rows
-						t.run(blockA[f*aRow:], aRow, aStep, pb, bStep, pc[f*ldc:], ldc, kb, r, lanes, 1, accumulate || p > 0, next)
+					if f := full * t.rows; f < mb {
+						t.run(blockA[f*aRow:], aRow, aStep, pb, bStep, pc[f*ldc:], ldc, kb, mb-f, lanes, 1, accumulate || p > 0, next)
 					}
 				}
 			}
 		}
 	}
 }
+
+// panels is the number of panels of n columns.
+func (t *tile[T]) panels(n int) int { return (n + t.lanes - 1) / t.lanes }
 
 // packB copies the block of op(B) of kb rows from p and nb columns from j into panels of t.lanes columns.
 func (t *tile[T]) packB(dst []T, kb, nb int, b []T, ldb, p, j int, trans bool) {
