@@ -19,6 +19,12 @@ type Grouper interface {
 	Group(steps []Step) []int
 }
 
+// Explainer is implemented by a backend that chooses between ways to do a step.
+type Explainer interface {
+	// Explain says how a step is done and why; "" where there was no choice.
+	Explain(s Step) string
+}
+
 // Memory is a block of device memory.
 type Memory interface {
 	Write(offset int, src []byte)

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/kolmogo/kolmogo/op"
 )
@@ -82,8 +83,15 @@ func (b *builder) build() (*Program, error) {
 	for _, v := range b.outputs {
 		p.outputs = append(p.outputs, b.at(v))
 	}
+	explainer, explains := b.store.backend.(Explainer)
 	for _, s := range steps {
 		p.cost.count(s)
+		if !explains {
+			continue
+		}
+		if why := explainer.Explain(s); why != "" && !slices.Contains(p.choices, why) {
+			p.choices = append(p.choices, why)
+		}
 	}
 	p.cost.Arena, p.cost.Constants = int64(arena), int64(constants)
 	p.run, err = b.store.backend.Build(steps)

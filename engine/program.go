@@ -16,6 +16,7 @@ type Program struct {
 	outputs []Operand
 	staging map[op.Dtype][]byte
 	cost    Cost // but for the store's variables, which later programs may add to
+	choices []string
 	store   *Store
 }
 
@@ -74,6 +75,9 @@ func (p *Program) Cost() Cost {
 	c.Variables = p.store.bytes()
 	return c
 }
+
+// Choices says how the backend does the steps for which it has several ways, each once, in the order of the steps.
+func (p *Program) Choices() []string { return p.choices }
 
 // Run executes the program once.
 func (p *Program) Run() error { return p.run() }

@@ -130,7 +130,7 @@ func TestPlanOnlyPlans(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cost, err := tr.Plan(t.Context())
+	cost, _, err := tr.Plan(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -101,13 +101,14 @@ func (t *Trainer) perEpoch() int {
 	return (t.batches + t.Config.Accumulate - 1) / t.Config.Accumulate
 }
 
-// Plan compiles the step for the first batch and returns what it takes, without training.
-func (t *Trainer) Plan(ctx context.Context) (engine.Cost, error) {
+// Plan compiles the step for the first batch, without training, and returns what it takes and how the device does what can be done in
+// several ways.
+func (t *Trainer) Plan(ctx context.Context) (cost engine.Cost, choices []string, err error) {
 	p, err := t.declare(ctx)
 	if err != nil {
-		return engine.Cost{}, err
+		return engine.Cost{}, nil, err
 	}
-	return p.Cost(), nil
+	return p.Cost(), p.Choices(), nil
 }
 
 func (t *Trainer) batchKind() stepKind {

@@ -24,7 +24,7 @@ func (a *app) dryRun(ctx context.Context, s train.Setup) error {
 	if err != nil {
 		return err
 	}
-	cost, err := t.Plan(ctx)
+	cost, choices, err := t.Plan(ctx)
 	if err != nil {
 		return err
 	}
@@ -34,10 +34,14 @@ func (a *app) dryRun(ctx context.Context, s train.Setup) error {
 	}
 	report := map[string]any{
 		"parameters": parameters(s.Description), "samples": samples, "batches": batches, "epochs": s.Config.Epochs,
-		"step": cost, "bytes_peak": cost.Peak(),
+		"step": cost, "bytes_peak": cost.Peak(), "choices": choices,
 	}
-	return a.print(report, fmt.Sprintf("parameters  %d\nsamples     %d in %d batches, %d epochs\nstep        %v\n",
-		parameters(s.Description), samples, batches, s.Config.Epochs, cost))
+	text := fmt.Sprintf("parameters  %d\nsamples     %d in %d batches, %d epochs\nstep        %v\n",
+		parameters(s.Description), samples, batches, s.Config.Epochs, cost)
+	for _, c := range choices {
+		text += "            " + c + "\n"
+	}
+	return a.print(report, text)
 }
 
 // trainReport is what train prints.

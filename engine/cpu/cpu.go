@@ -109,13 +109,13 @@ func kernelOf[T simd.Float](p *pool, k *simd.Kernels[T], s engine.Step) kernel {
 	case op.CMatMulOp:
 		return cmatmulKernel(a, o)
 	case op.RealDFTOp:
-		return realDFTKernel(a, o)
+		return either(byFFT(a, o), realFFTKernel[T], realDFTKernel[T])(a, o)
 	case op.RealSynthesisOp:
-		return realSynthesisKernel(a, o)
+		return either(byFFT(a, o), realInverseFFTKernel[T], realSynthesisKernel[T])(a, o)
 	case op.DFTOp:
-		return dftKernel(a, o)
+		return either(byFFT(a, o), fftKernel[T], dftKernel[T])(a, o)
 	case op.SynthesisOp:
-		return synthesisKernel(a, o)
+		return either(byFFT(a, o), inverseFFTKernel[T], synthesisKernel[T])(a, o)
 	case op.TransposeOp:
 		return transposeKernel(a, o)
 	case op.SliceOp:

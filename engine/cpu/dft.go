@@ -102,7 +102,7 @@ type bandFold[T simd.Float] struct {
 
 func newBandFold[T simd.Float](k *simd.Kernels[T], n, first, count int, scale float64) bandFold[T] {
 	b := bandFold[T]{first: first, last: first + count - 1}
-	b.most = max(-b.first, b.last, b.first, -b.last)
+	b.most = most(first, count)
 	factor := func(int) float64 { return scale }
 	b.fold = newFold(k, n, b.most+1, factor, factor)
 	return b
