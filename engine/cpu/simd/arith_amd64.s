@@ -340,32 +340,31 @@ done:
 // func reluF32AVX512(dst *float32, x *float32, n int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·reluF32AVX512(SB), NOSPLIT, $0-24
-	MOVQ dst+0(FP), AX
-	MOVQ x+8(FP), CX
-	MOVQ n+16(FP), DX
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSS c32_0<>+0(SB), Z0
 
 loop:
-	CMPQ         DX, $0x10
-	JL           tail
-	VMOVUPS      (CX), Z0
-	VBROADCASTSS c32_0<>+0(SB), Z1
-	VMAXPS       Z0, Z1, Z0
-	VMOVUPS      Z0, (AX)
-	ADDQ         $0x40, CX
-	ADDQ         $0x40, AX
-	SUBQ         $0x10, DX
-	JMP          loop
+	CMPQ    DX, $0x10
+	JL      tail
+	VMOVUPS (CX), Z1
+	VMAXPS  Z1, Z0, Z1
+	VMOVUPS Z1, (AX)
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, AX
+	SUBQ    $0x10, DX
+	JMP     loop
 
 tail:
-	TESTQ        DX, DX
-	JE           done
-	MOVQ         $-1, BX
-	BZHIQ        DX, BX, BX
-	KMOVW        BX, K1
-	VMOVUPS.Z    (CX), K1, Z0
-	VBROADCASTSS c32_0<>+0(SB), Z1
-	VMAXPS       Z0, Z1, Z0
-	VMOVUPS      Z0, K1, (AX)
+	TESTQ     DX, DX
+	JE        done
+	MOVQ      $-1, BX
+	BZHIQ     DX, BX, BX
+	KMOVW     BX, K1
+	VMOVUPS.Z (CX), K1, Z1
+	VMAXPS    Z1, Z0, Z0
+	VMOVUPS   Z0, K1, (AX)
 
 done:
 	VZEROUPPER
@@ -763,32 +762,31 @@ done:
 // func reluF64AVX512(dst *float64, x *float64, n int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·reluF64AVX512(SB), NOSPLIT, $0-24
-	MOVQ dst+0(FP), AX
-	MOVQ x+8(FP), CX
-	MOVQ n+16(FP), DX
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSD c64_0<>+0(SB), Z0
 
 loop:
-	CMPQ         DX, $0x08
-	JL           tail
-	VMOVUPD      (CX), Z0
-	VBROADCASTSD c64_0<>+0(SB), Z1
-	VMAXPD       Z0, Z1, Z0
-	VMOVUPD      Z0, (AX)
-	ADDQ         $0x40, CX
-	ADDQ         $0x40, AX
-	SUBQ         $0x08, DX
-	JMP          loop
+	CMPQ    DX, $0x08
+	JL      tail
+	VMOVUPD (CX), Z1
+	VMAXPD  Z1, Z0, Z1
+	VMOVUPD Z1, (AX)
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, AX
+	SUBQ    $0x08, DX
+	JMP     loop
 
 tail:
-	TESTQ        DX, DX
-	JE           done
-	MOVQ         $-1, BX
-	BZHIQ        DX, BX, BX
-	KMOVW        BX, K1
-	VMOVUPD.Z    (CX), K1, Z0
-	VBROADCASTSD c64_0<>+0(SB), Z1
-	VMAXPD       Z0, Z1, Z0
-	VMOVUPD      Z0, K1, (AX)
+	TESTQ     DX, DX
+	JE        done
+	MOVQ      $-1, BX
+	BZHIQ     DX, BX, BX
+	KMOVW     BX, K1
+	VMOVUPD.Z (CX), K1, Z1
+	VMAXPD    Z1, Z0, Z0
+	VMOVUPD   Z0, K1, (AX)
 
 done:
 	VZEROUPPER

@@ -23,68 +23,73 @@ GLOBL mathMask<>(SB), RODATA|NOPTR, $64
 // func expF32AVX512(dst *float32, x *float32, n int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·expF32AVX512(SB), NOSPLIT, $0-24
-	MOVQ dst+0(FP), AX
-	MOVQ x+8(FP), CX
-	MOVQ n+16(FP), DX
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSS c32_c2d00000<>+0(SB), Z0
+	VBROADCASTSS c32_42b20000<>+0(SB), Z1
+	VBROADCASTSS c32_49400000<>+0(SB), Z2
+	VBROADCASTSS c32_3fb8aa3b<>+0(SB), Z3
+	VBROADCASTSS c32_b95e8083<>+0(SB), Z4
+	VBROADCASTSS c32_3f318000<>+0(SB), Z5
+	VMOVUPS      exp2_32<>+0(SB), Z6
+	VBROADCASTSS c32_3e2aaaab<>+0(SB), Z7
+	VBROADCASTSS c32_3f000000<>+0(SB), Z8
 
 loop:
-	CMPQ              DX, $0x10
-	JL                tail
-	VMOVUPS           (CX), Z0
-	VBROADCASTSS      c32_c2d00000<>+0(SB), Z1
-	VMAXPS            Z0, Z1, Z0
-	VBROADCASTSS      c32_42b20000<>+0(SB), Z1
-	VMINPS            Z0, Z1, Z0
-	VBROADCASTSS      c32_49400000<>+0(SB), Z1
-	VFMADD231PS.BCST  c32_3fb8aa3b<>+0(SB), Z0, Z1
-	VSUBPS.BCST       c32_49400000<>+0(SB), Z1, Z2
-	VMOVUPS           Z0, Z0
-	VFNMADD231PS.BCST c32_3f318000<>+0(SB), Z2, Z0
-	VMOVUPS           Z0, Z0
-	VFNMADD231PS.BCST c32_b95e8083<>+0(SB), Z2, Z0
-	VPERMPS           exp2_32<>+0(SB), Z1, Z1
-	VMULPS            Z0, Z0, Z3
-	VBROADCASTSS      c32_3e2aaaab<>+0(SB), Z4
-	VFMADD213PS.BCST  c32_3f000000<>+0(SB), Z0, Z4
-	VMOVUPS           Z0, Z0
-	VFMADD231PS       Z4, Z3, Z0
-	VMOVUPS           Z1, Z3
-	VFMADD231PS       Z0, Z1, Z3
-	VSCALEFPS         Z2, Z3, Z0
-	VMOVUPS           Z0, (AX)
-	ADDQ              $0x40, CX
-	ADDQ              $0x40, AX
-	SUBQ              $0x10, DX
-	JMP               loop
+	CMPQ         DX, $0x10
+	JL           tail
+	VMOVUPS      (CX), Z9
+	VMAXPS       Z9, Z0, Z9
+	VMINPS       Z9, Z1, Z9
+	VMOVUPS      Z2, Z10
+	VFMADD231PS  Z3, Z9, Z10
+	VSUBPS       Z2, Z10, Z11
+	VMOVUPS      Z9, Z9
+	VFNMADD231PS Z5, Z11, Z9
+	VMOVUPS      Z9, Z9
+	VFNMADD231PS Z4, Z11, Z9
+	VPERMPS      Z6, Z10, Z10
+	VMULPS       Z9, Z9, Z12
+	VMOVUPS      Z7, Z13
+	VFMADD213PS  Z8, Z9, Z13
+	VMOVUPS      Z9, Z9
+	VFMADD231PS  Z13, Z12, Z9
+	VMOVUPS      Z10, Z12
+	VFMADD231PS  Z9, Z10, Z12
+	VSCALEFPS    Z11, Z12, Z9
+	VMOVUPS      Z9, (AX)
+	ADDQ         $0x40, CX
+	ADDQ         $0x40, AX
+	SUBQ         $0x10, DX
+	JMP          loop
 
 tail:
-	TESTQ             DX, DX
-	JE                done
-	MOVQ              $-1, BX
-	BZHIQ             DX, BX, BX
-	KMOVW             BX, K1
-	VMOVUPS.Z         (CX), K1, Z0
-	VBROADCASTSS      c32_c2d00000<>+0(SB), Z1
-	VMAXPS            Z0, Z1, Z0
-	VBROADCASTSS      c32_42b20000<>+0(SB), Z1
-	VMINPS            Z0, Z1, Z0
-	VBROADCASTSS      c32_49400000<>+0(SB), Z1
-	VFMADD231PS.BCST  c32_3fb8aa3b<>+0(SB), Z0, Z1
-	VSUBPS.BCST       c32_49400000<>+0(SB), Z1, Z2
-	VMOVUPS           Z0, Z0
-	VFNMADD231PS.BCST c32_3f318000<>+0(SB), Z2, Z0
-	VMOVUPS           Z0, Z0
-	VFNMADD231PS.BCST c32_b95e8083<>+0(SB), Z2, Z0
-	VPERMPS           exp2_32<>+0(SB), Z1, Z1
-	VMULPS            Z0, Z0, Z3
-	VBROADCASTSS      c32_3e2aaaab<>+0(SB), Z4
-	VFMADD213PS.BCST  c32_3f000000<>+0(SB), Z0, Z4
-	VMOVUPS           Z0, Z0
-	VFMADD231PS       Z4, Z3, Z0
-	VMOVUPS           Z1, Z3
-	VFMADD231PS       Z0, Z1, Z3
-	VSCALEFPS         Z2, Z3, Z0
-	VMOVUPS           Z0, K1, (AX)
+	TESTQ        DX, DX
+	JE           done
+	MOVQ         $-1, BX
+	BZHIQ        DX, BX, BX
+	KMOVW        BX, K1
+	VMOVUPS.Z    (CX), K1, Z9
+	VMAXPS       Z9, Z0, Z0
+	VMINPS       Z0, Z1, Z0
+	VMOVUPS      Z2, Z1
+	VFMADD231PS  Z3, Z0, Z1
+	VSUBPS       Z2, Z1, Z2
+	VMOVUPS      Z0, Z0
+	VFNMADD231PS Z5, Z2, Z0
+	VMOVUPS      Z0, Z0
+	VFNMADD231PS Z4, Z2, Z0
+	VPERMPS      Z6, Z1, Z1
+	VMULPS       Z0, Z0, Z3
+	VMOVUPS      Z7, Z4
+	VFMADD213PS  Z8, Z0, Z4
+	VMOVUPS      Z0, Z0
+	VFMADD231PS  Z4, Z3, Z0
+	VMOVUPS      Z1, Z3
+	VFMADD231PS  Z0, Z1, Z3
+	VSCALEFPS    Z2, Z3, Z0
+	VMOVUPS      Z0, K1, (AX)
 
 done:
 	VZEROUPPER
@@ -191,118 +196,124 @@ GLOBL c32_3f000000<>(SB), RODATA|NOPTR, $32
 // func logF32AVX512(dst *float32, x *float32, n int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·logF32AVX512(SB), NOSPLIT, $0-24
-	MOVQ dst+0(FP), AX
-	MOVQ x+8(FP), CX
-	MOVQ n+16(FP), DX
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSS c32_4b000000<>+0(SB), Z0
+	VBROADCASTSS c32_0<>+0(SB), Z1
+	VBROADCASTSS c32_800000<>+0(SB), Z2
+	VBROADCASTSS c32_4b000096<>+0(SB), Z3
+	VBROADCASTSS c32_4b00007f<>+0(SB), Z4
+	VBROADCASTSS c32_4afb0d<>+0(SB), Z5
+	VBROADCASTSS c32_7fffff<>+0(SB), Z6
+	VBROADCASTSS c32_3f3504f3<>+0(SB), Z7
+	VBROADCASTSS c32_3f800000<>+0(SB), Z8
+	VBROADCASTSS c32_40000000<>+0(SB), Z9
+	VBROADCASTSS c32_3e3a2e8c<>+0(SB), Z10
+	VBROADCASTSS c32_3e638e39<>+0(SB), Z11
+	VBROADCASTSS c32_3e924925<>+0(SB), Z12
+	VBROADCASTSS c32_3ecccccd<>+0(SB), Z13
+	VBROADCASTSS c32_3f2aaaab<>+0(SB), Z14
+	VBROADCASTSS c32_b95e8083<>+0(SB), Z15
 
 loop:
-	CMPQ              DX, $0x10
-	JL                tail
-	VMOVUPS           (CX), Z0
-	VMULPS.BCST       c32_4b000000<>+0(SB), Z0, Z1
-	VCMPPS.BCST       $0x11, c32_800000<>+0(SB), Z0, K1
-	VBLENDMPS         Z1, Z0, K1, Z2
-	VBROADCASTSS      c32_4b000096<>+0(SB), Z1
-	VBROADCASTSS      c32_4b00007f<>+0(SB), Z12
-	VCMPPS.BCST       $0x11, c32_800000<>+0(SB), Z0, K1
-	VBLENDMPS         Z1, Z12, K1, Z3
-	VPADDD.BCST       c32_4afb0d<>+0(SB), Z2, Z1
-	VPSRLD            $0x17, Z1, Z12
-	VPORD.BCST        c32_4b000000<>+0(SB), Z12, Z12
-	VSUBPS            Z3, Z12, Z12
-	VPANDD.BCST       c32_7fffff<>+0(SB), Z1, Z1
-	VPADDD.BCST       c32_3f3504f3<>+0(SB), Z1, Z1
-	VSUBPS.BCST       c32_3f800000<>+0(SB), Z1, Z1
-	VADDPS.BCST       c32_40000000<>+0(SB), Z1, Z13
-	VDIVPS            Z13, Z1, Z13
-	VMULPS            Z13, Z13, Z14
-	VBROADCASTSS      c32_3e3a2e8c<>+0(SB), Z15
-	VFMADD213PS.BCST  c32_3e638e39<>+0(SB), Z14, Z15
-	VFMADD213PS.BCST  c32_3e924925<>+0(SB), Z14, Z15
-	VFMADD213PS.BCST  c32_3ecccccd<>+0(SB), Z14, Z15
-	VFMADD213PS.BCST  c32_3f2aaaab<>+0(SB), Z14, Z15
-	VMULPS            Z15, Z14, Z14
-	VSUBPS            Z14, Z1, Z14
-	VMULPS            Z14, Z13, Z13
-	VMOVUPS           Z13, Z13
-	VFNMADD231PS.BCST c32_b95e8083<>+0(SB), Z12, Z13
-	VSUBPS            Z13, Z1, Z1
-	VMOVUPS           Z1, Z1
-	VFMADD231PS.BCST  c32_3f318000<>+0(SB), Z12, Z1
-	VCMPPS.BCST       $0x15, c32_7f800000<>+0(SB), Z0, K1
-	VBLENDMPS         Z0, Z1, K1, Z4
-	VBROADCASTSS      c32_7fc00000<>+0(SB), Z1
-	VCMPPS.BCST       $0x11, c32_0<>+0(SB), Z0, K1
-	VBLENDMPS         Z1, Z4, K1, Z5
-	VBROADCASTSS      c32_ff800000<>+0(SB), Z1
-	VCMPPS.BCST       $0x00, c32_0<>+0(SB), Z0, K1
-	VBLENDMPS         Z1, Z5, K1, Z6
-	VMOVUPS           Z6, (AX)
-	ADDQ              $0x40, CX
-	ADDQ              $0x40, AX
-	SUBQ              $0x10, DX
-	JMP               loop
+	CMPQ             DX, $0x10
+	JL               tail
+	VMOVUPS          (CX), Z16
+	VMULPS           Z0, Z16, Z17
+	VCMPPS           $0x11, Z2, Z16, K1
+	VBLENDMPS        Z17, Z16, K1, Z18
+	VMOVUPS          Z3, Z17
+	VMOVUPS          Z4, Z28
+	VCMPPS           $0x11, Z2, Z16, K1
+	VBLENDMPS        Z17, Z28, K1, Z19
+	VPADDD           Z5, Z18, Z17
+	VPSRLD           $0x17, Z17, Z28
+	VPORQ            Z0, Z28, Z28
+	VSUBPS           Z19, Z28, Z28
+	VPANDQ           Z6, Z17, Z17
+	VPADDD           Z7, Z17, Z17
+	VSUBPS           Z8, Z17, Z17
+	VADDPS           Z9, Z17, Z29
+	VDIVPS           Z29, Z17, Z29
+	VMULPS           Z29, Z29, Z30
+	VMOVUPS          Z10, Z31
+	VFMADD213PS      Z11, Z30, Z31
+	VFMADD213PS      Z12, Z30, Z31
+	VFMADD213PS      Z13, Z30, Z31
+	VFMADD213PS      Z14, Z30, Z31
+	VMULPS           Z31, Z30, Z30
+	VSUBPS           Z30, Z17, Z30
+	VMULPS           Z30, Z29, Z29
+	VMOVUPS          Z29, Z29
+	VFNMADD231PS     Z15, Z28, Z29
+	VSUBPS           Z29, Z17, Z17
+	VMOVUPS          Z17, Z17
+	VFMADD231PS.BCST c32_3f318000<>+0(SB), Z28, Z17
+	VCMPPS.BCST      $0x15, c32_7f800000<>+0(SB), Z16, K1
+	VBLENDMPS        Z16, Z17, K1, Z20
+	VBROADCASTSS     c32_7fc00000<>+0(SB), Z17
+	VCMPPS           $0x11, Z1, Z16, K1
+	VBLENDMPS        Z17, Z20, K1, Z21
+	VBROADCASTSS     c32_ff800000<>+0(SB), Z17
+	VCMPPS           $0x00, Z1, Z16, K1
+	VBLENDMPS        Z17, Z21, K1, Z22
+	VMOVUPS          Z22, (AX)
+	ADDQ             $0x40, CX
+	ADDQ             $0x40, AX
+	SUBQ             $0x10, DX
+	JMP              loop
 
 tail:
-	TESTQ             DX, DX
-	JE                done
-	MOVQ              $-1, BX
-	BZHIQ             DX, BX, BX
-	KMOVW             BX, K1
-	VMOVUPS.Z         (CX), K1, Z0
-	VMULPS.BCST       c32_4b000000<>+0(SB), Z0, Z1
-	VCMPPS.BCST       $0x11, c32_800000<>+0(SB), Z0, K2
-	VBLENDMPS         Z1, Z0, K2, Z7
-	VBROADCASTSS      c32_4b000096<>+0(SB), Z1
-	VBROADCASTSS      c32_4b00007f<>+0(SB), Z2
-	VCMPPS.BCST       $0x11, c32_800000<>+0(SB), Z0, K2
-	VBLENDMPS         Z1, Z2, K2, Z8
-	VPADDD.BCST       c32_4afb0d<>+0(SB), Z7, Z1
-	VPSRLD            $0x17, Z1, Z2
-	VPORD.BCST        c32_4b000000<>+0(SB), Z2, Z2
-	VSUBPS            Z8, Z2, Z2
-	VPANDD.BCST       c32_7fffff<>+0(SB), Z1, Z1
-	VPADDD.BCST       c32_3f3504f3<>+0(SB), Z1, Z1
-	VSUBPS.BCST       c32_3f800000<>+0(SB), Z1, Z1
-	VADDPS.BCST       c32_40000000<>+0(SB), Z1, Z3
-	VDIVPS            Z3, Z1, Z3
-	VMULPS            Z3, Z3, Z4
-	VBROADCASTSS      c32_3e3a2e8c<>+0(SB), Z5
-	VFMADD213PS.BCST  c32_3e638e39<>+0(SB), Z4, Z5
-	VFMADD213PS.BCST  c32_3e924925<>+0(SB), Z4, Z5
-	VFMADD213PS.BCST  c32_3ecccccd<>+0(SB), Z4, Z5
-	VFMADD213PS.BCST  c32_3f2aaaab<>+0(SB), Z4, Z5
-	VMULPS            Z5, Z4, Z4
-	VSUBPS            Z4, Z1, Z4
-	VMULPS            Z4, Z3, Z3
-	VMOVUPS           Z3, Z3
-	VFNMADD231PS.BCST c32_b95e8083<>+0(SB), Z2, Z3
-	VSUBPS            Z3, Z1, Z1
-	VMOVUPS           Z1, Z1
-	VFMADD231PS.BCST  c32_3f318000<>+0(SB), Z2, Z1
-	VCMPPS.BCST       $0x15, c32_7f800000<>+0(SB), Z0, K2
-	VBLENDMPS         Z0, Z1, K2, Z9
-	VBROADCASTSS      c32_7fc00000<>+0(SB), Z1
-	VCMPPS.BCST       $0x11, c32_0<>+0(SB), Z0, K2
-	VBLENDMPS         Z1, Z9, K2, Z10
-	VBROADCASTSS      c32_ff800000<>+0(SB), Z1
-	VCMPPS.BCST       $0x00, c32_0<>+0(SB), Z0, K2
-	VBLENDMPS         Z1, Z10, K2, Z11
-	VMOVUPS           Z11, K1, (AX)
+	TESTQ            DX, DX
+	JE               done
+	MOVQ             $-1, BX
+	BZHIQ            DX, BX, BX
+	KMOVW            BX, K1
+	VMOVUPS.Z        (CX), K1, Z16
+	VMULPS           Z0, Z16, Z17
+	VCMPPS           $0x11, Z2, Z16, K2
+	VBLENDMPS        Z17, Z16, K2, Z23
+	VMOVUPS          Z3, Z3
+	VMOVUPS          Z4, Z4
+	VCMPPS           $0x11, Z2, Z16, K2
+	VBLENDMPS        Z3, Z4, K2, Z24
+	VPADDD           Z5, Z23, Z2
+	VPSRLD           $0x17, Z2, Z3
+	VPORQ            Z0, Z3, Z0
+	VSUBPS           Z24, Z0, Z0
+	VPANDQ           Z6, Z2, Z2
+	VPADDD           Z7, Z2, Z2
+	VSUBPS           Z8, Z2, Z2
+	VADDPS           Z9, Z2, Z3
+	VDIVPS           Z3, Z2, Z3
+	VMULPS           Z3, Z3, Z4
+	VMOVUPS          Z10, Z5
+	VFMADD213PS      Z11, Z4, Z5
+	VFMADD213PS      Z12, Z4, Z5
+	VFMADD213PS      Z13, Z4, Z5
+	VFMADD213PS      Z14, Z4, Z5
+	VMULPS           Z5, Z4, Z4
+	VSUBPS           Z4, Z2, Z4
+	VMULPS           Z4, Z3, Z3
+	VMOVUPS          Z3, Z3
+	VFNMADD231PS     Z15, Z0, Z3
+	VSUBPS           Z3, Z2, Z2
+	VMOVUPS          Z2, Z2
+	VFMADD231PS.BCST c32_3f318000<>+0(SB), Z0, Z2
+	VCMPPS.BCST      $0x15, c32_7f800000<>+0(SB), Z16, K2
+	VBLENDMPS        Z16, Z2, K2, Z25
+	VBROADCASTSS     c32_7fc00000<>+0(SB), Z0
+	VCMPPS           $0x11, Z1, Z16, K2
+	VBLENDMPS        Z0, Z25, K2, Z26
+	VBROADCASTSS     c32_ff800000<>+0(SB), Z0
+	VCMPPS           $0x00, Z1, Z16, K2
+	VBLENDMPS        Z0, Z26, K2, Z27
+	VMOVUPS          Z27, K1, (AX)
 
 done:
 	VZEROUPPER
 	RET
-
-DATA c32_800000<>+0(SB)/4, $0x00800000
-DATA c32_800000<>+4(SB)/4, $0x00800000
-DATA c32_800000<>+8(SB)/4, $0x00800000
-DATA c32_800000<>+12(SB)/4, $0x00800000
-DATA c32_800000<>+16(SB)/4, $0x00800000
-DATA c32_800000<>+20(SB)/4, $0x00800000
-DATA c32_800000<>+24(SB)/4, $0x00800000
-DATA c32_800000<>+28(SB)/4, $0x00800000
-GLOBL c32_800000<>(SB), RODATA|NOPTR, $32
 
 DATA c32_4b000000<>+0(SB)/4, $0x4b000000
 DATA c32_4b000000<>+4(SB)/4, $0x4b000000
@@ -313,6 +324,26 @@ DATA c32_4b000000<>+20(SB)/4, $0x4b000000
 DATA c32_4b000000<>+24(SB)/4, $0x4b000000
 DATA c32_4b000000<>+28(SB)/4, $0x4b000000
 GLOBL c32_4b000000<>(SB), RODATA|NOPTR, $32
+
+DATA c32_0<>+0(SB)/4, $0x00000000
+DATA c32_0<>+4(SB)/4, $0x00000000
+DATA c32_0<>+8(SB)/4, $0x00000000
+DATA c32_0<>+12(SB)/4, $0x00000000
+DATA c32_0<>+16(SB)/4, $0x00000000
+DATA c32_0<>+20(SB)/4, $0x00000000
+DATA c32_0<>+24(SB)/4, $0x00000000
+DATA c32_0<>+28(SB)/4, $0x00000000
+GLOBL c32_0<>(SB), RODATA|NOPTR, $32
+
+DATA c32_800000<>+0(SB)/4, $0x00800000
+DATA c32_800000<>+4(SB)/4, $0x00800000
+DATA c32_800000<>+8(SB)/4, $0x00800000
+DATA c32_800000<>+12(SB)/4, $0x00800000
+DATA c32_800000<>+16(SB)/4, $0x00800000
+DATA c32_800000<>+20(SB)/4, $0x00800000
+DATA c32_800000<>+24(SB)/4, $0x00800000
+DATA c32_800000<>+28(SB)/4, $0x00800000
+GLOBL c32_800000<>(SB), RODATA|NOPTR, $32
 
 DATA c32_4b000096<>+0(SB)/4, $0x4b000096
 DATA c32_4b000096<>+4(SB)/4, $0x4b000096
@@ -444,16 +475,6 @@ DATA c32_7f800000<>+24(SB)/4, $0x7f800000
 DATA c32_7f800000<>+28(SB)/4, $0x7f800000
 GLOBL c32_7f800000<>(SB), RODATA|NOPTR, $32
 
-DATA c32_0<>+0(SB)/4, $0x00000000
-DATA c32_0<>+4(SB)/4, $0x00000000
-DATA c32_0<>+8(SB)/4, $0x00000000
-DATA c32_0<>+12(SB)/4, $0x00000000
-DATA c32_0<>+16(SB)/4, $0x00000000
-DATA c32_0<>+20(SB)/4, $0x00000000
-DATA c32_0<>+24(SB)/4, $0x00000000
-DATA c32_0<>+28(SB)/4, $0x00000000
-GLOBL c32_0<>(SB), RODATA|NOPTR, $32
-
 DATA c32_7fc00000<>+0(SB)/4, $0x7fc00000
 DATA c32_7fc00000<>+4(SB)/4, $0x7fc00000
 DATA c32_7fc00000<>+8(SB)/4, $0x7fc00000
@@ -477,113 +498,129 @@ GLOBL c32_ff800000<>(SB), RODATA|NOPTR, $32
 // func sinF32AVX512(dst *float32, x *float32, n int) (outside bool)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
 TEXT ·sinF32AVX512(SB), NOSPLIT, $0-25
-	MOVQ   dst+0(FP), AX
-	MOVQ   x+8(FP), CX
-	MOVQ   n+16(FP), DX
-	VPXORD Z0, Z0, Z0
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VPXORD       Z0, Z0, Z0
+	VBROADCASTSS c32_46ea6000<>+0(SB), Z1
+	VBROADCASTSS c32_7fffffff<>+0(SB), Z2
+	VBROADCASTSS c32_4b400000<>+0(SB), Z3
+	VBROADCASTSS c32_3f22f983<>+0(SB), Z4
+	VBROADCASTSS c32_3fc90fdb<>+0(SB), Z5
+	VBROADCASTSS c32_b33bbd2e<>+0(SB), Z6
+	VBROADCASTSS c32_a6f72ced<>+0(SB), Z7
+	VBROADCASTSS c32_3638ef1d<>+0(SB), Z8
+	VBROADCASTSS c32_b9500d01<>+0(SB), Z9
+	VBROADCASTSS c32_3c088889<>+0(SB), Z10
+	VBROADCASTSS c32_be2aaaab<>+0(SB), Z11
+	VBROADCASTSS c32_3f000000<>+0(SB), Z12
+	VBROADCASTSS c32_3f800000<>+0(SB), Z13
+	VBROADCASTSS c32_b493f27e<>+0(SB), Z14
+	VBROADCASTSS c32_37d00d01<>+0(SB), Z15
+	VBROADCASTSS c32_bab60b61<>+0(SB), Z16
 
 loop:
-	CMPQ              DX, $0x10
-	JL                tail
-	VMOVUPS           (CX), Z1
-	VPANDD.BCST       c32_7fffffff<>+0(SB), Z1, Z2
-	VBROADCASTSS      c32_46ea6000<>+0(SB), Z3
-	VSUBPS            Z2, Z3, Z3
-	VPORQ             Z3, Z0, Z0
-	VMOVUPS           Z0, Z0
-	VBROADCASTSS      c32_4b400000<>+0(SB), Z3
-	VMOVUPS           Z3, Z10
-	VFMADD231PS.BCST  c32_3f22f983<>+0(SB), Z1, Z10
-	VSUBPS            Z3, Z10, Z3
-	VMOVUPS           Z1, Z11
-	VFNMADD231PS.BCST c32_3fc90fdb<>+0(SB), Z3, Z11
-	VMOVUPS           Z11, Z11
-	VFNMADD231PS.BCST c32_b33bbd2e<>+0(SB), Z3, Z11
-	VMOVUPS           Z11, Z11
-	VFNMADD231PS.BCST c32_a6f72ced<>+0(SB), Z3, Z11
-	VMULPS            Z11, Z11, Z3
-	VMULPS            Z3, Z11, Z12
-	VBROADCASTSS      c32_3638ef1d<>+0(SB), Z13
-	VFMADD213PS.BCST  c32_b9500d01<>+0(SB), Z3, Z13
-	VFMADD213PS.BCST  c32_3c088889<>+0(SB), Z3, Z13
-	VFMADD213PS.BCST  c32_be2aaaab<>+0(SB), Z3, Z13
-	VMOVUPS           Z11, Z11
-	VFMADD231PS       Z13, Z12, Z11
-	VBROADCASTSS      c32_3f800000<>+0(SB), Z12
-	VFNMADD231PS.BCST c32_3f000000<>+0(SB), Z3, Z12
-	VMULPS            Z3, Z3, Z13
-	VBROADCASTSS      c32_b493f27e<>+0(SB), Z14
-	VFMADD213PS.BCST  c32_37d00d01<>+0(SB), Z3, Z14
-	VFMADD213PS.BCST  c32_bab60b61<>+0(SB), Z3, Z14
-	VFMADD213PS.BCST  c32_3d2aaaab<>+0(SB), Z3, Z14
-	VMOVUPS           Z12, Z3
-	VFMADD231PS       Z14, Z13, Z3
-	VPSLLD            $0x1f, Z10, Z12
-	VPMOVD2M          Z12, K1
-	VBLENDMPS         Z3, Z11, K1, Z4
-	VPSLLD            $0x1e, Z10, Z3
-	VPANDD.BCST       c32_80000000<>+0(SB), Z3, Z3
-	VPXORQ            Z3, Z4, Z3
-	VCMPPS.BCST       $0x00, c32_0<>+0(SB), Z1, K1
-	VBLENDMPS         Z1, Z3, K1, Z5
-	VCMPPS.BCST       $0x16, c32_46ea6000<>+0(SB), Z2, K1
-	VBLENDMPS         Z1, Z5, K1, Z6
-	VMOVUPS           Z6, (AX)
-	ADDQ              $0x40, CX
-	ADDQ              $0x40, AX
-	SUBQ              $0x10, DX
-	JMP               loop
+	CMPQ             DX, $0x10
+	JL               tail
+	VMOVUPS          (CX), Z17
+	VPANDQ           Z2, Z17, Z18
+	VMOVUPS          Z1, Z19
+	VSUBPS           Z18, Z19, Z19
+	VPORQ            Z19, Z0, Z0
+	VMOVUPS          Z0, Z0
+	VMOVUPS          Z3, Z19
+	VMOVUPS          Z19, Z26
+	VFMADD231PS      Z4, Z17, Z26
+	VSUBPS           Z19, Z26, Z19
+	VMOVUPS          Z17, Z27
+	VFNMADD231PS     Z5, Z19, Z27
+	VMOVUPS          Z27, Z27
+	VFNMADD231PS     Z6, Z19, Z27
+	VMOVUPS          Z27, Z27
+	VFNMADD231PS     Z7, Z19, Z27
+	VMULPS           Z27, Z27, Z19
+	VMULPS           Z19, Z27, Z28
+	VMOVUPS          Z8, Z29
+	VFMADD213PS      Z9, Z19, Z29
+	VFMADD213PS      Z10, Z19, Z29
+	VFMADD213PS      Z11, Z19, Z29
+	VMOVUPS          Z27, Z27
+	VFMADD231PS      Z29, Z28, Z27
+	VMOVUPS          Z13, Z28
+	VFNMADD231PS     Z12, Z19, Z28
+	VMULPS           Z19, Z19, Z29
+	VMOVUPS          Z14, Z30
+	VFMADD213PS      Z15, Z19, Z30
+	VFMADD213PS      Z16, Z19, Z30
+	VFMADD213PS.BCST c32_3d2aaaab<>+0(SB), Z19, Z30
+	VMOVUPS          Z28, Z19
+	VFMADD231PS      Z30, Z29, Z19
+	VPSLLD           $0x1f, Z26, Z28
+	VPMOVD2M         Z28, K1
+	VBLENDMPS        Z19, Z27, K1, Z20
+	VPSLLD           $0x1e, Z26, Z19
+	VPANDD.BCST      c32_80000000<>+0(SB), Z19, Z19
+	VPXORQ           Z19, Z20, Z19
+	VCMPPS.BCST      $0x00, c32_0<>+0(SB), Z17, K1
+	VBLENDMPS        Z17, Z19, K1, Z21
+	VCMPPS           $0x16, Z1, Z18, K1
+	VBLENDMPS        Z17, Z21, K1, Z22
+	VMOVUPS          Z22, (AX)
+	ADDQ             $0x40, CX
+	ADDQ             $0x40, AX
+	SUBQ             $0x10, DX
+	JMP              loop
 
 tail:
-	TESTQ             DX, DX
-	JE                done
-	MOVQ              $-1, BX
-	BZHIQ             DX, BX, BX
-	KMOVW             BX, K1
-	VMOVUPS.Z         (CX), K1, Z1
-	VPANDD.BCST       c32_7fffffff<>+0(SB), Z1, Z2
-	VBROADCASTSS      c32_46ea6000<>+0(SB), Z3
-	VSUBPS            Z2, Z3, Z3
-	VPORQ             Z3, Z0, Z0
-	VMOVUPS           Z0, Z0
-	VBROADCASTSS      c32_4b400000<>+0(SB), Z3
-	VMOVUPS           Z3, Z4
-	VFMADD231PS.BCST  c32_3f22f983<>+0(SB), Z1, Z4
-	VSUBPS            Z3, Z4, Z3
-	VMOVUPS           Z1, Z5
-	VFNMADD231PS.BCST c32_3fc90fdb<>+0(SB), Z3, Z5
-	VMOVUPS           Z5, Z5
-	VFNMADD231PS.BCST c32_b33bbd2e<>+0(SB), Z3, Z5
-	VMOVUPS           Z5, Z5
-	VFNMADD231PS.BCST c32_a6f72ced<>+0(SB), Z3, Z5
-	VMULPS            Z5, Z5, Z3
-	VMULPS            Z3, Z5, Z6
-	VBROADCASTSS      c32_3638ef1d<>+0(SB), Z10
-	VFMADD213PS.BCST  c32_b9500d01<>+0(SB), Z3, Z10
-	VFMADD213PS.BCST  c32_3c088889<>+0(SB), Z3, Z10
-	VFMADD213PS.BCST  c32_be2aaaab<>+0(SB), Z3, Z10
-	VMOVUPS           Z5, Z5
-	VFMADD231PS       Z10, Z6, Z5
-	VBROADCASTSS      c32_3f800000<>+0(SB), Z6
-	VFNMADD231PS.BCST c32_3f000000<>+0(SB), Z3, Z6
-	VMULPS            Z3, Z3, Z10
-	VBROADCASTSS      c32_b493f27e<>+0(SB), Z11
-	VFMADD213PS.BCST  c32_37d00d01<>+0(SB), Z3, Z11
-	VFMADD213PS.BCST  c32_bab60b61<>+0(SB), Z3, Z11
-	VFMADD213PS.BCST  c32_3d2aaaab<>+0(SB), Z3, Z11
-	VMOVUPS           Z6, Z3
-	VFMADD231PS       Z11, Z10, Z3
-	VPSLLD            $0x1f, Z4, Z6
-	VPMOVD2M          Z6, K2
-	VBLENDMPS         Z3, Z5, K2, Z7
-	VPSLLD            $0x1e, Z4, Z3
-	VPANDD.BCST       c32_80000000<>+0(SB), Z3, Z3
-	VPXORQ            Z3, Z7, Z3
-	VCMPPS.BCST       $0x00, c32_0<>+0(SB), Z1, K2
-	VBLENDMPS         Z1, Z3, K2, Z8
-	VCMPPS.BCST       $0x16, c32_46ea6000<>+0(SB), Z2, K2
-	VBLENDMPS         Z1, Z8, K2, Z9
-	VMOVUPS           Z9, K1, (AX)
+	TESTQ            DX, DX
+	JE               done
+	MOVQ             $-1, BX
+	BZHIQ            DX, BX, BX
+	KMOVW            BX, K1
+	VMOVUPS.Z        (CX), K1, Z17
+	VPANDQ           Z2, Z17, Z2
+	VMOVUPS          Z1, Z18
+	VSUBPS           Z2, Z18, Z18
+	VPORQ            Z18, Z0, Z0
+	VMOVUPS          Z0, Z0
+	VMOVUPS          Z3, Z3
+	VMOVUPS          Z3, Z18
+	VFMADD231PS      Z4, Z17, Z18
+	VSUBPS           Z3, Z18, Z3
+	VMOVUPS          Z17, Z4
+	VFNMADD231PS     Z5, Z3, Z4
+	VMOVUPS          Z4, Z4
+	VFNMADD231PS     Z6, Z3, Z4
+	VMOVUPS          Z4, Z4
+	VFNMADD231PS     Z7, Z3, Z4
+	VMULPS           Z4, Z4, Z3
+	VMULPS           Z3, Z4, Z5
+	VMOVUPS          Z8, Z6
+	VFMADD213PS      Z9, Z3, Z6
+	VFMADD213PS      Z10, Z3, Z6
+	VFMADD213PS      Z11, Z3, Z6
+	VMOVUPS          Z4, Z4
+	VFMADD231PS      Z6, Z5, Z4
+	VMOVUPS          Z13, Z5
+	VFNMADD231PS     Z12, Z3, Z5
+	VMULPS           Z3, Z3, Z6
+	VMOVUPS          Z14, Z7
+	VFMADD213PS      Z15, Z3, Z7
+	VFMADD213PS      Z16, Z3, Z7
+	VFMADD213PS.BCST c32_3d2aaaab<>+0(SB), Z3, Z7
+	VMOVUPS          Z5, Z3
+	VFMADD231PS      Z7, Z6, Z3
+	VPSLLD           $0x1f, Z18, Z5
+	VPMOVD2M         Z5, K2
+	VBLENDMPS        Z3, Z4, K2, Z23
+	VPSLLD           $0x1e, Z18, Z3
+	VPANDD.BCST      c32_80000000<>+0(SB), Z3, Z3
+	VPXORQ           Z3, Z23, Z3
+	VCMPPS.BCST      $0x00, c32_0<>+0(SB), Z17, K2
+	VBLENDMPS        Z17, Z3, K2, Z24
+	VCMPPS           $0x16, Z1, Z2, K2
+	VBLENDMPS        Z17, Z24, K2, Z25
+	VMOVUPS          Z25, K1, (AX)
 
 done:
 	VPMOVD2M Z0, K1
@@ -592,16 +629,6 @@ done:
 	MOVB     AL, outside+24(FP)
 	VZEROUPPER
 	RET
-
-DATA c32_7fffffff<>+0(SB)/4, $0x7fffffff
-DATA c32_7fffffff<>+4(SB)/4, $0x7fffffff
-DATA c32_7fffffff<>+8(SB)/4, $0x7fffffff
-DATA c32_7fffffff<>+12(SB)/4, $0x7fffffff
-DATA c32_7fffffff<>+16(SB)/4, $0x7fffffff
-DATA c32_7fffffff<>+20(SB)/4, $0x7fffffff
-DATA c32_7fffffff<>+24(SB)/4, $0x7fffffff
-DATA c32_7fffffff<>+28(SB)/4, $0x7fffffff
-GLOBL c32_7fffffff<>(SB), RODATA|NOPTR, $32
 
 DATA c32_46ea6000<>+0(SB)/4, $0x46ea6000
 DATA c32_46ea6000<>+4(SB)/4, $0x46ea6000
@@ -612,6 +639,16 @@ DATA c32_46ea6000<>+20(SB)/4, $0x46ea6000
 DATA c32_46ea6000<>+24(SB)/4, $0x46ea6000
 DATA c32_46ea6000<>+28(SB)/4, $0x46ea6000
 GLOBL c32_46ea6000<>(SB), RODATA|NOPTR, $32
+
+DATA c32_7fffffff<>+0(SB)/4, $0x7fffffff
+DATA c32_7fffffff<>+4(SB)/4, $0x7fffffff
+DATA c32_7fffffff<>+8(SB)/4, $0x7fffffff
+DATA c32_7fffffff<>+12(SB)/4, $0x7fffffff
+DATA c32_7fffffff<>+16(SB)/4, $0x7fffffff
+DATA c32_7fffffff<>+20(SB)/4, $0x7fffffff
+DATA c32_7fffffff<>+24(SB)/4, $0x7fffffff
+DATA c32_7fffffff<>+28(SB)/4, $0x7fffffff
+GLOBL c32_7fffffff<>(SB), RODATA|NOPTR, $32
 
 DATA c32_4b400000<>+0(SB)/4, $0x4b400000
 DATA c32_4b400000<>+4(SB)/4, $0x4b400000
@@ -756,111 +793,127 @@ GLOBL c32_80000000<>(SB), RODATA|NOPTR, $32
 // func cosF32AVX512(dst *float32, x *float32, n int) (outside bool)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
 TEXT ·cosF32AVX512(SB), NOSPLIT, $0-25
-	MOVQ   dst+0(FP), AX
-	MOVQ   x+8(FP), CX
-	MOVQ   n+16(FP), DX
-	VPXORD Z0, Z0, Z0
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VPXORD       Z0, Z0, Z0
+	VBROADCASTSS c32_46ea6000<>+0(SB), Z1
+	VBROADCASTSS c32_7fffffff<>+0(SB), Z2
+	VBROADCASTSS c32_4b400000<>+0(SB), Z3
+	VBROADCASTSS c32_3f22f983<>+0(SB), Z4
+	VBROADCASTSS c32_3fc90fdb<>+0(SB), Z5
+	VBROADCASTSS c32_b33bbd2e<>+0(SB), Z6
+	VBROADCASTSS c32_a6f72ced<>+0(SB), Z7
+	VBROADCASTSS c32_3638ef1d<>+0(SB), Z8
+	VBROADCASTSS c32_b9500d01<>+0(SB), Z9
+	VBROADCASTSS c32_3c088889<>+0(SB), Z10
+	VBROADCASTSS c32_be2aaaab<>+0(SB), Z11
+	VBROADCASTSS c32_3f000000<>+0(SB), Z12
+	VBROADCASTSS c32_3f800000<>+0(SB), Z13
+	VBROADCASTSS c32_b493f27e<>+0(SB), Z14
+	VBROADCASTSS c32_37d00d01<>+0(SB), Z15
+	VBROADCASTSS c32_bab60b61<>+0(SB), Z16
 
 loop:
-	CMPQ              DX, $0x10
-	JL                tail
-	VMOVUPS           (CX), Z1
-	VPANDD.BCST       c32_7fffffff<>+0(SB), Z1, Z2
-	VBROADCASTSS      c32_46ea6000<>+0(SB), Z3
-	VSUBPS            Z2, Z3, Z3
-	VPORQ             Z3, Z0, Z0
-	VMOVUPS           Z0, Z0
-	VBROADCASTSS      c32_4b400000<>+0(SB), Z3
-	VMOVUPS           Z3, Z8
-	VFMADD231PS.BCST  c32_3f22f983<>+0(SB), Z1, Z8
-	VSUBPS            Z3, Z8, Z3
-	VMOVUPS           Z1, Z9
-	VFNMADD231PS.BCST c32_3fc90fdb<>+0(SB), Z3, Z9
-	VMOVUPS           Z9, Z9
-	VFNMADD231PS.BCST c32_b33bbd2e<>+0(SB), Z3, Z9
-	VMOVUPS           Z9, Z9
-	VFNMADD231PS.BCST c32_a6f72ced<>+0(SB), Z3, Z9
-	VMULPS            Z9, Z9, Z3
-	VMULPS            Z3, Z9, Z10
-	VBROADCASTSS      c32_3638ef1d<>+0(SB), Z11
-	VFMADD213PS.BCST  c32_b9500d01<>+0(SB), Z3, Z11
-	VFMADD213PS.BCST  c32_3c088889<>+0(SB), Z3, Z11
-	VFMADD213PS.BCST  c32_be2aaaab<>+0(SB), Z3, Z11
-	VMOVUPS           Z9, Z9
-	VFMADD231PS       Z11, Z10, Z9
-	VBROADCASTSS      c32_3f800000<>+0(SB), Z10
-	VFNMADD231PS.BCST c32_3f000000<>+0(SB), Z3, Z10
-	VMULPS            Z3, Z3, Z11
-	VBROADCASTSS      c32_b493f27e<>+0(SB), Z12
-	VFMADD213PS.BCST  c32_37d00d01<>+0(SB), Z3, Z12
-	VFMADD213PS.BCST  c32_bab60b61<>+0(SB), Z3, Z12
-	VFMADD213PS.BCST  c32_3d2aaaab<>+0(SB), Z3, Z12
-	VMOVUPS           Z10, Z3
-	VFMADD231PS       Z12, Z11, Z3
-	VPADDD.BCST       c32_1<>+0(SB), Z8, Z8
-	VPSLLD            $0x1f, Z8, Z10
-	VPMOVD2M          Z10, K1
-	VBLENDMPS         Z3, Z9, K1, Z4
-	VPSLLD            $0x1e, Z8, Z3
-	VPANDD.BCST       c32_80000000<>+0(SB), Z3, Z3
-	VPXORQ            Z3, Z4, Z3
-	VCMPPS.BCST       $0x16, c32_46ea6000<>+0(SB), Z2, K1
-	VBLENDMPS         Z1, Z3, K1, Z5
-	VMOVUPS           Z5, (AX)
-	ADDQ              $0x40, CX
-	ADDQ              $0x40, AX
-	SUBQ              $0x10, DX
-	JMP               loop
+	CMPQ             DX, $0x10
+	JL               tail
+	VMOVUPS          (CX), Z17
+	VPANDQ           Z2, Z17, Z18
+	VMOVUPS          Z1, Z19
+	VSUBPS           Z18, Z19, Z19
+	VPORQ            Z19, Z0, Z0
+	VMOVUPS          Z0, Z0
+	VMOVUPS          Z3, Z19
+	VMOVUPS          Z19, Z24
+	VFMADD231PS      Z4, Z17, Z24
+	VSUBPS           Z19, Z24, Z19
+	VMOVUPS          Z17, Z25
+	VFNMADD231PS     Z5, Z19, Z25
+	VMOVUPS          Z25, Z25
+	VFNMADD231PS     Z6, Z19, Z25
+	VMOVUPS          Z25, Z25
+	VFNMADD231PS     Z7, Z19, Z25
+	VMULPS           Z25, Z25, Z19
+	VMULPS           Z19, Z25, Z26
+	VMOVUPS          Z8, Z27
+	VFMADD213PS      Z9, Z19, Z27
+	VFMADD213PS      Z10, Z19, Z27
+	VFMADD213PS      Z11, Z19, Z27
+	VMOVUPS          Z25, Z25
+	VFMADD231PS      Z27, Z26, Z25
+	VMOVUPS          Z13, Z26
+	VFNMADD231PS     Z12, Z19, Z26
+	VMULPS           Z19, Z19, Z27
+	VMOVUPS          Z14, Z28
+	VFMADD213PS      Z15, Z19, Z28
+	VFMADD213PS      Z16, Z19, Z28
+	VFMADD213PS.BCST c32_3d2aaaab<>+0(SB), Z19, Z28
+	VMOVUPS          Z26, Z19
+	VFMADD231PS      Z28, Z27, Z19
+	VPADDD.BCST      c32_1<>+0(SB), Z24, Z24
+	VPSLLD           $0x1f, Z24, Z26
+	VPMOVD2M         Z26, K1
+	VBLENDMPS        Z19, Z25, K1, Z20
+	VPSLLD           $0x1e, Z24, Z19
+	VPANDD.BCST      c32_80000000<>+0(SB), Z19, Z19
+	VPXORQ           Z19, Z20, Z19
+	VCMPPS           $0x16, Z1, Z18, K1
+	VBLENDMPS        Z17, Z19, K1, Z21
+	VMOVUPS          Z21, (AX)
+	ADDQ             $0x40, CX
+	ADDQ             $0x40, AX
+	SUBQ             $0x10, DX
+	JMP              loop
 
 tail:
-	TESTQ             DX, DX
-	JE                done
-	MOVQ              $-1, BX
-	BZHIQ             DX, BX, BX
-	KMOVW             BX, K1
-	VMOVUPS.Z         (CX), K1, Z1
-	VPANDD.BCST       c32_7fffffff<>+0(SB), Z1, Z2
-	VBROADCASTSS      c32_46ea6000<>+0(SB), Z3
-	VSUBPS            Z2, Z3, Z3
-	VPORQ             Z3, Z0, Z0
-	VMOVUPS           Z0, Z0
-	VBROADCASTSS      c32_4b400000<>+0(SB), Z3
-	VMOVUPS           Z3, Z4
-	VFMADD231PS.BCST  c32_3f22f983<>+0(SB), Z1, Z4
-	VSUBPS            Z3, Z4, Z3
-	VMOVUPS           Z1, Z5
-	VFNMADD231PS.BCST c32_3fc90fdb<>+0(SB), Z3, Z5
-	VMOVUPS           Z5, Z5
-	VFNMADD231PS.BCST c32_b33bbd2e<>+0(SB), Z3, Z5
-	VMOVUPS           Z5, Z5
-	VFNMADD231PS.BCST c32_a6f72ced<>+0(SB), Z3, Z5
-	VMULPS            Z5, Z5, Z3
-	VMULPS            Z3, Z5, Z8
-	VBROADCASTSS      c32_3638ef1d<>+0(SB), Z9
-	VFMADD213PS.BCST  c32_b9500d01<>+0(SB), Z3, Z9
-	VFMADD213PS.BCST  c32_3c088889<>+0(SB), Z3, Z9
-	VFMADD213PS.BCST  c32_be2aaaab<>+0(SB), Z3, Z9
-	VMOVUPS           Z5, Z5
-	VFMADD231PS       Z9, Z8, Z5
-	VBROADCASTSS      c32_3f800000<>+0(SB), Z8
-	VFNMADD231PS.BCST c32_3f000000<>+0(SB), Z3, Z8
-	VMULPS            Z3, Z3, Z9
-	VBROADCASTSS      c32_b493f27e<>+0(SB), Z10
-	VFMADD213PS.BCST  c32_37d00d01<>+0(SB), Z3, Z10
-	VFMADD213PS.BCST  c32_bab60b61<>+0(SB), Z3, Z10
-	VFMADD213PS.BCST  c32_3d2aaaab<>+0(SB), Z3, Z10
-	VMOVUPS           Z8, Z3
-	VFMADD231PS       Z10, Z9, Z3
-	VPADDD.BCST       c32_1<>+0(SB), Z4, Z4
-	VPSLLD            $0x1f, Z4, Z8
-	VPMOVD2M          Z8, K2
-	VBLENDMPS         Z3, Z5, K2, Z6
-	VPSLLD            $0x1e, Z4, Z3
-	VPANDD.BCST       c32_80000000<>+0(SB), Z3, Z3
-	VPXORQ            Z3, Z6, Z3
-	VCMPPS.BCST       $0x16, c32_46ea6000<>+0(SB), Z2, K2
-	VBLENDMPS         Z1, Z3, K2, Z7
-	VMOVUPS           Z7, K1, (AX)
+	TESTQ            DX, DX
+	JE               done
+	MOVQ             $-1, BX
+	BZHIQ            DX, BX, BX
+	KMOVW            BX, K1
+	VMOVUPS.Z        (CX), K1, Z17
+	VPANDQ           Z2, Z17, Z2
+	VMOVUPS          Z1, Z18
+	VSUBPS           Z2, Z18, Z18
+	VPORQ            Z18, Z0, Z0
+	VMOVUPS          Z0, Z0
+	VMOVUPS          Z3, Z3
+	VMOVUPS          Z3, Z18
+	VFMADD231PS      Z4, Z17, Z18
+	VSUBPS           Z3, Z18, Z3
+	VMOVUPS          Z17, Z4
+	VFNMADD231PS     Z5, Z3, Z4
+	VMOVUPS          Z4, Z4
+	VFNMADD231PS     Z6, Z3, Z4
+	VMOVUPS          Z4, Z4
+	VFNMADD231PS     Z7, Z3, Z4
+	VMULPS           Z4, Z4, Z3
+	VMULPS           Z3, Z4, Z5
+	VMOVUPS          Z8, Z6
+	VFMADD213PS      Z9, Z3, Z6
+	VFMADD213PS      Z10, Z3, Z6
+	VFMADD213PS      Z11, Z3, Z6
+	VMOVUPS          Z4, Z4
+	VFMADD231PS      Z6, Z5, Z4
+	VMOVUPS          Z13, Z5
+	VFNMADD231PS     Z12, Z3, Z5
+	VMULPS           Z3, Z3, Z6
+	VMOVUPS          Z14, Z7
+	VFMADD213PS      Z15, Z3, Z7
+	VFMADD213PS      Z16, Z3, Z7
+	VFMADD213PS.BCST c32_3d2aaaab<>+0(SB), Z3, Z7
+	VMOVUPS          Z5, Z3
+	VFMADD231PS      Z7, Z6, Z3
+	VPADDD.BCST      c32_1<>+0(SB), Z18, Z5
+	VPSLLD           $0x1f, Z5, Z6
+	VPMOVD2M         Z6, K2
+	VBLENDMPS        Z3, Z4, K2, Z22
+	VPSLLD           $0x1e, Z5, Z3
+	VPANDD.BCST      c32_80000000<>+0(SB), Z3, Z3
+	VPXORQ           Z3, Z22, Z3
+	VCMPPS           $0x16, Z1, Z2, K2
+	VBLENDMPS        Z17, Z3, K2, Z23
+	VMOVUPS          Z23, K1, (AX)
 
 done:
 	VPMOVD2M Z0, K1
@@ -883,88 +936,102 @@ GLOBL c32_1<>(SB), RODATA|NOPTR, $32
 // func tanhF32AVX512(dst *float32, x *float32, n int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·tanhF32AVX512(SB), NOSPLIT, $0-24
-	MOVQ dst+0(FP), AX
-	MOVQ x+8(FP), CX
-	MOVQ n+16(FP), DX
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSS c32_7fffffff<>+0(SB), Z0
+	VBROADCASTSS c32_3f800000<>+0(SB), Z1
+	VBROADCASTSS c32_c0000000<>+0(SB), Z2
+	VBROADCASTSS c32_c2200000<>+0(SB), Z3
+	VBROADCASTSS c32_3fb8aa3b<>+0(SB), Z4
+	VBROADCASTSS c32_b95e8083<>+0(SB), Z5
+	VBROADCASTSS c32_3f318000<>+0(SB), Z6
+	VBROADCASTSS c32_39500d01<>+0(SB), Z7
+	VBROADCASTSS c32_3ab60b61<>+0(SB), Z8
+	VBROADCASTSS c32_3c088889<>+0(SB), Z9
+	VBROADCASTSS c32_3d2aaaab<>+0(SB), Z10
+	VBROADCASTSS c32_3e2aaaab<>+0(SB), Z11
+	VBROADCASTSS c32_3f000000<>+0(SB), Z12
+	VBROADCASTSS c32_4b400000<>+0(SB), Z13
+	VBROADCASTSS c32_40000000<>+0(SB), Z14
+	VBROADCASTSS c32_80000000<>+0(SB), Z15
 
 loop:
-	CMPQ              DX, $0x10
-	JL                tail
-	VMOVUPS           (CX), Z0
-	VPANDD.BCST       c32_7fffffff<>+0(SB), Z0, Z1
-	VMULPS.BCST       c32_c0000000<>+0(SB), Z1, Z1
-	VBROADCASTSS      c32_c2200000<>+0(SB), Z2
-	VMAXPS            Z1, Z2, Z1
-	VMULPS.BCST       c32_3fb8aa3b<>+0(SB), Z1, Z2
-	VRNDSCALEPS       $0x08, Z2, Z2
-	VMOVUPS           Z1, Z1
-	VFNMADD231PS.BCST c32_3f318000<>+0(SB), Z2, Z1
-	VMOVUPS           Z1, Z1
-	VFNMADD231PS.BCST c32_b95e8083<>+0(SB), Z2, Z1
-	VMULPS            Z1, Z1, Z3
-	VBROADCASTSS      c32_39500d01<>+0(SB), Z4
-	VFMADD213PS.BCST  c32_3ab60b61<>+0(SB), Z1, Z4
-	VFMADD213PS.BCST  c32_3c088889<>+0(SB), Z1, Z4
-	VFMADD213PS.BCST  c32_3d2aaaab<>+0(SB), Z1, Z4
-	VFMADD213PS.BCST  c32_3e2aaaab<>+0(SB), Z1, Z4
-	VFMADD213PS.BCST  c32_3f000000<>+0(SB), Z1, Z4
-	VMOVUPS           Z1, Z1
-	VFMADD231PS       Z4, Z3, Z1
-	VADDPS.BCST       c32_4b400000<>+0(SB), Z2, Z2
-	VPSLLD            $0x17, Z2, Z2
-	VPADDD.BCST       c32_3f800000<>+0(SB), Z2, Z2
-	VSUBPS.BCST       c32_3f800000<>+0(SB), Z2, Z3
-	VMOVUPS           Z3, Z3
-	VFMADD231PS       Z1, Z2, Z3
-	VADDPS.BCST       c32_40000000<>+0(SB), Z3, Z1
-	VDIVPS            Z1, Z3, Z1
-	VPANDD.BCST       c32_7fffffff<>+0(SB), Z1, Z1
-	VPANDD.BCST       c32_80000000<>+0(SB), Z0, Z0
-	VPORQ             Z0, Z1, Z0
-	VMOVUPS           Z0, (AX)
-	ADDQ              $0x40, CX
-	ADDQ              $0x40, AX
-	SUBQ              $0x10, DX
-	JMP               loop
+	CMPQ         DX, $0x10
+	JL           tail
+	VMOVUPS      (CX), Z16
+	VPANDQ       Z0, Z16, Z17
+	VMULPS       Z2, Z17, Z17
+	VMAXPS       Z17, Z3, Z17
+	VMULPS       Z4, Z17, Z18
+	VRNDSCALEPS  $0x08, Z18, Z18
+	VMOVUPS      Z17, Z17
+	VFNMADD231PS Z6, Z18, Z17
+	VMOVUPS      Z17, Z17
+	VFNMADD231PS Z5, Z18, Z17
+	VMULPS       Z17, Z17, Z19
+	VMOVUPS      Z7, Z20
+	VFMADD213PS  Z8, Z17, Z20
+	VFMADD213PS  Z9, Z17, Z20
+	VFMADD213PS  Z10, Z17, Z20
+	VFMADD213PS  Z11, Z17, Z20
+	VFMADD213PS  Z12, Z17, Z20
+	VMOVUPS      Z17, Z17
+	VFMADD231PS  Z20, Z19, Z17
+	VADDPS       Z13, Z18, Z18
+	VPSLLD       $0x17, Z18, Z18
+	VPADDD       Z1, Z18, Z18
+	VSUBPS       Z1, Z18, Z19
+	VMOVUPS      Z19, Z19
+	VFMADD231PS  Z17, Z18, Z19
+	VADDPS       Z14, Z19, Z17
+	VDIVPS       Z17, Z19, Z17
+	VPANDQ       Z0, Z17, Z17
+	VPANDQ       Z15, Z16, Z16
+	VPORQ        Z16, Z17, Z16
+	VMOVUPS      Z16, (AX)
+	ADDQ         $0x40, CX
+	ADDQ         $0x40, AX
+	SUBQ         $0x10, DX
+	JMP          loop
 
 tail:
-	TESTQ             DX, DX
-	JE                done
-	MOVQ              $-1, BX
-	BZHIQ             DX, BX, BX
-	KMOVW             BX, K1
-	VMOVUPS.Z         (CX), K1, Z0
-	VPANDD.BCST       c32_7fffffff<>+0(SB), Z0, Z1
-	VMULPS.BCST       c32_c0000000<>+0(SB), Z1, Z1
-	VBROADCASTSS      c32_c2200000<>+0(SB), Z2
-	VMAXPS            Z1, Z2, Z1
-	VMULPS.BCST       c32_3fb8aa3b<>+0(SB), Z1, Z2
-	VRNDSCALEPS       $0x08, Z2, Z2
-	VMOVUPS           Z1, Z1
-	VFNMADD231PS.BCST c32_3f318000<>+0(SB), Z2, Z1
-	VMOVUPS           Z1, Z1
-	VFNMADD231PS.BCST c32_b95e8083<>+0(SB), Z2, Z1
-	VMULPS            Z1, Z1, Z3
-	VBROADCASTSS      c32_39500d01<>+0(SB), Z4
-	VFMADD213PS.BCST  c32_3ab60b61<>+0(SB), Z1, Z4
-	VFMADD213PS.BCST  c32_3c088889<>+0(SB), Z1, Z4
-	VFMADD213PS.BCST  c32_3d2aaaab<>+0(SB), Z1, Z4
-	VFMADD213PS.BCST  c32_3e2aaaab<>+0(SB), Z1, Z4
-	VFMADD213PS.BCST  c32_3f000000<>+0(SB), Z1, Z4
-	VMOVUPS           Z1, Z1
-	VFMADD231PS       Z4, Z3, Z1
-	VADDPS.BCST       c32_4b400000<>+0(SB), Z2, Z2
-	VPSLLD            $0x17, Z2, Z2
-	VPADDD.BCST       c32_3f800000<>+0(SB), Z2, Z2
-	VSUBPS.BCST       c32_3f800000<>+0(SB), Z2, Z3
-	VMOVUPS           Z3, Z3
-	VFMADD231PS       Z1, Z2, Z3
-	VADDPS.BCST       c32_40000000<>+0(SB), Z3, Z1
-	VDIVPS            Z1, Z3, Z1
-	VPANDD.BCST       c32_7fffffff<>+0(SB), Z1, Z1
-	VPANDD.BCST       c32_80000000<>+0(SB), Z0, Z0
-	VPORQ             Z0, Z1, Z0
-	VMOVUPS           Z0, K1, (AX)
+	TESTQ        DX, DX
+	JE           done
+	MOVQ         $-1, BX
+	BZHIQ        DX, BX, BX
+	KMOVW        BX, K1
+	VMOVUPS.Z    (CX), K1, Z16
+	VPANDQ       Z0, Z16, Z17
+	VMULPS       Z2, Z17, Z2
+	VMAXPS       Z2, Z3, Z2
+	VMULPS       Z4, Z2, Z3
+	VRNDSCALEPS  $0x08, Z3, Z3
+	VMOVUPS      Z2, Z2
+	VFNMADD231PS Z6, Z3, Z2
+	VMOVUPS      Z2, Z2
+	VFNMADD231PS Z5, Z3, Z2
+	VMULPS       Z2, Z2, Z4
+	VMOVUPS      Z7, Z5
+	VFMADD213PS  Z8, Z2, Z5
+	VFMADD213PS  Z9, Z2, Z5
+	VFMADD213PS  Z10, Z2, Z5
+	VFMADD213PS  Z11, Z2, Z5
+	VFMADD213PS  Z12, Z2, Z5
+	VMOVUPS      Z2, Z2
+	VFMADD231PS  Z5, Z4, Z2
+	VADDPS       Z13, Z3, Z3
+	VPSLLD       $0x17, Z3, Z3
+	VPADDD       Z1, Z3, Z3
+	VSUBPS       Z1, Z3, Z1
+	VMOVUPS      Z1, Z1
+	VFMADD231PS  Z2, Z3, Z1
+	VADDPS       Z14, Z1, Z2
+	VDIVPS       Z2, Z1, Z1
+	VPANDQ       Z0, Z1, Z0
+	VPANDQ       Z15, Z16, Z1
+	VPORQ        Z1, Z0, Z0
+	VMOVUPS      Z0, K1, (AX)
 
 done:
 	VZEROUPPER
@@ -1013,82 +1080,90 @@ GLOBL c32_3ab60b61<>(SB), RODATA|NOPTR, $32
 // func sigmoidF32AVX512(dst *float32, x *float32, n int)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
 TEXT ·sigmoidF32AVX512(SB), NOSPLIT, $0-24
-	MOVQ dst+0(FP), AX
-	MOVQ x+8(FP), CX
-	MOVQ n+16(FP), DX
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSS c32_3f800000<>+0(SB), Z0
+	VBROADCASTSS c32_80000000<>+0(SB), Z1
+	VBROADCASTSS c32_c2f00000<>+0(SB), Z2
+	VBROADCASTSS c32_49400000<>+0(SB), Z3
+	VBROADCASTSS c32_3fb8aa3b<>+0(SB), Z4
+	VBROADCASTSS c32_b95e8083<>+0(SB), Z5
+	VBROADCASTSS c32_3f318000<>+0(SB), Z6
+	VMOVUPS      exp2_32<>+0(SB), Z7
+	VBROADCASTSS c32_3e2aaaab<>+0(SB), Z8
+	VBROADCASTSS c32_3f000000<>+0(SB), Z9
 
 loop:
-	CMPQ              DX, $0x10
-	JL                tail
-	VMOVUPS           (CX), Z0
-	VPORD.BCST        c32_80000000<>+0(SB), Z0, Z1
-	VBROADCASTSS      c32_c2f00000<>+0(SB), Z2
-	VMAXPS            Z1, Z2, Z1
-	VBROADCASTSS      c32_49400000<>+0(SB), Z2
-	VFMADD231PS.BCST  c32_3fb8aa3b<>+0(SB), Z1, Z2
-	VSUBPS.BCST       c32_49400000<>+0(SB), Z2, Z3
-	VMOVUPS           Z1, Z1
-	VFNMADD231PS.BCST c32_3f318000<>+0(SB), Z3, Z1
-	VMOVUPS           Z1, Z1
-	VFNMADD231PS.BCST c32_b95e8083<>+0(SB), Z3, Z1
-	VPERMPS           exp2_32<>+0(SB), Z2, Z2
-	VMULPS            Z1, Z1, Z4
-	VBROADCASTSS      c32_3e2aaaab<>+0(SB), Z5
-	VFMADD213PS.BCST  c32_3f000000<>+0(SB), Z1, Z5
-	VMOVUPS           Z1, Z1
-	VFMADD231PS       Z5, Z4, Z1
-	VMOVUPS           Z2, Z4
-	VFMADD231PS       Z1, Z2, Z4
-	VSCALEFPS         Z3, Z4, Z1
-	VBROADCASTSS      c32_3f800000<>+0(SB), Z2
-	VADDPS.BCST       c32_3f800000<>+0(SB), Z1, Z1
-	VDIVPS            Z1, Z2, Z1
-	VBROADCASTSS      c32_3f800000<>+0(SB), Z2
-	VMULPS            Z1, Z2, Z1
-	VPMOVD2M          Z0, K1
-	VMULPS            Z4, Z1, K1, Z1
-	VSCALEFPS         Z3, Z1, K1, Z1
-	VMOVUPS           Z1, (AX)
-	ADDQ              $0x40, CX
-	ADDQ              $0x40, AX
-	SUBQ              $0x10, DX
-	JMP               loop
+	CMPQ         DX, $0x10
+	JL           tail
+	VMOVUPS      (CX), Z10
+	VPORQ        Z1, Z10, Z11
+	VMAXPS       Z11, Z2, Z11
+	VMOVUPS      Z3, Z12
+	VFMADD231PS  Z4, Z11, Z12
+	VSUBPS       Z3, Z12, Z13
+	VMOVUPS      Z11, Z11
+	VFNMADD231PS Z6, Z13, Z11
+	VMOVUPS      Z11, Z11
+	VFNMADD231PS Z5, Z13, Z11
+	VPERMPS      Z7, Z12, Z12
+	VMULPS       Z11, Z11, Z14
+	VMOVUPS      Z8, Z15
+	VFMADD213PS  Z9, Z11, Z15
+	VMOVUPS      Z11, Z11
+	VFMADD231PS  Z15, Z14, Z11
+	VMOVUPS      Z12, Z14
+	VFMADD231PS  Z11, Z12, Z14
+	VSCALEFPS    Z13, Z14, Z11
+	VMOVUPS      Z0, Z12
+	VADDPS       Z0, Z11, Z11
+	VDIVPS       Z11, Z12, Z11
+	VMOVUPS      Z0, Z12
+	VMULPS       Z11, Z12, Z11
+	VPMOVD2M     Z10, K1
+	VMULPS       Z14, Z11, K1, Z11
+	VSCALEFPS    Z13, Z11, K1, Z11
+	VMOVUPS      Z11, (AX)
+	ADDQ         $0x40, CX
+	ADDQ         $0x40, AX
+	SUBQ         $0x10, DX
+	JMP          loop
 
 tail:
-	TESTQ             DX, DX
-	JE                done
-	MOVQ              $-1, BX
-	BZHIQ             DX, BX, BX
-	KMOVW             BX, K1
-	VMOVUPS.Z         (CX), K1, Z0
-	VPORD.BCST        c32_80000000<>+0(SB), Z0, Z1
-	VBROADCASTSS      c32_c2f00000<>+0(SB), Z2
-	VMAXPS            Z1, Z2, Z1
-	VBROADCASTSS      c32_49400000<>+0(SB), Z2
-	VFMADD231PS.BCST  c32_3fb8aa3b<>+0(SB), Z1, Z2
-	VSUBPS.BCST       c32_49400000<>+0(SB), Z2, Z3
-	VMOVUPS           Z1, Z1
-	VFNMADD231PS.BCST c32_3f318000<>+0(SB), Z3, Z1
-	VMOVUPS           Z1, Z1
-	VFNMADD231PS.BCST c32_b95e8083<>+0(SB), Z3, Z1
-	VPERMPS           exp2_32<>+0(SB), Z2, Z2
-	VMULPS            Z1, Z1, Z4
-	VBROADCASTSS      c32_3e2aaaab<>+0(SB), Z5
-	VFMADD213PS.BCST  c32_3f000000<>+0(SB), Z1, Z5
-	VMOVUPS           Z1, Z1
-	VFMADD231PS       Z5, Z4, Z1
-	VMOVUPS           Z2, Z4
-	VFMADD231PS       Z1, Z2, Z4
-	VSCALEFPS         Z3, Z4, Z1
-	VBROADCASTSS      c32_3f800000<>+0(SB), Z2
-	VADDPS.BCST       c32_3f800000<>+0(SB), Z1, Z1
-	VDIVPS            Z1, Z2, Z1
-	VBROADCASTSS      c32_3f800000<>+0(SB), Z2
-	VMULPS            Z1, Z2, Z1
-	VPMOVD2M          Z0, K2
-	VMULPS            Z4, Z1, K2, Z1
-	VSCALEFPS         Z3, Z1, K2, Z1
-	VMOVUPS           Z1, K1, (AX)
+	TESTQ        DX, DX
+	JE           done
+	MOVQ         $-1, BX
+	BZHIQ        DX, BX, BX
+	KMOVW        BX, K1
+	VMOVUPS.Z    (CX), K1, Z10
+	VPORQ        Z1, Z10, Z1
+	VMAXPS       Z1, Z2, Z1
+	VMOVUPS      Z3, Z2
+	VFMADD231PS  Z4, Z1, Z2
+	VSUBPS       Z3, Z2, Z3
+	VMOVUPS      Z1, Z1
+	VFNMADD231PS Z6, Z3, Z1
+	VMOVUPS      Z1, Z1
+	VFNMADD231PS Z5, Z3, Z1
+	VPERMPS      Z7, Z2, Z2
+	VMULPS       Z1, Z1, Z4
+	VMOVUPS      Z8, Z5
+	VFMADD213PS  Z9, Z1, Z5
+	VMOVUPS      Z1, Z1
+	VFMADD231PS  Z5, Z4, Z1
+	VMOVUPS      Z2, Z4
+	VFMADD231PS  Z1, Z2, Z4
+	VSCALEFPS    Z3, Z4, Z1
+	VMOVUPS      Z0, Z2
+	VADDPS       Z0, Z1, Z1
+	VDIVPS       Z1, Z2, Z1
+	VMOVUPS      Z0, Z0
+	VMULPS       Z1, Z0, Z0
+	VPMOVD2M     Z10, K2
+	VMULPS       Z4, Z0, K2, Z0
+	VSCALEFPS    Z3, Z0, K2, Z0
+	VMOVUPS      Z0, K1, (AX)
 
 done:
 	VZEROUPPER
@@ -1107,102 +1182,116 @@ GLOBL c32_c2f00000<>(SB), RODATA|NOPTR, $32
 // func softplusF32AVX512(dst *float32, x *float32, n int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·softplusF32AVX512(SB), NOSPLIT, $0-24
-	MOVQ dst+0(FP), AX
-	MOVQ x+8(FP), CX
-	MOVQ n+16(FP), DX
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSS c32_80000000<>+0(SB), Z0
+	VBROADCASTSS c32_c2f00000<>+0(SB), Z1
+	VBROADCASTSS c32_49400000<>+0(SB), Z2
+	VBROADCASTSS c32_3fb8aa3b<>+0(SB), Z3
+	VBROADCASTSS c32_b95e8083<>+0(SB), Z4
+	VBROADCASTSS c32_3f318000<>+0(SB), Z5
+	VMOVUPS      exp2_32<>+0(SB), Z6
+	VBROADCASTSS c32_3e2aaaab<>+0(SB), Z7
+	VBROADCASTSS c32_3f000000<>+0(SB), Z8
+	VBROADCASTSS c32_40000000<>+0(SB), Z9
+	VBROADCASTSS c32_3df0f0f1<>+0(SB), Z10
+	VBROADCASTSS c32_3e088889<>+0(SB), Z11
+	VBROADCASTSS c32_3e1d89d9<>+0(SB), Z12
+	VBROADCASTSS c32_3e3a2e8c<>+0(SB), Z13
+	VBROADCASTSS c32_3e638e39<>+0(SB), Z14
+	VBROADCASTSS c32_3e924925<>+0(SB), Z15
 
 loop:
-	CMPQ              DX, $0x10
-	JL                tail
-	VMOVUPS           (CX), Z0
-	VPORD.BCST        c32_80000000<>+0(SB), Z0, Z1
-	VBROADCASTSS      c32_c2f00000<>+0(SB), Z2
-	VMAXPS            Z1, Z2, Z1
-	VBROADCASTSS      c32_49400000<>+0(SB), Z2
-	VFMADD231PS.BCST  c32_3fb8aa3b<>+0(SB), Z1, Z2
-	VSUBPS.BCST       c32_49400000<>+0(SB), Z2, Z3
-	VMOVUPS           Z1, Z1
-	VFNMADD231PS.BCST c32_3f318000<>+0(SB), Z3, Z1
-	VMOVUPS           Z1, Z1
-	VFNMADD231PS.BCST c32_b95e8083<>+0(SB), Z3, Z1
-	VPERMPS           exp2_32<>+0(SB), Z2, Z2
-	VMULPS            Z1, Z1, Z4
-	VBROADCASTSS      c32_3e2aaaab<>+0(SB), Z5
-	VFMADD213PS.BCST  c32_3f000000<>+0(SB), Z1, Z5
-	VMOVUPS           Z1, Z1
-	VFMADD231PS       Z5, Z4, Z1
-	VMOVUPS           Z2, Z4
-	VFMADD231PS       Z1, Z2, Z4
-	VSCALEFPS         Z3, Z4, Z1
-	VADDPS.BCST       c32_40000000<>+0(SB), Z1, Z2
-	VDIVPS            Z2, Z1, Z2
-	VMULPS            Z2, Z2, Z3
-	VBROADCASTSS      c32_3df0f0f1<>+0(SB), Z4
-	VFMADD213PS.BCST  c32_3e088889<>+0(SB), Z3, Z4
-	VFMADD213PS.BCST  c32_3e1d89d9<>+0(SB), Z3, Z4
-	VFMADD213PS.BCST  c32_3e3a2e8c<>+0(SB), Z3, Z4
-	VFMADD213PS.BCST  c32_3e638e39<>+0(SB), Z3, Z4
-	VFMADD213PS.BCST  c32_3e924925<>+0(SB), Z3, Z4
-	VFMADD213PS.BCST  c32_3ecccccd<>+0(SB), Z3, Z4
-	VFMADD213PS.BCST  c32_3f2aaaab<>+0(SB), Z3, Z4
-	VMULPS            Z4, Z3, Z3
-	VSUBPS            Z3, Z1, Z3
-	VMOVUPS           Z1, Z1
-	VFNMADD231PS      Z3, Z2, Z1
-	VBROADCASTSS      c32_0<>+0(SB), Z2
-	VMAXPS            Z0, Z2, Z0
-	VADDPS            Z0, Z1, Z0
-	VMOVUPS           Z0, (AX)
-	ADDQ              $0x40, CX
-	ADDQ              $0x40, AX
-	SUBQ              $0x10, DX
-	JMP               loop
+	CMPQ             DX, $0x10
+	JL               tail
+	VMOVUPS          (CX), Z16
+	VPORQ            Z0, Z16, Z17
+	VMAXPS           Z17, Z1, Z17
+	VMOVUPS          Z2, Z18
+	VFMADD231PS      Z3, Z17, Z18
+	VSUBPS           Z2, Z18, Z19
+	VMOVUPS          Z17, Z17
+	VFNMADD231PS     Z5, Z19, Z17
+	VMOVUPS          Z17, Z17
+	VFNMADD231PS     Z4, Z19, Z17
+	VPERMPS          Z6, Z18, Z18
+	VMULPS           Z17, Z17, Z20
+	VMOVUPS          Z7, Z21
+	VFMADD213PS      Z8, Z17, Z21
+	VMOVUPS          Z17, Z17
+	VFMADD231PS      Z21, Z20, Z17
+	VMOVUPS          Z18, Z20
+	VFMADD231PS      Z17, Z18, Z20
+	VSCALEFPS        Z19, Z20, Z17
+	VADDPS           Z9, Z17, Z18
+	VDIVPS           Z18, Z17, Z18
+	VMULPS           Z18, Z18, Z19
+	VMOVUPS          Z10, Z20
+	VFMADD213PS      Z11, Z19, Z20
+	VFMADD213PS      Z12, Z19, Z20
+	VFMADD213PS      Z13, Z19, Z20
+	VFMADD213PS      Z14, Z19, Z20
+	VFMADD213PS      Z15, Z19, Z20
+	VFMADD213PS.BCST c32_3ecccccd<>+0(SB), Z19, Z20
+	VFMADD213PS.BCST c32_3f2aaaab<>+0(SB), Z19, Z20
+	VMULPS           Z20, Z19, Z19
+	VSUBPS           Z19, Z17, Z19
+	VMOVUPS          Z17, Z17
+	VFNMADD231PS     Z19, Z18, Z17
+	VBROADCASTSS     c32_0<>+0(SB), Z18
+	VMAXPS           Z16, Z18, Z16
+	VADDPS           Z16, Z17, Z16
+	VMOVUPS          Z16, (AX)
+	ADDQ             $0x40, CX
+	ADDQ             $0x40, AX
+	SUBQ             $0x10, DX
+	JMP              loop
 
 tail:
-	TESTQ             DX, DX
-	JE                done
-	MOVQ              $-1, BX
-	BZHIQ             DX, BX, BX
-	KMOVW             BX, K1
-	VMOVUPS.Z         (CX), K1, Z0
-	VPORD.BCST        c32_80000000<>+0(SB), Z0, Z1
-	VBROADCASTSS      c32_c2f00000<>+0(SB), Z2
-	VMAXPS            Z1, Z2, Z1
-	VBROADCASTSS      c32_49400000<>+0(SB), Z2
-	VFMADD231PS.BCST  c32_3fb8aa3b<>+0(SB), Z1, Z2
-	VSUBPS.BCST       c32_49400000<>+0(SB), Z2, Z3
-	VMOVUPS           Z1, Z1
-	VFNMADD231PS.BCST c32_3f318000<>+0(SB), Z3, Z1
-	VMOVUPS           Z1, Z1
-	VFNMADD231PS.BCST c32_b95e8083<>+0(SB), Z3, Z1
-	VPERMPS           exp2_32<>+0(SB), Z2, Z2
-	VMULPS            Z1, Z1, Z4
-	VBROADCASTSS      c32_3e2aaaab<>+0(SB), Z5
-	VFMADD213PS.BCST  c32_3f000000<>+0(SB), Z1, Z5
-	VMOVUPS           Z1, Z1
-	VFMADD231PS       Z5, Z4, Z1
-	VMOVUPS           Z2, Z4
-	VFMADD231PS       Z1, Z2, Z4
-	VSCALEFPS         Z3, Z4, Z1
-	VADDPS.BCST       c32_40000000<>+0(SB), Z1, Z2
-	VDIVPS            Z2, Z1, Z2
-	VMULPS            Z2, Z2, Z3
-	VBROADCASTSS      c32_3df0f0f1<>+0(SB), Z4
-	VFMADD213PS.BCST  c32_3e088889<>+0(SB), Z3, Z4
-	VFMADD213PS.BCST  c32_3e1d89d9<>+0(SB), Z3, Z4
-	VFMADD213PS.BCST  c32_3e3a2e8c<>+0(SB), Z3, Z4
-	VFMADD213PS.BCST  c32_3e638e39<>+0(SB), Z3, Z4
-	VFMADD213PS.BCST  c32_3e924925<>+0(SB), Z3, Z4
-	VFMADD213PS.BCST  c32_3ecccccd<>+0(SB), Z3, Z4
-	VFMADD213PS.BCST  c32_3f2aaaab<>+0(SB), Z3, Z4
-	VMULPS            Z4, Z3, Z3
-	VSUBPS            Z3, Z1, Z3
-	VMOVUPS           Z1, Z1
-	VFNMADD231PS      Z3, Z2, Z1
-	VBROADCASTSS      c32_0<>+0(SB), Z2
-	VMAXPS            Z0, Z2, Z0
-	VADDPS            Z0, Z1, Z0
-	VMOVUPS           Z0, K1, (AX)
+	TESTQ            DX, DX
+	JE               done
+	MOVQ             $-1, BX
+	BZHIQ            DX, BX, BX
+	KMOVW            BX, K1
+	VMOVUPS.Z        (CX), K1, Z16
+	VPORQ            Z0, Z16, Z0
+	VMAXPS           Z0, Z1, Z0
+	VMOVUPS          Z2, Z1
+	VFMADD231PS      Z3, Z0, Z1
+	VSUBPS           Z2, Z1, Z2
+	VMOVUPS          Z0, Z0
+	VFNMADD231PS     Z5, Z2, Z0
+	VMOVUPS          Z0, Z0
+	VFNMADD231PS     Z4, Z2, Z0
+	VPERMPS          Z6, Z1, Z1
+	VMULPS           Z0, Z0, Z3
+	VMOVUPS          Z7, Z4
+	VFMADD213PS      Z8, Z0, Z4
+	VMOVUPS          Z0, Z0
+	VFMADD231PS      Z4, Z3, Z0
+	VMOVUPS          Z1, Z3
+	VFMADD231PS      Z0, Z1, Z3
+	VSCALEFPS        Z2, Z3, Z0
+	VADDPS           Z9, Z0, Z1
+	VDIVPS           Z1, Z0, Z1
+	VMULPS           Z1, Z1, Z2
+	VMOVUPS          Z10, Z3
+	VFMADD213PS      Z11, Z2, Z3
+	VFMADD213PS      Z12, Z2, Z3
+	VFMADD213PS      Z13, Z2, Z3
+	VFMADD213PS      Z14, Z2, Z3
+	VFMADD213PS      Z15, Z2, Z3
+	VFMADD213PS.BCST c32_3ecccccd<>+0(SB), Z2, Z3
+	VFMADD213PS.BCST c32_3f2aaaab<>+0(SB), Z2, Z3
+	VMULPS           Z3, Z2, Z2
+	VSUBPS           Z2, Z0, Z2
+	VMOVUPS          Z0, Z0
+	VFNMADD231PS     Z2, Z1, Z0
+	VBROADCASTSS     c32_0<>+0(SB), Z1
+	VMAXPS           Z16, Z1, Z1
+	VADDPS           Z1, Z0, Z0
+	VMOVUPS          Z0, K1, (AX)
 
 done:
 	VZEROUPPER
@@ -1241,84 +1330,90 @@ GLOBL c32_3e1d89d9<>(SB), RODATA|NOPTR, $32
 // func siluF32AVX512(dst *float32, x *float32, n int)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
 TEXT ·siluF32AVX512(SB), NOSPLIT, $0-24
-	MOVQ dst+0(FP), AX
-	MOVQ x+8(FP), CX
-	MOVQ n+16(FP), DX
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSS c32_c2f00000<>+0(SB), Z0
+	VBROADCASTSS c32_3f800000<>+0(SB), Z1
+	VBROADCASTSS c32_80000000<>+0(SB), Z2
+	VBROADCASTSS c32_49400000<>+0(SB), Z3
+	VBROADCASTSS c32_3fb8aa3b<>+0(SB), Z4
+	VBROADCASTSS c32_b95e8083<>+0(SB), Z5
+	VBROADCASTSS c32_3f318000<>+0(SB), Z6
+	VMOVUPS      exp2_32<>+0(SB), Z7
+	VBROADCASTSS c32_3e2aaaab<>+0(SB), Z8
+	VBROADCASTSS c32_3f000000<>+0(SB), Z9
 
 loop:
-	CMPQ              DX, $0x10
-	JL                tail
-	VMOVUPS           (CX), Z0
-	VPORD.BCST        c32_80000000<>+0(SB), Z0, Z1
-	VBROADCASTSS      c32_c2f00000<>+0(SB), Z2
-	VMAXPS            Z1, Z2, Z1
-	VBROADCASTSS      c32_49400000<>+0(SB), Z2
-	VFMADD231PS.BCST  c32_3fb8aa3b<>+0(SB), Z1, Z2
-	VSUBPS.BCST       c32_49400000<>+0(SB), Z2, Z3
-	VMOVUPS           Z1, Z1
-	VFNMADD231PS.BCST c32_3f318000<>+0(SB), Z3, Z1
-	VMOVUPS           Z1, Z1
-	VFNMADD231PS.BCST c32_b95e8083<>+0(SB), Z3, Z1
-	VPERMPS           exp2_32<>+0(SB), Z2, Z2
-	VMULPS            Z1, Z1, Z4
-	VBROADCASTSS      c32_3e2aaaab<>+0(SB), Z5
-	VFMADD213PS.BCST  c32_3f000000<>+0(SB), Z1, Z5
-	VMOVUPS           Z1, Z1
-	VFMADD231PS       Z5, Z4, Z1
-	VMOVUPS           Z2, Z4
-	VFMADD231PS       Z1, Z2, Z4
-	VSCALEFPS         Z3, Z4, Z1
-	VBROADCASTSS      c32_3f800000<>+0(SB), Z2
-	VADDPS.BCST       c32_3f800000<>+0(SB), Z1, Z1
-	VDIVPS            Z1, Z2, Z1
-	VBROADCASTSS      c32_c2f00000<>+0(SB), Z2
-	VMAXPS            Z0, Z2, Z2
-	VMULPS            Z1, Z2, Z1
-	VPMOVD2M          Z0, K1
-	VMULPS            Z4, Z1, K1, Z1
-	VSCALEFPS         Z3, Z1, K1, Z1
-	VMOVUPS           Z1, (AX)
-	ADDQ              $0x40, CX
-	ADDQ              $0x40, AX
-	SUBQ              $0x10, DX
-	JMP               loop
+	CMPQ         DX, $0x10
+	JL           tail
+	VMOVUPS      (CX), Z10
+	VPORQ        Z2, Z10, Z11
+	VMAXPS       Z11, Z0, Z11
+	VMOVUPS      Z3, Z12
+	VFMADD231PS  Z4, Z11, Z12
+	VSUBPS       Z3, Z12, Z13
+	VMOVUPS      Z11, Z11
+	VFNMADD231PS Z6, Z13, Z11
+	VMOVUPS      Z11, Z11
+	VFNMADD231PS Z5, Z13, Z11
+	VPERMPS      Z7, Z12, Z12
+	VMULPS       Z11, Z11, Z14
+	VMOVUPS      Z8, Z15
+	VFMADD213PS  Z9, Z11, Z15
+	VMOVUPS      Z11, Z11
+	VFMADD231PS  Z15, Z14, Z11
+	VMOVUPS      Z12, Z14
+	VFMADD231PS  Z11, Z12, Z14
+	VSCALEFPS    Z13, Z14, Z11
+	VMOVUPS      Z1, Z12
+	VADDPS       Z1, Z11, Z11
+	VDIVPS       Z11, Z12, Z11
+	VMAXPS       Z10, Z0, Z12
+	VMULPS       Z11, Z12, Z11
+	VPMOVD2M     Z10, K1
+	VMULPS       Z14, Z11, K1, Z11
+	VSCALEFPS    Z13, Z11, K1, Z11
+	VMOVUPS      Z11, (AX)
+	ADDQ         $0x40, CX
+	ADDQ         $0x40, AX
+	SUBQ         $0x10, DX
+	JMP          loop
 
 tail:
-	TESTQ             DX, DX
-	JE                done
-	MOVQ              $-1, BX
-	BZHIQ             DX, BX, BX
-	KMOVW             BX, K1
-	VMOVUPS.Z         (CX), K1, Z0
-	VPORD.BCST        c32_80000000<>+0(SB), Z0, Z1
-	VBROADCASTSS      c32_c2f00000<>+0(SB), Z2
-	VMAXPS            Z1, Z2, Z1
-	VBROADCASTSS      c32_49400000<>+0(SB), Z2
-	VFMADD231PS.BCST  c32_3fb8aa3b<>+0(SB), Z1, Z2
-	VSUBPS.BCST       c32_49400000<>+0(SB), Z2, Z3
-	VMOVUPS           Z1, Z1
-	VFNMADD231PS.BCST c32_3f318000<>+0(SB), Z3, Z1
-	VMOVUPS           Z1, Z1
-	VFNMADD231PS.BCST c32_b95e8083<>+0(SB), Z3, Z1
-	VPERMPS           exp2_32<>+0(SB), Z2, Z2
-	VMULPS            Z1, Z1, Z4
-	VBROADCASTSS      c32_3e2aaaab<>+0(SB), Z5
-	VFMADD213PS.BCST  c32_3f000000<>+0(SB), Z1, Z5
-	VMOVUPS           Z1, Z1
-	VFMADD231PS       Z5, Z4, Z1
-	VMOVUPS           Z2, Z4
-	VFMADD231PS       Z1, Z2, Z4
-	VSCALEFPS         Z3, Z4, Z1
-	VBROADCASTSS      c32_3f800000<>+0(SB), Z2
-	VADDPS.BCST       c32_3f800000<>+0(SB), Z1, Z1
-	VDIVPS            Z1, Z2, Z1
-	VBROADCASTSS      c32_c2f00000<>+0(SB), Z2
-	VMAXPS            Z0, Z2, Z2
-	VMULPS            Z1, Z2, Z1
-	VPMOVD2M          Z0, K2
-	VMULPS            Z4, Z1, K2, Z1
-	VSCALEFPS         Z3, Z1, K2, Z1
-	VMOVUPS           Z1, K1, (AX)
+	TESTQ        DX, DX
+	JE           done
+	MOVQ         $-1, BX
+	BZHIQ        DX, BX, BX
+	KMOVW        BX, K1
+	VMOVUPS.Z    (CX), K1, Z10
+	VPORQ        Z2, Z10, Z2
+	VMAXPS       Z2, Z0, Z2
+	VMOVUPS      Z3, Z11
+	VFMADD231PS  Z4, Z2, Z11
+	VSUBPS       Z3, Z11, Z3
+	VMOVUPS      Z2, Z2
+	VFNMADD231PS Z6, Z3, Z2
+	VMOVUPS      Z2, Z2
+	VFNMADD231PS Z5, Z3, Z2
+	VPERMPS      Z7, Z11, Z4
+	VMULPS       Z2, Z2, Z5
+	VMOVUPS      Z8, Z6
+	VFMADD213PS  Z9, Z2, Z6
+	VMOVUPS      Z2, Z2
+	VFMADD231PS  Z6, Z5, Z2
+	VMOVUPS      Z4, Z5
+	VFMADD231PS  Z2, Z4, Z5
+	VSCALEFPS    Z3, Z5, Z2
+	VMOVUPS      Z1, Z4
+	VADDPS       Z1, Z2, Z1
+	VDIVPS       Z1, Z4, Z1
+	VMAXPS       Z10, Z0, Z0
+	VMULPS       Z1, Z0, Z0
+	VPMOVD2M     Z10, K2
+	VMULPS       Z5, Z0, K2, Z0
+	VSCALEFPS    Z3, Z0, K2, Z0
+	VMOVUPS      Z0, K1, (AX)
 
 done:
 	VZEROUPPER
@@ -1327,98 +1422,103 @@ done:
 // func siluGradF32AVX512(dst *float32, x *float32, n int)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
 TEXT ·siluGradF32AVX512(SB), NOSPLIT, $0-24
-	MOVQ dst+0(FP), AX
-	MOVQ x+8(FP), CX
-	MOVQ n+16(FP), DX
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSS c32_3f800000<>+0(SB), Z0
+	VBROADCASTSS c32_c2f00000<>+0(SB), Z1
+	VBROADCASTSS c32_80000000<>+0(SB), Z2
+	VBROADCASTSS c32_49400000<>+0(SB), Z3
+	VBROADCASTSS c32_3fb8aa3b<>+0(SB), Z4
+	VBROADCASTSS c32_b95e8083<>+0(SB), Z5
+	VBROADCASTSS c32_3f318000<>+0(SB), Z6
+	VMOVUPS      exp2_32<>+0(SB), Z7
+	VBROADCASTSS c32_3e2aaaab<>+0(SB), Z8
+	VBROADCASTSS c32_3f000000<>+0(SB), Z9
+	VBROADCASTSS c32_42f00000<>+0(SB), Z10
 
 loop:
-	CMPQ              DX, $0x10
-	JL                tail
-	VMOVUPS           (CX), Z0
-	VPORD.BCST        c32_80000000<>+0(SB), Z0, Z1
-	VBROADCASTSS      c32_c2f00000<>+0(SB), Z2
-	VMAXPS            Z1, Z2, Z1
-	VBROADCASTSS      c32_49400000<>+0(SB), Z2
-	VFMADD231PS.BCST  c32_3fb8aa3b<>+0(SB), Z1, Z2
-	VSUBPS.BCST       c32_49400000<>+0(SB), Z2, Z5
-	VMOVUPS           Z1, Z1
-	VFNMADD231PS.BCST c32_3f318000<>+0(SB), Z5, Z1
-	VMOVUPS           Z1, Z1
-	VFNMADD231PS.BCST c32_b95e8083<>+0(SB), Z5, Z1
-	VPERMPS           exp2_32<>+0(SB), Z2, Z2
-	VMULPS            Z1, Z1, Z6
-	VBROADCASTSS      c32_3e2aaaab<>+0(SB), Z7
-	VFMADD213PS.BCST  c32_3f000000<>+0(SB), Z1, Z7
-	VMOVUPS           Z1, Z1
-	VFMADD231PS       Z7, Z6, Z1
-	VMOVUPS           Z2, Z6
-	VFMADD231PS       Z1, Z2, Z6
-	VSCALEFPS         Z5, Z6, Z1
-	VBROADCASTSS      c32_3f800000<>+0(SB), Z2
-	VADDPS.BCST       c32_3f800000<>+0(SB), Z1, Z7
-	VDIVPS            Z7, Z2, Z2
-	VBROADCASTSS      c32_c2f00000<>+0(SB), Z7
-	VMAXPS            Z0, Z7, Z7
-	VBROADCASTSS      c32_42f00000<>+0(SB), Z8
-	VMINPS            Z7, Z8, Z7
-	VMULPS            Z2, Z1, Z1
-	VPMOVD2M          Z0, K1
-	VBLENDMPS         Z2, Z1, K1, Z3
-	VBROADCASTSS      c32_3f800000<>+0(SB), Z1
-	VFMADD231PS       Z3, Z7, Z1
-	VMULPS            Z2, Z1, Z1
-	VPMOVD2M          Z0, K1
-	VMULPS            Z6, Z1, K1, Z1
-	VSCALEFPS         Z5, Z1, K1, Z1
-	VMOVUPS           Z1, (AX)
-	ADDQ              $0x40, CX
-	ADDQ              $0x40, AX
-	SUBQ              $0x10, DX
-	JMP               loop
+	CMPQ         DX, $0x10
+	JL           tail
+	VMOVUPS      (CX), Z11
+	VPORQ        Z2, Z11, Z12
+	VMAXPS       Z12, Z1, Z12
+	VMOVUPS      Z3, Z15
+	VFMADD231PS  Z4, Z12, Z15
+	VSUBPS       Z3, Z15, Z16
+	VMOVUPS      Z12, Z12
+	VFNMADD231PS Z6, Z16, Z12
+	VMOVUPS      Z12, Z12
+	VFNMADD231PS Z5, Z16, Z12
+	VPERMPS      Z7, Z15, Z15
+	VMULPS       Z12, Z12, Z17
+	VMOVUPS      Z8, Z18
+	VFMADD213PS  Z9, Z12, Z18
+	VMOVUPS      Z12, Z12
+	VFMADD231PS  Z18, Z17, Z12
+	VMOVUPS      Z15, Z17
+	VFMADD231PS  Z12, Z15, Z17
+	VSCALEFPS    Z16, Z17, Z12
+	VMOVUPS      Z0, Z15
+	VADDPS       Z0, Z12, Z18
+	VDIVPS       Z18, Z15, Z15
+	VMAXPS       Z11, Z1, Z18
+	VMINPS       Z18, Z10, Z18
+	VMULPS       Z15, Z12, Z12
+	VPMOVD2M     Z11, K1
+	VBLENDMPS    Z15, Z12, K1, Z13
+	VMOVUPS      Z0, Z12
+	VFMADD231PS  Z13, Z18, Z12
+	VMULPS       Z15, Z12, Z12
+	VPMOVD2M     Z11, K1
+	VMULPS       Z17, Z12, K1, Z12
+	VSCALEFPS    Z16, Z12, K1, Z12
+	VMOVUPS      Z12, (AX)
+	ADDQ         $0x40, CX
+	ADDQ         $0x40, AX
+	SUBQ         $0x10, DX
+	JMP          loop
 
 tail:
-	TESTQ             DX, DX
-	JE                done
-	MOVQ              $-1, BX
-	BZHIQ             DX, BX, BX
-	KMOVW             BX, K1
-	VMOVUPS.Z         (CX), K1, Z0
-	VPORD.BCST        c32_80000000<>+0(SB), Z0, Z1
-	VBROADCASTSS      c32_c2f00000<>+0(SB), Z2
-	VMAXPS            Z1, Z2, Z1
-	VBROADCASTSS      c32_49400000<>+0(SB), Z2
-	VFMADD231PS.BCST  c32_3fb8aa3b<>+0(SB), Z1, Z2
-	VSUBPS.BCST       c32_49400000<>+0(SB), Z2, Z3
-	VMOVUPS           Z1, Z1
-	VFNMADD231PS.BCST c32_3f318000<>+0(SB), Z3, Z1
-	VMOVUPS           Z1, Z1
-	VFNMADD231PS.BCST c32_b95e8083<>+0(SB), Z3, Z1
-	VPERMPS           exp2_32<>+0(SB), Z2, Z2
-	VMULPS            Z1, Z1, Z5
-	VBROADCASTSS      c32_3e2aaaab<>+0(SB), Z6
-	VFMADD213PS.BCST  c32_3f000000<>+0(SB), Z1, Z6
-	VMOVUPS           Z1, Z1
-	VFMADD231PS       Z6, Z5, Z1
-	VMOVUPS           Z2, Z5
-	VFMADD231PS       Z1, Z2, Z5
-	VSCALEFPS         Z3, Z5, Z1
-	VBROADCASTSS      c32_3f800000<>+0(SB), Z2
-	VADDPS.BCST       c32_3f800000<>+0(SB), Z1, Z6
-	VDIVPS            Z6, Z2, Z2
-	VBROADCASTSS      c32_c2f00000<>+0(SB), Z6
-	VMAXPS            Z0, Z6, Z6
-	VBROADCASTSS      c32_42f00000<>+0(SB), Z7
-	VMINPS            Z6, Z7, Z6
-	VMULPS            Z2, Z1, Z1
-	VPMOVD2M          Z0, K2
-	VBLENDMPS         Z2, Z1, K2, Z4
-	VBROADCASTSS      c32_3f800000<>+0(SB), Z1
-	VFMADD231PS       Z4, Z6, Z1
-	VMULPS            Z2, Z1, Z1
-	VPMOVD2M          Z0, K2
-	VMULPS            Z5, Z1, K2, Z1
-	VSCALEFPS         Z3, Z1, K2, Z1
-	VMOVUPS           Z1, K1, (AX)
+	TESTQ        DX, DX
+	JE           done
+	MOVQ         $-1, BX
+	BZHIQ        DX, BX, BX
+	KMOVW        BX, K1
+	VMOVUPS.Z    (CX), K1, Z11
+	VPORQ        Z2, Z11, Z2
+	VMAXPS       Z2, Z1, Z2
+	VMOVUPS      Z3, Z12
+	VFMADD231PS  Z4, Z2, Z12
+	VSUBPS       Z3, Z12, Z3
+	VMOVUPS      Z2, Z2
+	VFNMADD231PS Z6, Z3, Z2
+	VMOVUPS      Z2, Z2
+	VFNMADD231PS Z5, Z3, Z2
+	VPERMPS      Z7, Z12, Z4
+	VMULPS       Z2, Z2, Z5
+	VMOVUPS      Z8, Z6
+	VFMADD213PS  Z9, Z2, Z6
+	VMOVUPS      Z2, Z2
+	VFMADD231PS  Z6, Z5, Z2
+	VMOVUPS      Z4, Z5
+	VFMADD231PS  Z2, Z4, Z5
+	VSCALEFPS    Z3, Z5, Z2
+	VMOVUPS      Z0, Z4
+	VADDPS       Z0, Z2, Z6
+	VDIVPS       Z6, Z4, Z4
+	VMAXPS       Z11, Z1, Z1
+	VMINPS       Z1, Z10, Z1
+	VMULPS       Z4, Z2, Z2
+	VPMOVD2M     Z11, K2
+	VBLENDMPS    Z4, Z2, K2, Z14
+	VMOVUPS      Z0, Z0
+	VFMADD231PS  Z14, Z1, Z0
+	VMULPS       Z4, Z0, Z0
+	VPMOVD2M     Z11, K2
+	VMULPS       Z5, Z0, K2, Z0
+	VSCALEFPS    Z3, Z0, K2, Z0
+	VMOVUPS      Z0, K1, (AX)
 
 done:
 	VZEROUPPER
@@ -1437,114 +1537,117 @@ GLOBL c32_42f00000<>(SB), RODATA|NOPTR, $32
 // func siluPairF32AVX512(value *float32, slope *float32, x *float32, n int)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
 TEXT ·siluPairF32AVX512(SB), NOSPLIT, $0-32
-	MOVQ value+0(FP), AX
-	MOVQ slope+8(FP), CX
-	MOVQ x+16(FP), DX
-	MOVQ n+24(FP), BX
+	MOVQ         value+0(FP), AX
+	MOVQ         slope+8(FP), CX
+	MOVQ         x+16(FP), DX
+	MOVQ         n+24(FP), BX
+	VBROADCASTSS c32_c2f00000<>+0(SB), Z0
+	VBROADCASTSS c32_3f800000<>+0(SB), Z1
+	VBROADCASTSS c32_80000000<>+0(SB), Z2
+	VBROADCASTSS c32_49400000<>+0(SB), Z3
+	VBROADCASTSS c32_3fb8aa3b<>+0(SB), Z4
+	VBROADCASTSS c32_b95e8083<>+0(SB), Z5
+	VBROADCASTSS c32_3f318000<>+0(SB), Z6
+	VMOVUPS      exp2_32<>+0(SB), Z7
+	VBROADCASTSS c32_3e2aaaab<>+0(SB), Z8
+	VBROADCASTSS c32_3f000000<>+0(SB), Z9
+	VBROADCASTSS c32_42f00000<>+0(SB), Z10
 
 loop:
-	CMPQ              BX, $0x10
-	JL                tail
-	VMOVUPS           (DX), Z0
-	VPORD.BCST        c32_80000000<>+0(SB), Z0, Z1
-	VBROADCASTSS      c32_c2f00000<>+0(SB), Z2
-	VMAXPS            Z1, Z2, Z1
-	VBROADCASTSS      c32_49400000<>+0(SB), Z2
-	VFMADD231PS.BCST  c32_3fb8aa3b<>+0(SB), Z1, Z2
-	VSUBPS.BCST       c32_49400000<>+0(SB), Z2, Z5
-	VMOVUPS           Z1, Z1
-	VFNMADD231PS.BCST c32_3f318000<>+0(SB), Z5, Z1
-	VMOVUPS           Z1, Z1
-	VFNMADD231PS.BCST c32_b95e8083<>+0(SB), Z5, Z1
-	VPERMPS           exp2_32<>+0(SB), Z2, Z2
-	VMULPS            Z1, Z1, Z6
-	VBROADCASTSS      c32_3e2aaaab<>+0(SB), Z7
-	VFMADD213PS.BCST  c32_3f000000<>+0(SB), Z1, Z7
-	VMOVUPS           Z1, Z1
-	VFMADD231PS       Z7, Z6, Z1
-	VMOVUPS           Z2, Z6
-	VFMADD231PS       Z1, Z2, Z6
-	VSCALEFPS         Z5, Z6, Z1
-	VBROADCASTSS      c32_3f800000<>+0(SB), Z2
-	VADDPS.BCST       c32_3f800000<>+0(SB), Z1, Z7
-	VDIVPS            Z7, Z2, Z2
-	VBROADCASTSS      c32_c2f00000<>+0(SB), Z7
-	VMAXPS            Z0, Z7, Z7
-	VMULPS            Z2, Z7, Z7
-	VPMOVD2M          Z0, K1
-	VMULPS            Z6, Z7, K1, Z7
-	VSCALEFPS         Z5, Z7, K1, Z7
-	VBROADCASTSS      c32_c2f00000<>+0(SB), Z8
-	VMAXPS            Z0, Z8, Z8
-	VBROADCASTSS      c32_42f00000<>+0(SB), Z9
-	VMINPS            Z8, Z9, Z8
-	VMULPS            Z2, Z1, Z1
-	VPMOVD2M          Z0, K1
-	VBLENDMPS         Z2, Z1, K1, Z3
-	VBROADCASTSS      c32_3f800000<>+0(SB), Z1
-	VFMADD231PS       Z3, Z8, Z1
-	VMULPS            Z2, Z1, Z1
-	VPMOVD2M          Z0, K1
-	VMULPS            Z6, Z1, K1, Z1
-	VSCALEFPS         Z5, Z1, K1, Z1
-	VMOVUPS           Z7, (AX)
-	VMOVUPS           Z1, (CX)
-	ADDQ              $0x40, DX
-	ADDQ              $0x40, AX
-	ADDQ              $0x40, CX
-	SUBQ              $0x10, BX
-	JMP               loop
+	CMPQ         BX, $0x10
+	JL           tail
+	VMOVUPS      (DX), Z11
+	VPORQ        Z2, Z11, Z12
+	VMAXPS       Z12, Z0, Z12
+	VMOVUPS      Z3, Z15
+	VFMADD231PS  Z4, Z12, Z15
+	VSUBPS       Z3, Z15, Z16
+	VMOVUPS      Z12, Z12
+	VFNMADD231PS Z6, Z16, Z12
+	VMOVUPS      Z12, Z12
+	VFNMADD231PS Z5, Z16, Z12
+	VPERMPS      Z7, Z15, Z15
+	VMULPS       Z12, Z12, Z17
+	VMOVUPS      Z8, Z18
+	VFMADD213PS  Z9, Z12, Z18
+	VMOVUPS      Z12, Z12
+	VFMADD231PS  Z18, Z17, Z12
+	VMOVUPS      Z15, Z17
+	VFMADD231PS  Z12, Z15, Z17
+	VSCALEFPS    Z16, Z17, Z12
+	VMOVUPS      Z1, Z15
+	VADDPS       Z1, Z12, Z18
+	VDIVPS       Z18, Z15, Z15
+	VMAXPS       Z11, Z0, Z18
+	VMULPS       Z15, Z18, Z18
+	VPMOVD2M     Z11, K1
+	VMULPS       Z17, Z18, K1, Z18
+	VSCALEFPS    Z16, Z18, K1, Z18
+	VMAXPS       Z11, Z0, Z19
+	VMINPS       Z19, Z10, Z19
+	VMULPS       Z15, Z12, Z12
+	VPMOVD2M     Z11, K1
+	VBLENDMPS    Z15, Z12, K1, Z13
+	VMOVUPS      Z1, Z12
+	VFMADD231PS  Z13, Z19, Z12
+	VMULPS       Z15, Z12, Z12
+	VPMOVD2M     Z11, K1
+	VMULPS       Z17, Z12, K1, Z12
+	VSCALEFPS    Z16, Z12, K1, Z12
+	VMOVUPS      Z18, (AX)
+	VMOVUPS      Z12, (CX)
+	ADDQ         $0x40, DX
+	ADDQ         $0x40, AX
+	ADDQ         $0x40, CX
+	SUBQ         $0x10, BX
+	JMP          loop
 
 tail:
-	TESTQ             BX, BX
-	JE                done
-	MOVQ              $-1, SI
-	BZHIQ             BX, SI, SI
-	KMOVW             SI, K1
-	VMOVUPS.Z         (DX), K1, Z0
-	VPORD.BCST        c32_80000000<>+0(SB), Z0, Z1
-	VBROADCASTSS      c32_c2f00000<>+0(SB), Z2
-	VMAXPS            Z1, Z2, Z1
-	VBROADCASTSS      c32_49400000<>+0(SB), Z2
-	VFMADD231PS.BCST  c32_3fb8aa3b<>+0(SB), Z1, Z2
-	VSUBPS.BCST       c32_49400000<>+0(SB), Z2, Z3
-	VMOVUPS           Z1, Z1
-	VFNMADD231PS.BCST c32_3f318000<>+0(SB), Z3, Z1
-	VMOVUPS           Z1, Z1
-	VFNMADD231PS.BCST c32_b95e8083<>+0(SB), Z3, Z1
-	VPERMPS           exp2_32<>+0(SB), Z2, Z2
-	VMULPS            Z1, Z1, Z5
-	VBROADCASTSS      c32_3e2aaaab<>+0(SB), Z6
-	VFMADD213PS.BCST  c32_3f000000<>+0(SB), Z1, Z6
-	VMOVUPS           Z1, Z1
-	VFMADD231PS       Z6, Z5, Z1
-	VMOVUPS           Z2, Z5
-	VFMADD231PS       Z1, Z2, Z5
-	VSCALEFPS         Z3, Z5, Z1
-	VBROADCASTSS      c32_3f800000<>+0(SB), Z2
-	VADDPS.BCST       c32_3f800000<>+0(SB), Z1, Z6
-	VDIVPS            Z6, Z2, Z2
-	VBROADCASTSS      c32_c2f00000<>+0(SB), Z6
-	VMAXPS            Z0, Z6, Z6
-	VMULPS            Z2, Z6, Z6
-	VPMOVD2M          Z0, K2
-	VMULPS            Z5, Z6, K2, Z6
-	VSCALEFPS         Z3, Z6, K2, Z6
-	VBROADCASTSS      c32_c2f00000<>+0(SB), Z7
-	VMAXPS            Z0, Z7, Z7
-	VBROADCASTSS      c32_42f00000<>+0(SB), Z8
-	VMINPS            Z7, Z8, Z7
-	VMULPS            Z2, Z1, Z1
-	VPMOVD2M          Z0, K2
-	VBLENDMPS         Z2, Z1, K2, Z4
-	VBROADCASTSS      c32_3f800000<>+0(SB), Z1
-	VFMADD231PS       Z4, Z7, Z1
-	VMULPS            Z2, Z1, Z1
-	VPMOVD2M          Z0, K2
-	VMULPS            Z5, Z1, K2, Z1
-	VSCALEFPS         Z3, Z1, K2, Z1
-	VMOVUPS           Z6, K1, (AX)
-	VMOVUPS           Z1, K1, (CX)
+	TESTQ        BX, BX
+	JE           done
+	MOVQ         $-1, SI
+	BZHIQ        BX, SI, SI
+	KMOVW        SI, K1
+	VMOVUPS.Z    (DX), K1, Z11
+	VPORQ        Z2, Z11, Z2
+	VMAXPS       Z2, Z0, Z2
+	VMOVUPS      Z3, Z12
+	VFMADD231PS  Z4, Z2, Z12
+	VSUBPS       Z3, Z12, Z3
+	VMOVUPS      Z2, Z2
+	VFNMADD231PS Z6, Z3, Z2
+	VMOVUPS      Z2, Z2
+	VFNMADD231PS Z5, Z3, Z2
+	VPERMPS      Z7, Z12, Z4
+	VMULPS       Z2, Z2, Z5
+	VMOVUPS      Z8, Z6
+	VFMADD213PS  Z9, Z2, Z6
+	VMOVUPS      Z2, Z2
+	VFMADD231PS  Z6, Z5, Z2
+	VMOVUPS      Z4, Z5
+	VFMADD231PS  Z2, Z4, Z5
+	VSCALEFPS    Z3, Z5, Z2
+	VMOVUPS      Z1, Z4
+	VADDPS       Z1, Z2, Z6
+	VDIVPS       Z6, Z4, Z4
+	VMAXPS       Z11, Z0, Z6
+	VMULPS       Z4, Z6, Z6
+	VPMOVD2M     Z11, K2
+	VMULPS       Z5, Z6, K2, Z6
+	VSCALEFPS    Z3, Z6, K2, Z6
+	VMAXPS       Z11, Z0, Z0
+	VMINPS       Z0, Z10, Z0
+	VMULPS       Z4, Z2, Z2
+	VPMOVD2M     Z11, K2
+	VBLENDMPS    Z4, Z2, K2, Z14
+	VMOVUPS      Z1, Z1
+	VFMADD231PS  Z14, Z0, Z1
+	VMULPS       Z4, Z1, Z0
+	VPMOVD2M     Z11, K2
+	VMULPS       Z5, Z0, K2, Z0
+	VSCALEFPS    Z3, Z0, K2, Z0
+	VMOVUPS      Z6, K1, (AX)
+	VMOVUPS      Z0, K1, (CX)
 
 done:
 	VZEROUPPER
@@ -1553,140 +1656,152 @@ done:
 // func geluTanhF32AVX512(dst *float32, x *float32, n int)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
 TEXT ·geluTanhF32AVX512(SB), NOSPLIT, $0-24
-	MOVQ dst+0(FP), AX
-	MOVQ x+8(FP), CX
-	MOVQ n+16(FP), DX
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSS c32_80000000<>+0(SB), Z0
+	VBROADCASTSS c32_3f800000<>+0(SB), Z1
+	VBROADCASTSS c32_7fffffff<>+0(SB), Z2
+	VBROADCASTSS c32_41400000<>+0(SB), Z3
+	VBROADCASTSS c32_3d922279<>+0(SB), Z4
+	VBROADCASTSS c32_3124d8b5<>+0(SB), Z5
+	VBROADCASTSS c32_3fcc422a<>+0(SB), Z6
+	VBROADCASTSS c32_b342bc9b<>+0(SB), Z7
+	VBROADCASTSS c32_49400000<>+0(SB), Z8
+	VBROADCASTSS c32_3fb8aa3b<>+0(SB), Z9
+	VBROADCASTSS c32_b95e8083<>+0(SB), Z10
+	VBROADCASTSS c32_3f318000<>+0(SB), Z11
+	VMOVUPS      exp2_32<>+0(SB), Z12
+	VBROADCASTSS c32_3e2aaaab<>+0(SB), Z13
+	VBROADCASTSS c32_3f000000<>+0(SB), Z14
+	VBROADCASTSS c32_c1400000<>+0(SB), Z15
 
 loop:
-	CMPQ              DX, $0x10
-	JL                tail
-	VMOVUPS           (CX), Z0
-	VPANDD.BCST       c32_7fffffff<>+0(SB), Z0, Z1
-	VBROADCASTSS      c32_41400000<>+0(SB), Z2
-	VMINPS            Z1, Z2, Z1
-	VMULPS            Z1, Z1, Z2
-	VMOVUPS           Z2, Z3
-	VFMSUB231PS       Z1, Z1, Z3
-	VBROADCASTSS      c32_3d922279<>+0(SB), Z4
-	VMULPS            Z4, Z2, Z5
-	VMOVUPS           Z5, Z6
-	VFMSUB231PS       Z4, Z2, Z6
-	VMOVUPS           Z6, Z6
-	VFMADD231PS       Z4, Z3, Z6
-	VMOVUPS           Z6, Z3
-	VFMADD231PS.BCST  c32_3124d8b5<>+0(SB), Z2, Z3
-	VBROADCASTSS      c32_3fcc422a<>+0(SB), Z2
-	VADDPS            Z2, Z5, Z4
-	VSUBPS            Z5, Z4, Z6
-	VSUBPS            Z6, Z2, Z2
-	VSUBPS            Z6, Z4, Z6
-	VSUBPS            Z6, Z5, Z5
-	VADDPS            Z5, Z2, Z2
-	VADDPS            Z3, Z2, Z2
-	VADDPS.BCST       c32_b342bc9b<>+0(SB), Z2, Z2
-	VMULPS            Z4, Z1, Z3
-	VMOVUPS           Z3, Z5
-	VFMSUB231PS       Z4, Z1, Z5
-	VMOVUPS           Z5, Z4
-	VFMADD231PS       Z2, Z1, Z4
-	VPXORD.BCST       c32_80000000<>+0(SB), Z4, Z1
-	VPXORD.BCST       c32_80000000<>+0(SB), Z3, Z2
-	VBROADCASTSS      c32_49400000<>+0(SB), Z3
-	VFMADD231PS.BCST  c32_3fb8aa3b<>+0(SB), Z2, Z3
-	VSUBPS.BCST       c32_49400000<>+0(SB), Z3, Z4
-	VMOVUPS           Z2, Z2
-	VFNMADD231PS.BCST c32_3f318000<>+0(SB), Z4, Z2
-	VMOVUPS           Z2, Z2
-	VFNMADD231PS.BCST c32_b95e8083<>+0(SB), Z4, Z2
-	VADDPS            Z1, Z2, Z1
-	VPERMPS           exp2_32<>+0(SB), Z3, Z2
-	VMULPS            Z1, Z1, Z3
-	VBROADCASTSS      c32_3e2aaaab<>+0(SB), Z5
-	VFMADD213PS.BCST  c32_3f000000<>+0(SB), Z1, Z5
-	VMOVUPS           Z1, Z1
-	VFMADD231PS       Z5, Z3, Z1
-	VMOVUPS           Z2, Z3
-	VFMADD231PS       Z1, Z2, Z3
-	VSCALEFPS         Z4, Z3, Z1
-	VBROADCASTSS      c32_3f800000<>+0(SB), Z2
-	VADDPS.BCST       c32_3f800000<>+0(SB), Z1, Z1
-	VDIVPS            Z1, Z2, Z1
-	VBROADCASTSS      c32_c1400000<>+0(SB), Z2
-	VMAXPS            Z0, Z2, Z2
-	VMULPS            Z1, Z2, Z1
-	VPMOVD2M          Z0, K1
-	VMULPS            Z3, Z1, K1, Z1
-	VSCALEFPS         Z4, Z1, K1, Z1
-	VMOVUPS           Z1, (AX)
-	ADDQ              $0x40, CX
-	ADDQ              $0x40, AX
-	SUBQ              $0x10, DX
-	JMP               loop
+	CMPQ         DX, $0x10
+	JL           tail
+	VMOVUPS      (CX), Z16
+	VPANDQ       Z2, Z16, Z17
+	VMINPS       Z17, Z3, Z17
+	VMULPS       Z17, Z17, Z18
+	VMOVUPS      Z18, Z19
+	VFMSUB231PS  Z17, Z17, Z19
+	VMOVUPS      Z4, Z20
+	VMULPS       Z20, Z18, Z21
+	VMOVUPS      Z21, Z22
+	VFMSUB231PS  Z20, Z18, Z22
+	VMOVUPS      Z22, Z22
+	VFMADD231PS  Z20, Z19, Z22
+	VMOVUPS      Z22, Z19
+	VFMADD231PS  Z5, Z18, Z19
+	VMOVUPS      Z6, Z18
+	VADDPS       Z18, Z21, Z20
+	VSUBPS       Z21, Z20, Z22
+	VSUBPS       Z22, Z18, Z18
+	VSUBPS       Z22, Z20, Z22
+	VSUBPS       Z22, Z21, Z21
+	VADDPS       Z21, Z18, Z18
+	VADDPS       Z19, Z18, Z18
+	VADDPS       Z7, Z18, Z18
+	VMULPS       Z20, Z17, Z19
+	VMOVUPS      Z19, Z21
+	VFMSUB231PS  Z20, Z17, Z21
+	VMOVUPS      Z21, Z20
+	VFMADD231PS  Z18, Z17, Z20
+	VPXORQ       Z0, Z20, Z17
+	VPXORQ       Z0, Z19, Z18
+	VMOVUPS      Z8, Z19
+	VFMADD231PS  Z9, Z18, Z19
+	VSUBPS       Z8, Z19, Z20
+	VMOVUPS      Z18, Z18
+	VFNMADD231PS Z11, Z20, Z18
+	VMOVUPS      Z18, Z18
+	VFNMADD231PS Z10, Z20, Z18
+	VADDPS       Z17, Z18, Z17
+	VPERMPS      Z12, Z19, Z18
+	VMULPS       Z17, Z17, Z19
+	VMOVUPS      Z13, Z21
+	VFMADD213PS  Z14, Z17, Z21
+	VMOVUPS      Z17, Z17
+	VFMADD231PS  Z21, Z19, Z17
+	VMOVUPS      Z18, Z19
+	VFMADD231PS  Z17, Z18, Z19
+	VSCALEFPS    Z20, Z19, Z17
+	VMOVUPS      Z1, Z18
+	VADDPS       Z1, Z17, Z17
+	VDIVPS       Z17, Z18, Z17
+	VMAXPS       Z16, Z15, Z18
+	VMULPS       Z17, Z18, Z17
+	VPMOVD2M     Z16, K1
+	VMULPS       Z19, Z17, K1, Z17
+	VSCALEFPS    Z20, Z17, K1, Z17
+	VMOVUPS      Z17, (AX)
+	ADDQ         $0x40, CX
+	ADDQ         $0x40, AX
+	SUBQ         $0x10, DX
+	JMP          loop
 
 tail:
-	TESTQ             DX, DX
-	JE                done
-	MOVQ              $-1, BX
-	BZHIQ             DX, BX, BX
-	KMOVW             BX, K1
-	VMOVUPS.Z         (CX), K1, Z0
-	VPANDD.BCST       c32_7fffffff<>+0(SB), Z0, Z1
-	VBROADCASTSS      c32_41400000<>+0(SB), Z2
-	VMINPS            Z1, Z2, Z1
-	VMULPS            Z1, Z1, Z2
-	VMOVUPS           Z2, Z3
-	VFMSUB231PS       Z1, Z1, Z3
-	VBROADCASTSS      c32_3d922279<>+0(SB), Z4
-	VMULPS            Z4, Z2, Z5
-	VMOVUPS           Z5, Z6
-	VFMSUB231PS       Z4, Z2, Z6
-	VMOVUPS           Z6, Z6
-	VFMADD231PS       Z4, Z3, Z6
-	VMOVUPS           Z6, Z3
-	VFMADD231PS.BCST  c32_3124d8b5<>+0(SB), Z2, Z3
-	VBROADCASTSS      c32_3fcc422a<>+0(SB), Z2
-	VADDPS            Z2, Z5, Z4
-	VSUBPS            Z5, Z4, Z6
-	VSUBPS            Z6, Z2, Z2
-	VSUBPS            Z6, Z4, Z6
-	VSUBPS            Z6, Z5, Z5
-	VADDPS            Z5, Z2, Z2
-	VADDPS            Z3, Z2, Z2
-	VADDPS.BCST       c32_b342bc9b<>+0(SB), Z2, Z2
-	VMULPS            Z4, Z1, Z3
-	VMOVUPS           Z3, Z5
-	VFMSUB231PS       Z4, Z1, Z5
-	VMOVUPS           Z5, Z4
-	VFMADD231PS       Z2, Z1, Z4
-	VPXORD.BCST       c32_80000000<>+0(SB), Z4, Z1
-	VPXORD.BCST       c32_80000000<>+0(SB), Z3, Z2
-	VBROADCASTSS      c32_49400000<>+0(SB), Z3
-	VFMADD231PS.BCST  c32_3fb8aa3b<>+0(SB), Z2, Z3
-	VSUBPS.BCST       c32_49400000<>+0(SB), Z3, Z4
-	VMOVUPS           Z2, Z2
-	VFNMADD231PS.BCST c32_3f318000<>+0(SB), Z4, Z2
-	VMOVUPS           Z2, Z2
-	VFNMADD231PS.BCST c32_b95e8083<>+0(SB), Z4, Z2
-	VADDPS            Z1, Z2, Z1
-	VPERMPS           exp2_32<>+0(SB), Z3, Z2
-	VMULPS            Z1, Z1, Z3
-	VBROADCASTSS      c32_3e2aaaab<>+0(SB), Z5
-	VFMADD213PS.BCST  c32_3f000000<>+0(SB), Z1, Z5
-	VMOVUPS           Z1, Z1
-	VFMADD231PS       Z5, Z3, Z1
-	VMOVUPS           Z2, Z3
-	VFMADD231PS       Z1, Z2, Z3
-	VSCALEFPS         Z4, Z3, Z1
-	VBROADCASTSS      c32_3f800000<>+0(SB), Z2
-	VADDPS.BCST       c32_3f800000<>+0(SB), Z1, Z1
-	VDIVPS            Z1, Z2, Z1
-	VBROADCASTSS      c32_c1400000<>+0(SB), Z2
-	VMAXPS            Z0, Z2, Z2
-	VMULPS            Z1, Z2, Z1
-	VPMOVD2M          Z0, K2
-	VMULPS            Z3, Z1, K2, Z1
-	VSCALEFPS         Z4, Z1, K2, Z1
-	VMOVUPS           Z1, K1, (AX)
+	TESTQ        DX, DX
+	JE           done
+	MOVQ         $-1, BX
+	BZHIQ        DX, BX, BX
+	KMOVW        BX, K1
+	VMOVUPS.Z    (CX), K1, Z16
+	VPANDQ       Z2, Z16, Z2
+	VMINPS       Z2, Z3, Z2
+	VMULPS       Z2, Z2, Z3
+	VMOVUPS      Z3, Z17
+	VFMSUB231PS  Z2, Z2, Z17
+	VMOVUPS      Z4, Z4
+	VMULPS       Z4, Z3, Z18
+	VMOVUPS      Z18, Z19
+	VFMSUB231PS  Z4, Z3, Z19
+	VMOVUPS      Z19, Z19
+	VFMADD231PS  Z4, Z17, Z19
+	VMOVUPS      Z19, Z4
+	VFMADD231PS  Z5, Z3, Z4
+	VMOVUPS      Z6, Z3
+	VADDPS       Z3, Z18, Z5
+	VSUBPS       Z18, Z5, Z6
+	VSUBPS       Z6, Z3, Z3
+	VSUBPS       Z6, Z5, Z6
+	VSUBPS       Z6, Z18, Z6
+	VADDPS       Z6, Z3, Z3
+	VADDPS       Z4, Z3, Z3
+	VADDPS       Z7, Z3, Z3
+	VMULPS       Z5, Z2, Z4
+	VMOVUPS      Z4, Z6
+	VFMSUB231PS  Z5, Z2, Z6
+	VMOVUPS      Z6, Z5
+	VFMADD231PS  Z3, Z2, Z5
+	VPXORQ       Z0, Z5, Z2
+	VPXORQ       Z0, Z4, Z0
+	VMOVUPS      Z8, Z3
+	VFMADD231PS  Z9, Z0, Z3
+	VSUBPS       Z8, Z3, Z4
+	VMOVUPS      Z0, Z0
+	VFNMADD231PS Z11, Z4, Z0
+	VMOVUPS      Z0, Z0
+	VFNMADD231PS Z10, Z4, Z0
+	VADDPS       Z2, Z0, Z0
+	VPERMPS      Z12, Z3, Z2
+	VMULPS       Z0, Z0, Z3
+	VMOVUPS      Z13, Z5
+	VFMADD213PS  Z14, Z0, Z5
+	VMOVUPS      Z0, Z0
+	VFMADD231PS  Z5, Z3, Z0
+	VMOVUPS      Z2, Z3
+	VFMADD231PS  Z0, Z2, Z3
+	VSCALEFPS    Z4, Z3, Z0
+	VMOVUPS      Z1, Z2
+	VADDPS       Z1, Z0, Z0
+	VDIVPS       Z0, Z2, Z0
+	VMAXPS       Z16, Z15, Z1
+	VMULPS       Z0, Z1, Z0
+	VPMOVD2M     Z16, K2
+	VMULPS       Z3, Z0, K2, Z0
+	VSCALEFPS    Z4, Z0, K2, Z0
+	VMOVUPS      Z0, K1, (AX)
 
 done:
 	VZEROUPPER
@@ -1755,162 +1870,172 @@ GLOBL c32_c1400000<>(SB), RODATA|NOPTR, $32
 // func geluTanhGradF32AVX512(dst *float32, x *float32, n int)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
 TEXT ·geluTanhGradF32AVX512(SB), NOSPLIT, $0-24
-	MOVQ dst+0(FP), AX
-	MOVQ x+8(FP), CX
-	MOVQ n+16(FP), DX
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSS c32_3f800000<>+0(SB), Z0
+	VBROADCASTSS c32_41400000<>+0(SB), Z1
+	VBROADCASTSS c32_3fcc422a<>+0(SB), Z2
+	VBROADCASTSS c32_80000000<>+0(SB), Z3
+	VBROADCASTSS c32_7fffffff<>+0(SB), Z4
+	VBROADCASTSS c32_3d922279<>+0(SB), Z5
+	VBROADCASTSS c32_3124d8b5<>+0(SB), Z6
+	VBROADCASTSS c32_b342bc9b<>+0(SB), Z7
+	VBROADCASTSS c32_49400000<>+0(SB), Z8
+	VBROADCASTSS c32_3fb8aa3b<>+0(SB), Z9
+	VBROADCASTSS c32_b95e8083<>+0(SB), Z10
+	VBROADCASTSS c32_3f318000<>+0(SB), Z11
+	VMOVUPS      exp2_32<>+0(SB), Z12
+	VBROADCASTSS c32_3e2aaaab<>+0(SB), Z13
+	VBROADCASTSS c32_3f000000<>+0(SB), Z14
+	VBROADCASTSS c32_c1400000<>+0(SB), Z15
 
 loop:
-	CMPQ              DX, $0x10
-	JL                tail
-	VMOVUPS           (CX), Z0
-	VPANDD.BCST       c32_7fffffff<>+0(SB), Z0, Z1
-	VBROADCASTSS      c32_41400000<>+0(SB), Z2
-	VMINPS            Z1, Z2, Z1
-	VMULPS            Z1, Z1, Z2
-	VMOVUPS           Z2, Z5
-	VFMSUB231PS       Z1, Z1, Z5
-	VBROADCASTSS      c32_3d922279<>+0(SB), Z6
-	VMULPS            Z6, Z2, Z7
-	VMOVUPS           Z7, Z8
-	VFMSUB231PS       Z6, Z2, Z8
-	VMOVUPS           Z8, Z8
-	VFMADD231PS       Z6, Z5, Z8
-	VMOVUPS           Z8, Z5
-	VFMADD231PS.BCST  c32_3124d8b5<>+0(SB), Z2, Z5
-	VBROADCASTSS      c32_3fcc422a<>+0(SB), Z2
-	VADDPS            Z2, Z7, Z6
-	VSUBPS            Z7, Z6, Z8
-	VSUBPS            Z8, Z2, Z2
-	VSUBPS            Z8, Z6, Z8
-	VSUBPS            Z8, Z7, Z7
-	VADDPS            Z7, Z2, Z2
-	VADDPS            Z5, Z2, Z2
-	VADDPS.BCST       c32_b342bc9b<>+0(SB), Z2, Z2
-	VMULPS            Z6, Z1, Z5
-	VMOVUPS           Z5, Z7
-	VFMSUB231PS       Z6, Z1, Z7
-	VMOVUPS           Z7, Z6
-	VFMADD231PS       Z2, Z1, Z6
-	VPXORD.BCST       c32_80000000<>+0(SB), Z6, Z1
-	VPXORD.BCST       c32_80000000<>+0(SB), Z5, Z2
-	VBROADCASTSS      c32_49400000<>+0(SB), Z5
-	VFMADD231PS.BCST  c32_3fb8aa3b<>+0(SB), Z2, Z5
-	VSUBPS.BCST       c32_49400000<>+0(SB), Z5, Z6
-	VMOVUPS           Z2, Z2
-	VFNMADD231PS.BCST c32_3f318000<>+0(SB), Z6, Z2
-	VMOVUPS           Z2, Z2
-	VFNMADD231PS.BCST c32_b95e8083<>+0(SB), Z6, Z2
-	VADDPS            Z1, Z2, Z1
-	VPERMPS           exp2_32<>+0(SB), Z5, Z2
-	VMULPS            Z1, Z1, Z5
-	VBROADCASTSS      c32_3e2aaaab<>+0(SB), Z7
-	VFMADD213PS.BCST  c32_3f000000<>+0(SB), Z1, Z7
-	VMOVUPS           Z1, Z1
-	VFMADD231PS       Z7, Z5, Z1
-	VMOVUPS           Z2, Z5
-	VFMADD231PS       Z1, Z2, Z5
-	VSCALEFPS         Z6, Z5, Z1
-	VBROADCASTSS      c32_3f800000<>+0(SB), Z2
-	VADDPS.BCST       c32_3f800000<>+0(SB), Z1, Z7
-	VDIVPS            Z7, Z2, Z2
-	VBROADCASTSS      c32_c1400000<>+0(SB), Z7
-	VMAXPS            Z0, Z7, Z7
-	VBROADCASTSS      c32_41400000<>+0(SB), Z8
-	VMINPS            Z7, Z8, Z7
-	VMULPS            Z7, Z7, Z8
-	VBROADCASTSS      c32_3fcc422a<>+0(SB), Z9
-	VFMADD231PS.BCST  c32_3e5b33b6<>+0(SB), Z8, Z9
-	VMULPS            Z9, Z7, Z7
-	VMULPS            Z2, Z1, Z1
-	VPMOVD2M          Z0, K1
-	VBLENDMPS         Z2, Z1, K1, Z3
-	VBROADCASTSS      c32_3f800000<>+0(SB), Z1
-	VFMADD231PS       Z3, Z7, Z1
-	VMULPS            Z2, Z1, Z1
-	VPMOVD2M          Z0, K1
-	VMULPS            Z5, Z1, K1, Z1
-	VSCALEFPS         Z6, Z1, K1, Z1
-	VMOVUPS           Z1, (AX)
-	ADDQ              $0x40, CX
-	ADDQ              $0x40, AX
-	SUBQ              $0x10, DX
-	JMP               loop
+	CMPQ             DX, $0x10
+	JL               tail
+	VMOVUPS          (CX), Z16
+	VPANDQ           Z4, Z16, Z17
+	VMINPS           Z17, Z1, Z17
+	VMULPS           Z17, Z17, Z20
+	VMOVUPS          Z20, Z21
+	VFMSUB231PS      Z17, Z17, Z21
+	VMOVUPS          Z5, Z22
+	VMULPS           Z22, Z20, Z23
+	VMOVUPS          Z23, Z24
+	VFMSUB231PS      Z22, Z20, Z24
+	VMOVUPS          Z24, Z24
+	VFMADD231PS      Z22, Z21, Z24
+	VMOVUPS          Z24, Z21
+	VFMADD231PS      Z6, Z20, Z21
+	VMOVUPS          Z2, Z20
+	VADDPS           Z20, Z23, Z22
+	VSUBPS           Z23, Z22, Z24
+	VSUBPS           Z24, Z20, Z20
+	VSUBPS           Z24, Z22, Z24
+	VSUBPS           Z24, Z23, Z23
+	VADDPS           Z23, Z20, Z20
+	VADDPS           Z21, Z20, Z20
+	VADDPS           Z7, Z20, Z20
+	VMULPS           Z22, Z17, Z21
+	VMOVUPS          Z21, Z23
+	VFMSUB231PS      Z22, Z17, Z23
+	VMOVUPS          Z23, Z22
+	VFMADD231PS      Z20, Z17, Z22
+	VPXORQ           Z3, Z22, Z17
+	VPXORQ           Z3, Z21, Z20
+	VMOVUPS          Z8, Z21
+	VFMADD231PS      Z9, Z20, Z21
+	VSUBPS           Z8, Z21, Z22
+	VMOVUPS          Z20, Z20
+	VFNMADD231PS     Z11, Z22, Z20
+	VMOVUPS          Z20, Z20
+	VFNMADD231PS     Z10, Z22, Z20
+	VADDPS           Z17, Z20, Z17
+	VPERMPS          Z12, Z21, Z20
+	VMULPS           Z17, Z17, Z21
+	VMOVUPS          Z13, Z23
+	VFMADD213PS      Z14, Z17, Z23
+	VMOVUPS          Z17, Z17
+	VFMADD231PS      Z23, Z21, Z17
+	VMOVUPS          Z20, Z21
+	VFMADD231PS      Z17, Z20, Z21
+	VSCALEFPS        Z22, Z21, Z17
+	VMOVUPS          Z0, Z20
+	VADDPS           Z0, Z17, Z23
+	VDIVPS           Z23, Z20, Z20
+	VMAXPS           Z16, Z15, Z23
+	VMINPS           Z23, Z1, Z23
+	VMULPS           Z23, Z23, Z24
+	VMOVUPS          Z2, Z25
+	VFMADD231PS.BCST c32_3e5b33b6<>+0(SB), Z24, Z25
+	VMULPS           Z25, Z23, Z23
+	VMULPS           Z20, Z17, Z17
+	VPMOVD2M         Z16, K1
+	VBLENDMPS        Z20, Z17, K1, Z18
+	VMOVUPS          Z0, Z17
+	VFMADD231PS      Z18, Z23, Z17
+	VMULPS           Z20, Z17, Z17
+	VPMOVD2M         Z16, K1
+	VMULPS           Z21, Z17, K1, Z17
+	VSCALEFPS        Z22, Z17, K1, Z17
+	VMOVUPS          Z17, (AX)
+	ADDQ             $0x40, CX
+	ADDQ             $0x40, AX
+	SUBQ             $0x10, DX
+	JMP              loop
 
 tail:
-	TESTQ             DX, DX
-	JE                done
-	MOVQ              $-1, BX
-	BZHIQ             DX, BX, BX
-	KMOVW             BX, K1
-	VMOVUPS.Z         (CX), K1, Z0
-	VPANDD.BCST       c32_7fffffff<>+0(SB), Z0, Z1
-	VBROADCASTSS      c32_41400000<>+0(SB), Z2
-	VMINPS            Z1, Z2, Z1
-	VMULPS            Z1, Z1, Z2
-	VMOVUPS           Z2, Z3
-	VFMSUB231PS       Z1, Z1, Z3
-	VBROADCASTSS      c32_3d922279<>+0(SB), Z5
-	VMULPS            Z5, Z2, Z6
-	VMOVUPS           Z6, Z7
-	VFMSUB231PS       Z5, Z2, Z7
-	VMOVUPS           Z7, Z7
-	VFMADD231PS       Z5, Z3, Z7
-	VMOVUPS           Z7, Z3
-	VFMADD231PS.BCST  c32_3124d8b5<>+0(SB), Z2, Z3
-	VBROADCASTSS      c32_3fcc422a<>+0(SB), Z2
-	VADDPS            Z2, Z6, Z5
-	VSUBPS            Z6, Z5, Z7
-	VSUBPS            Z7, Z2, Z2
-	VSUBPS            Z7, Z5, Z7
-	VSUBPS            Z7, Z6, Z6
-	VADDPS            Z6, Z2, Z2
-	VADDPS            Z3, Z2, Z2
-	VADDPS.BCST       c32_b342bc9b<>+0(SB), Z2, Z2
-	VMULPS            Z5, Z1, Z3
-	VMOVUPS           Z3, Z6
-	VFMSUB231PS       Z5, Z1, Z6
-	VMOVUPS           Z6, Z5
-	VFMADD231PS       Z2, Z1, Z5
-	VPXORD.BCST       c32_80000000<>+0(SB), Z5, Z1
-	VPXORD.BCST       c32_80000000<>+0(SB), Z3, Z2
-	VBROADCASTSS      c32_49400000<>+0(SB), Z3
-	VFMADD231PS.BCST  c32_3fb8aa3b<>+0(SB), Z2, Z3
-	VSUBPS.BCST       c32_49400000<>+0(SB), Z3, Z5
-	VMOVUPS           Z2, Z2
-	VFNMADD231PS.BCST c32_3f318000<>+0(SB), Z5, Z2
-	VMOVUPS           Z2, Z2
-	VFNMADD231PS.BCST c32_b95e8083<>+0(SB), Z5, Z2
-	VADDPS            Z1, Z2, Z1
-	VPERMPS           exp2_32<>+0(SB), Z3, Z2
-	VMULPS            Z1, Z1, Z3
-	VBROADCASTSS      c32_3e2aaaab<>+0(SB), Z6
-	VFMADD213PS.BCST  c32_3f000000<>+0(SB), Z1, Z6
-	VMOVUPS           Z1, Z1
-	VFMADD231PS       Z6, Z3, Z1
-	VMOVUPS           Z2, Z3
-	VFMADD231PS       Z1, Z2, Z3
-	VSCALEFPS         Z5, Z3, Z1
-	VBROADCASTSS      c32_3f800000<>+0(SB), Z2
-	VADDPS.BCST       c32_3f800000<>+0(SB), Z1, Z6
-	VDIVPS            Z6, Z2, Z2
-	VBROADCASTSS      c32_c1400000<>+0(SB), Z6
-	VMAXPS            Z0, Z6, Z6
-	VBROADCASTSS      c32_41400000<>+0(SB), Z7
-	VMINPS            Z6, Z7, Z6
-	VMULPS            Z6, Z6, Z7
-	VBROADCASTSS      c32_3fcc422a<>+0(SB), Z8
-	VFMADD231PS.BCST  c32_3e5b33b6<>+0(SB), Z7, Z8
-	VMULPS            Z8, Z6, Z6
-	VMULPS            Z2, Z1, Z1
-	VPMOVD2M          Z0, K2
-	VBLENDMPS         Z2, Z1, K2, Z4
-	VBROADCASTSS      c32_3f800000<>+0(SB), Z1
-	VFMADD231PS       Z4, Z6, Z1
-	VMULPS            Z2, Z1, Z1
-	VPMOVD2M          Z0, K2
-	VMULPS            Z3, Z1, K2, Z1
-	VSCALEFPS         Z5, Z1, K2, Z1
-	VMOVUPS           Z1, K1, (AX)
+	TESTQ            DX, DX
+	JE               done
+	MOVQ             $-1, BX
+	BZHIQ            DX, BX, BX
+	KMOVW            BX, K1
+	VMOVUPS.Z        (CX), K1, Z16
+	VPANDQ           Z4, Z16, Z4
+	VMINPS           Z4, Z1, Z4
+	VMULPS           Z4, Z4, Z17
+	VMOVUPS          Z17, Z18
+	VFMSUB231PS      Z4, Z4, Z18
+	VMOVUPS          Z5, Z5
+	VMULPS           Z5, Z17, Z20
+	VMOVUPS          Z20, Z21
+	VFMSUB231PS      Z5, Z17, Z21
+	VMOVUPS          Z21, Z21
+	VFMADD231PS      Z5, Z18, Z21
+	VMOVUPS          Z21, Z5
+	VFMADD231PS      Z6, Z17, Z5
+	VMOVUPS          Z2, Z6
+	VADDPS           Z6, Z20, Z17
+	VSUBPS           Z20, Z17, Z18
+	VSUBPS           Z18, Z6, Z6
+	VSUBPS           Z18, Z17, Z18
+	VSUBPS           Z18, Z20, Z18
+	VADDPS           Z18, Z6, Z6
+	VADDPS           Z5, Z6, Z5
+	VADDPS           Z7, Z5, Z5
+	VMULPS           Z17, Z4, Z6
+	VMOVUPS          Z6, Z7
+	VFMSUB231PS      Z17, Z4, Z7
+	VMOVUPS          Z7, Z7
+	VFMADD231PS      Z5, Z4, Z7
+	VPXORQ           Z3, Z7, Z4
+	VPXORQ           Z3, Z6, Z3
+	VMOVUPS          Z8, Z5
+	VFMADD231PS      Z9, Z3, Z5
+	VSUBPS           Z8, Z5, Z6
+	VMOVUPS          Z3, Z3
+	VFNMADD231PS     Z11, Z6, Z3
+	VMOVUPS          Z3, Z3
+	VFNMADD231PS     Z10, Z6, Z3
+	VADDPS           Z4, Z3, Z3
+	VPERMPS          Z12, Z5, Z4
+	VMULPS           Z3, Z3, Z5
+	VMOVUPS          Z13, Z7
+	VFMADD213PS      Z14, Z3, Z7
+	VMOVUPS          Z3, Z3
+	VFMADD231PS      Z7, Z5, Z3
+	VMOVUPS          Z4, Z5
+	VFMADD231PS      Z3, Z4, Z5
+	VSCALEFPS        Z6, Z5, Z3
+	VMOVUPS          Z0, Z4
+	VADDPS           Z0, Z3, Z7
+	VDIVPS           Z7, Z4, Z4
+	VMAXPS           Z16, Z15, Z7
+	VMINPS           Z7, Z1, Z1
+	VMULPS           Z1, Z1, Z7
+	VMOVUPS          Z2, Z2
+	VFMADD231PS.BCST c32_3e5b33b6<>+0(SB), Z7, Z2
+	VMULPS           Z2, Z1, Z1
+	VMULPS           Z4, Z3, Z2
+	VPMOVD2M         Z16, K2
+	VBLENDMPS        Z4, Z2, K2, Z19
+	VMOVUPS          Z0, Z0
+	VFMADD231PS      Z19, Z1, Z0
+	VMULPS           Z4, Z0, Z0
+	VPMOVD2M         Z16, K2
+	VMULPS           Z5, Z0, K2, Z0
+	VSCALEFPS        Z6, Z0, K2, Z0
+	VMOVUPS          Z0, K1, (AX)
 
 done:
 	VZEROUPPER
@@ -1929,178 +2054,186 @@ GLOBL c32_3e5b33b6<>(SB), RODATA|NOPTR, $32
 // func geluTanhPairF32AVX512(value *float32, slope *float32, x *float32, n int)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
 TEXT ·geluTanhPairF32AVX512(SB), NOSPLIT, $0-32
-	MOVQ value+0(FP), AX
-	MOVQ slope+8(FP), CX
-	MOVQ x+16(FP), DX
-	MOVQ n+24(FP), BX
+	MOVQ         value+0(FP), AX
+	MOVQ         slope+8(FP), CX
+	MOVQ         x+16(FP), DX
+	MOVQ         n+24(FP), BX
+	VBROADCASTSS c32_3f800000<>+0(SB), Z0
+	VBROADCASTSS c32_41400000<>+0(SB), Z1
+	VBROADCASTSS c32_3fcc422a<>+0(SB), Z2
+	VBROADCASTSS c32_80000000<>+0(SB), Z3
+	VBROADCASTSS c32_c1400000<>+0(SB), Z4
+	VBROADCASTSS c32_7fffffff<>+0(SB), Z5
+	VBROADCASTSS c32_3d922279<>+0(SB), Z6
+	VBROADCASTSS c32_3124d8b5<>+0(SB), Z7
+	VBROADCASTSS c32_b342bc9b<>+0(SB), Z8
+	VBROADCASTSS c32_49400000<>+0(SB), Z9
+	VBROADCASTSS c32_3fb8aa3b<>+0(SB), Z10
+	VBROADCASTSS c32_b95e8083<>+0(SB), Z11
+	VBROADCASTSS c32_3f318000<>+0(SB), Z12
+	VMOVUPS      exp2_32<>+0(SB), Z13
+	VBROADCASTSS c32_3e2aaaab<>+0(SB), Z14
+	VBROADCASTSS c32_3f000000<>+0(SB), Z15
 
 loop:
-	CMPQ              BX, $0x10
-	JL                tail
-	VMOVUPS           (DX), Z0
-	VPANDD.BCST       c32_7fffffff<>+0(SB), Z0, Z1
-	VBROADCASTSS      c32_41400000<>+0(SB), Z2
-	VMINPS            Z1, Z2, Z1
-	VMULPS            Z1, Z1, Z2
-	VMOVUPS           Z2, Z5
-	VFMSUB231PS       Z1, Z1, Z5
-	VBROADCASTSS      c32_3d922279<>+0(SB), Z6
-	VMULPS            Z6, Z2, Z7
-	VMOVUPS           Z7, Z8
-	VFMSUB231PS       Z6, Z2, Z8
-	VMOVUPS           Z8, Z8
-	VFMADD231PS       Z6, Z5, Z8
-	VMOVUPS           Z8, Z5
-	VFMADD231PS.BCST  c32_3124d8b5<>+0(SB), Z2, Z5
-	VBROADCASTSS      c32_3fcc422a<>+0(SB), Z2
-	VADDPS            Z2, Z7, Z6
-	VSUBPS            Z7, Z6, Z8
-	VSUBPS            Z8, Z2, Z2
-	VSUBPS            Z8, Z6, Z8
-	VSUBPS            Z8, Z7, Z7
-	VADDPS            Z7, Z2, Z2
-	VADDPS            Z5, Z2, Z2
-	VADDPS.BCST       c32_b342bc9b<>+0(SB), Z2, Z2
-	VMULPS            Z6, Z1, Z5
-	VMOVUPS           Z5, Z7
-	VFMSUB231PS       Z6, Z1, Z7
-	VMOVUPS           Z7, Z6
-	VFMADD231PS       Z2, Z1, Z6
-	VPXORD.BCST       c32_80000000<>+0(SB), Z6, Z1
-	VPXORD.BCST       c32_80000000<>+0(SB), Z5, Z2
-	VBROADCASTSS      c32_49400000<>+0(SB), Z5
-	VFMADD231PS.BCST  c32_3fb8aa3b<>+0(SB), Z2, Z5
-	VSUBPS.BCST       c32_49400000<>+0(SB), Z5, Z6
-	VMOVUPS           Z2, Z2
-	VFNMADD231PS.BCST c32_3f318000<>+0(SB), Z6, Z2
-	VMOVUPS           Z2, Z2
-	VFNMADD231PS.BCST c32_b95e8083<>+0(SB), Z6, Z2
-	VADDPS            Z1, Z2, Z1
-	VPERMPS           exp2_32<>+0(SB), Z5, Z2
-	VMULPS            Z1, Z1, Z5
-	VBROADCASTSS      c32_3e2aaaab<>+0(SB), Z7
-	VFMADD213PS.BCST  c32_3f000000<>+0(SB), Z1, Z7
-	VMOVUPS           Z1, Z1
-	VFMADD231PS       Z7, Z5, Z1
-	VMOVUPS           Z2, Z5
-	VFMADD231PS       Z1, Z2, Z5
-	VSCALEFPS         Z6, Z5, Z1
-	VBROADCASTSS      c32_3f800000<>+0(SB), Z2
-	VADDPS.BCST       c32_3f800000<>+0(SB), Z1, Z7
-	VDIVPS            Z7, Z2, Z2
-	VBROADCASTSS      c32_c1400000<>+0(SB), Z7
-	VMAXPS            Z0, Z7, Z7
-	VMULPS            Z2, Z7, Z7
-	VPMOVD2M          Z0, K1
-	VMULPS            Z5, Z7, K1, Z7
-	VSCALEFPS         Z6, Z7, K1, Z7
-	VBROADCASTSS      c32_c1400000<>+0(SB), Z8
-	VMAXPS            Z0, Z8, Z8
-	VBROADCASTSS      c32_41400000<>+0(SB), Z9
-	VMINPS            Z8, Z9, Z8
-	VMULPS            Z8, Z8, Z9
-	VBROADCASTSS      c32_3fcc422a<>+0(SB), Z10
-	VFMADD231PS.BCST  c32_3e5b33b6<>+0(SB), Z9, Z10
-	VMULPS            Z10, Z8, Z8
-	VMULPS            Z2, Z1, Z1
-	VPMOVD2M          Z0, K1
-	VBLENDMPS         Z2, Z1, K1, Z3
-	VBROADCASTSS      c32_3f800000<>+0(SB), Z1
-	VFMADD231PS       Z3, Z8, Z1
-	VMULPS            Z2, Z1, Z1
-	VPMOVD2M          Z0, K1
-	VMULPS            Z5, Z1, K1, Z1
-	VSCALEFPS         Z6, Z1, K1, Z1
-	VMOVUPS           Z7, (AX)
-	VMOVUPS           Z1, (CX)
-	ADDQ              $0x40, DX
-	ADDQ              $0x40, AX
-	ADDQ              $0x40, CX
-	SUBQ              $0x10, BX
-	JMP               loop
+	CMPQ             BX, $0x10
+	JL               tail
+	VMOVUPS          (DX), Z16
+	VPANDQ           Z5, Z16, Z17
+	VMINPS           Z17, Z1, Z17
+	VMULPS           Z17, Z17, Z20
+	VMOVUPS          Z20, Z21
+	VFMSUB231PS      Z17, Z17, Z21
+	VMOVUPS          Z6, Z22
+	VMULPS           Z22, Z20, Z23
+	VMOVUPS          Z23, Z24
+	VFMSUB231PS      Z22, Z20, Z24
+	VMOVUPS          Z24, Z24
+	VFMADD231PS      Z22, Z21, Z24
+	VMOVUPS          Z24, Z21
+	VFMADD231PS      Z7, Z20, Z21
+	VMOVUPS          Z2, Z20
+	VADDPS           Z20, Z23, Z22
+	VSUBPS           Z23, Z22, Z24
+	VSUBPS           Z24, Z20, Z20
+	VSUBPS           Z24, Z22, Z24
+	VSUBPS           Z24, Z23, Z23
+	VADDPS           Z23, Z20, Z20
+	VADDPS           Z21, Z20, Z20
+	VADDPS           Z8, Z20, Z20
+	VMULPS           Z22, Z17, Z21
+	VMOVUPS          Z21, Z23
+	VFMSUB231PS      Z22, Z17, Z23
+	VMOVUPS          Z23, Z22
+	VFMADD231PS      Z20, Z17, Z22
+	VPXORQ           Z3, Z22, Z17
+	VPXORQ           Z3, Z21, Z20
+	VMOVUPS          Z9, Z21
+	VFMADD231PS      Z10, Z20, Z21
+	VSUBPS           Z9, Z21, Z22
+	VMOVUPS          Z20, Z20
+	VFNMADD231PS     Z12, Z22, Z20
+	VMOVUPS          Z20, Z20
+	VFNMADD231PS     Z11, Z22, Z20
+	VADDPS           Z17, Z20, Z17
+	VPERMPS          Z13, Z21, Z20
+	VMULPS           Z17, Z17, Z21
+	VMOVUPS          Z14, Z23
+	VFMADD213PS      Z15, Z17, Z23
+	VMOVUPS          Z17, Z17
+	VFMADD231PS      Z23, Z21, Z17
+	VMOVUPS          Z20, Z21
+	VFMADD231PS      Z17, Z20, Z21
+	VSCALEFPS        Z22, Z21, Z17
+	VMOVUPS          Z0, Z20
+	VADDPS           Z0, Z17, Z23
+	VDIVPS           Z23, Z20, Z20
+	VMAXPS           Z16, Z4, Z23
+	VMULPS           Z20, Z23, Z23
+	VPMOVD2M         Z16, K1
+	VMULPS           Z21, Z23, K1, Z23
+	VSCALEFPS        Z22, Z23, K1, Z23
+	VMAXPS           Z16, Z4, Z24
+	VMINPS           Z24, Z1, Z24
+	VMULPS           Z24, Z24, Z25
+	VMOVUPS          Z2, Z26
+	VFMADD231PS.BCST c32_3e5b33b6<>+0(SB), Z25, Z26
+	VMULPS           Z26, Z24, Z24
+	VMULPS           Z20, Z17, Z17
+	VPMOVD2M         Z16, K1
+	VBLENDMPS        Z20, Z17, K1, Z18
+	VMOVUPS          Z0, Z17
+	VFMADD231PS      Z18, Z24, Z17
+	VMULPS           Z20, Z17, Z17
+	VPMOVD2M         Z16, K1
+	VMULPS           Z21, Z17, K1, Z17
+	VSCALEFPS        Z22, Z17, K1, Z17
+	VMOVUPS          Z23, (AX)
+	VMOVUPS          Z17, (CX)
+	ADDQ             $0x40, DX
+	ADDQ             $0x40, AX
+	ADDQ             $0x40, CX
+	SUBQ             $0x10, BX
+	JMP              loop
 
 tail:
-	TESTQ             BX, BX
-	JE                done
-	MOVQ              $-1, SI
-	BZHIQ             BX, SI, SI
-	KMOVW             SI, K1
-	VMOVUPS.Z         (DX), K1, Z0
-	VPANDD.BCST       c32_7fffffff<>+0(SB), Z0, Z1
-	VBROADCASTSS      c32_41400000<>+0(SB), Z2
-	VMINPS            Z1, Z2, Z1
-	VMULPS            Z1, Z1, Z2
-	VMOVUPS           Z2, Z3
-	VFMSUB231PS       Z1, Z1, Z3
-	VBROADCASTSS      c32_3d922279<>+0(SB), Z5
-	VMULPS            Z5, Z2, Z6
-	VMOVUPS           Z6, Z7
-	VFMSUB231PS       Z5, Z2, Z7
-	VMOVUPS           Z7, Z7
-	VFMADD231PS       Z5, Z3, Z7
-	VMOVUPS           Z7, Z3
-	VFMADD231PS.BCST  c32_3124d8b5<>+0(SB), Z2, Z3
-	VBROADCASTSS      c32_3fcc422a<>+0(SB), Z2
-	VADDPS            Z2, Z6, Z5
-	VSUBPS            Z6, Z5, Z7
-	VSUBPS            Z7, Z2, Z2
-	VSUBPS            Z7, Z5, Z7
-	VSUBPS            Z7, Z6, Z6
-	VADDPS            Z6, Z2, Z2
-	VADDPS            Z3, Z2, Z2
-	VADDPS.BCST       c32_b342bc9b<>+0(SB), Z2, Z2
-	VMULPS            Z5, Z1, Z3
-	VMOVUPS           Z3, Z6
-	VFMSUB231PS       Z5, Z1, Z6
-	VMOVUPS           Z6, Z5
-	VFMADD231PS       Z2, Z1, Z5
-	VPXORD.BCST       c32_80000000<>+0(SB), Z5, Z1
-	VPXORD.BCST       c32_80000000<>+0(SB), Z3, Z2
-	VBROADCASTSS      c32_49400000<>+0(SB), Z3
-	VFMADD231PS.BCST  c32_3fb8aa3b<>+0(SB), Z2, Z3
-	VSUBPS.BCST       c32_49400000<>+0(SB), Z3, Z5
-	VMOVUPS           Z2, Z2
-	VFNMADD231PS.BCST c32_3f318000<>+0(SB), Z5, Z2
-	VMOVUPS           Z2, Z2
-	VFNMADD231PS.BCST c32_b95e8083<>+0(SB), Z5, Z2
-	VADDPS            Z1, Z2, Z1
-	VPERMPS           exp2_32<>+0(SB), Z3, Z2
-	VMULPS            Z1, Z1, Z3
-	VBROADCASTSS      c32_3e2aaaab<>+0(SB), Z6
-	VFMADD213PS.BCST  c32_3f000000<>+0(SB), Z1, Z6
-	VMOVUPS           Z1, Z1
-	VFMADD231PS       Z6, Z3, Z1
-	VMOVUPS           Z2, Z3
-	VFMADD231PS       Z1, Z2, Z3
-	VSCALEFPS         Z5, Z3, Z1
-	VBROADCASTSS      c32_3f800000<>+0(SB), Z2
-	VADDPS.BCST       c32_3f800000<>+0(SB), Z1, Z6
-	VDIVPS            Z6, Z2, Z2
-	VBROADCASTSS      c32_c1400000<>+0(SB), Z6
-	VMAXPS            Z0, Z6, Z6
-	VMULPS            Z2, Z6, Z6
-	VPMOVD2M          Z0, K2
-	VMULPS            Z3, Z6, K2, Z6
-	VSCALEFPS         Z5, Z6, K2, Z6
-	VBROADCASTSS      c32_c1400000<>+0(SB), Z7
-	VMAXPS            Z0, Z7, Z7
-	VBROADCASTSS      c32_41400000<>+0(SB), Z8
-	VMINPS            Z7, Z8, Z7
-	VMULPS            Z7, Z7, Z8
-	VBROADCASTSS      c32_3fcc422a<>+0(SB), Z9
-	VFMADD231PS.BCST  c32_3e5b33b6<>+0(SB), Z8, Z9
-	VMULPS            Z9, Z7, Z7
-	VMULPS            Z2, Z1, Z1
-	VPMOVD2M          Z0, K2
-	VBLENDMPS         Z2, Z1, K2, Z4
-	VBROADCASTSS      c32_3f800000<>+0(SB), Z1
-	VFMADD231PS       Z4, Z7, Z1
-	VMULPS            Z2, Z1, Z1
-	VPMOVD2M          Z0, K2
-	VMULPS            Z3, Z1, K2, Z1
-	VSCALEFPS         Z5, Z1, K2, Z1
-	VMOVUPS           Z6, K1, (AX)
-	VMOVUPS           Z1, K1, (CX)
+	TESTQ            BX, BX
+	JE               done
+	MOVQ             $-1, SI
+	BZHIQ            BX, SI, SI
+	KMOVW            SI, K1
+	VMOVUPS.Z        (DX), K1, Z16
+	VPANDQ           Z5, Z16, Z5
+	VMINPS           Z5, Z1, Z5
+	VMULPS           Z5, Z5, Z17
+	VMOVUPS          Z17, Z18
+	VFMSUB231PS      Z5, Z5, Z18
+	VMOVUPS          Z6, Z6
+	VMULPS           Z6, Z17, Z20
+	VMOVUPS          Z20, Z21
+	VFMSUB231PS      Z6, Z17, Z21
+	VMOVUPS          Z21, Z21
+	VFMADD231PS      Z6, Z18, Z21
+	VMOVUPS          Z21, Z6
+	VFMADD231PS      Z7, Z17, Z6
+	VMOVUPS          Z2, Z7
+	VADDPS           Z7, Z20, Z17
+	VSUBPS           Z20, Z17, Z18
+	VSUBPS           Z18, Z7, Z7
+	VSUBPS           Z18, Z17, Z18
+	VSUBPS           Z18, Z20, Z18
+	VADDPS           Z18, Z7, Z7
+	VADDPS           Z6, Z7, Z6
+	VADDPS           Z8, Z6, Z6
+	VMULPS           Z17, Z5, Z7
+	VMOVUPS          Z7, Z8
+	VFMSUB231PS      Z17, Z5, Z8
+	VMOVUPS          Z8, Z8
+	VFMADD231PS      Z6, Z5, Z8
+	VPXORQ           Z3, Z8, Z5
+	VPXORQ           Z3, Z7, Z3
+	VMOVUPS          Z9, Z6
+	VFMADD231PS      Z10, Z3, Z6
+	VSUBPS           Z9, Z6, Z7
+	VMOVUPS          Z3, Z3
+	VFNMADD231PS     Z12, Z7, Z3
+	VMOVUPS          Z3, Z3
+	VFNMADD231PS     Z11, Z7, Z3
+	VADDPS           Z5, Z3, Z3
+	VPERMPS          Z13, Z6, Z5
+	VMULPS           Z3, Z3, Z6
+	VMOVUPS          Z14, Z8
+	VFMADD213PS      Z15, Z3, Z8
+	VMOVUPS          Z3, Z3
+	VFMADD231PS      Z8, Z6, Z3
+	VMOVUPS          Z5, Z6
+	VFMADD231PS      Z3, Z5, Z6
+	VSCALEFPS        Z7, Z6, Z3
+	VMOVUPS          Z0, Z5
+	VADDPS           Z0, Z3, Z8
+	VDIVPS           Z8, Z5, Z5
+	VMAXPS           Z16, Z4, Z8
+	VMULPS           Z5, Z8, Z8
+	VPMOVD2M         Z16, K2
+	VMULPS           Z6, Z8, K2, Z8
+	VSCALEFPS        Z7, Z8, K2, Z8
+	VMAXPS           Z16, Z4, Z4
+	VMINPS           Z4, Z1, Z1
+	VMULPS           Z1, Z1, Z4
+	VMOVUPS          Z2, Z2
+	VFMADD231PS.BCST c32_3e5b33b6<>+0(SB), Z4, Z2
+	VMULPS           Z2, Z1, Z1
+	VMULPS           Z5, Z3, Z2
+	VPMOVD2M         Z16, K2
+	VBLENDMPS        Z5, Z2, K2, Z19
+	VMOVUPS          Z0, Z0
+	VFMADD231PS      Z19, Z1, Z0
+	VMULPS           Z5, Z0, Z0
+	VPMOVD2M         Z16, K2
+	VMULPS           Z6, Z0, K2, Z0
+	VSCALEFPS        Z7, Z0, K2, Z0
+	VMOVUPS          Z8, K1, (AX)
+	VMOVUPS          Z0, K1, (CX)
 
 done:
 	VZEROUPPER
@@ -2109,122 +2242,134 @@ done:
 // func geluF32AVX512(dst *float32, x *float32, n int)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
 TEXT ·geluF32AVX512(SB), NOSPLIT, $0-24
-	MOVQ dst+0(FP), AX
-	MOVQ x+8(FP), CX
-	MOVQ n+16(FP), DX
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSS c32_416c0000<>+0(SB), Z0
+	VBROADCASTSS c32_3f800000<>+0(SB), Z1
+	VBROADCASTSS c32_7fffffff<>+0(SB), Z2
+	VBROADCASTSS c32_bf000000<>+0(SB), Z3
+	VBROADCASTSS c32_49400000<>+0(SB), Z4
+	VBROADCASTSS c32_3fb8aa3b<>+0(SB), Z5
+	VBROADCASTSS c32_b95e8083<>+0(SB), Z6
+	VBROADCASTSS c32_bf318000<>+0(SB), Z7
+	VMOVUPS      exp2_32<>+0(SB), Z8
+	VBROADCASTSS c32_3e2aaaab<>+0(SB), Z9
+	VBROADCASTSS c32_3f000000<>+0(SB), Z10
+	VBROADCASTSS c32_ffe00000<>+0(SB), Z11
+	VMOVUPS      mills5_32<>+0(SB), Z12
+	VMOVUPS      mills4_32<>+0(SB), Z13
+	VMOVUPS      mills3_32<>+0(SB), Z14
+	VMOVUPS      mills2_32<>+0(SB), Z15
 
 loop:
-	CMPQ              DX, $0x10
-	JL                tail
-	VMOVUPS           (CX), Z0
-	VPANDD.BCST       c32_7fffffff<>+0(SB), Z0, Z1
-	VBROADCASTSS      c32_416c0000<>+0(SB), Z2
-	VMINPS            Z1, Z2, Z1
-	VMULPS.BCST       c32_bf000000<>+0(SB), Z1, Z2
-	VMULPS            Z2, Z1, Z5
-	VBROADCASTSS      c32_49400000<>+0(SB), Z6
-	VFMADD231PS.BCST  c32_3fb8aa3b<>+0(SB), Z5, Z6
-	VSUBPS.BCST       c32_49400000<>+0(SB), Z6, Z5
-	VMULPS.BCST       c32_bf318000<>+0(SB), Z5, Z7
-	VMOVUPS           Z7, Z7
-	VFMADD231PS       Z2, Z1, Z7
-	VMOVUPS           Z7, Z2
-	VFNMADD231PS.BCST c32_b95e8083<>+0(SB), Z5, Z2
-	VPERMPS           exp2_32<>+0(SB), Z6, Z6
-	VMULPS            Z2, Z2, Z7
-	VBROADCASTSS      c32_3e2aaaab<>+0(SB), Z8
-	VFMADD213PS.BCST  c32_3f000000<>+0(SB), Z2, Z8
-	VMOVUPS           Z2, Z2
-	VFMADD231PS       Z8, Z7, Z2
-	VMOVUPS           Z6, Z7
-	VFMADD231PS       Z2, Z6, Z7
-	VADDPS.BCST       c32_3f800000<>+0(SB), Z1, Z2
-	VPANDD.BCST       c32_ffe00000<>+0(SB), Z2, Z6
-	VSUBPS.BCST       c32_3f800000<>+0(SB), Z6, Z6
-	VPSRLD            $0x15, Z2, Z2
-	VSUBPS            Z6, Z1, Z1
-	VPERMPS           mills5_32<>+0(SB), Z2, Z6
-	VPERMPS           mills4_32<>+0(SB), Z2, Z8
-	VFMADD213PS       Z8, Z1, Z6
-	VPERMPS           mills3_32<>+0(SB), Z2, Z8
-	VFMADD213PS       Z8, Z1, Z6
-	VPERMPS           mills2_32<>+0(SB), Z2, Z8
-	VFMADD213PS       Z8, Z1, Z6
-	VPERMPS           mills1_32<>+0(SB), Z2, Z8
-	VFMADD213PS       Z8, Z1, Z6
-	VPERMPS           mills0_32<>+0(SB), Z2, Z2
-	VFMADD213PS       Z2, Z1, Z6
-	VBROADCASTSS      c32_c16c0000<>+0(SB), Z1
-	VMAXPS            Z0, Z1, Z1
-	VBROADCASTSS      c32_416c0000<>+0(SB), Z2
-	VMINPS            Z1, Z2, Z1
-	VMULPS            Z7, Z6, Z2
-	VMULPS            Z1, Z2, Z1
-	VSCALEFPS         Z5, Z1, Z1
-	VSUBPS            Z1, Z0, Z2
-	VPMOVD2M          Z0, K1
-	VBLENDMPS         Z1, Z2, K1, Z3
-	VMOVUPS           Z3, (AX)
-	ADDQ              $0x40, CX
-	ADDQ              $0x40, AX
-	SUBQ              $0x10, DX
-	JMP               loop
+	CMPQ         DX, $0x10
+	JL           tail
+	VMOVUPS      (CX), Z16
+	VPANDQ       Z2, Z16, Z17
+	VMINPS       Z17, Z0, Z17
+	VMULPS       Z3, Z17, Z20
+	VMULPS       Z20, Z17, Z21
+	VMOVUPS      Z4, Z22
+	VFMADD231PS  Z5, Z21, Z22
+	VSUBPS       Z4, Z22, Z21
+	VMULPS       Z7, Z21, Z23
+	VMOVUPS      Z23, Z23
+	VFMADD231PS  Z20, Z17, Z23
+	VMOVUPS      Z23, Z20
+	VFNMADD231PS Z6, Z21, Z20
+	VPERMPS      Z8, Z22, Z22
+	VMULPS       Z20, Z20, Z23
+	VMOVUPS      Z9, Z24
+	VFMADD213PS  Z10, Z20, Z24
+	VMOVUPS      Z20, Z20
+	VFMADD231PS  Z24, Z23, Z20
+	VMOVUPS      Z22, Z23
+	VFMADD231PS  Z20, Z22, Z23
+	VADDPS       Z1, Z17, Z20
+	VPANDQ       Z11, Z20, Z22
+	VSUBPS       Z1, Z22, Z22
+	VPSRLD       $0x15, Z20, Z20
+	VSUBPS       Z22, Z17, Z17
+	VPERMPS      Z12, Z20, Z22
+	VPERMPS      Z13, Z20, Z24
+	VFMADD213PS  Z24, Z17, Z22
+	VPERMPS      Z14, Z20, Z24
+	VFMADD213PS  Z24, Z17, Z22
+	VPERMPS      Z15, Z20, Z24
+	VFMADD213PS  Z24, Z17, Z22
+	VPERMPS      mills1_32<>+0(SB), Z20, Z24
+	VFMADD213PS  Z24, Z17, Z22
+	VPERMPS      mills0_32<>+0(SB), Z20, Z20
+	VFMADD213PS  Z20, Z17, Z22
+	VBROADCASTSS c32_c16c0000<>+0(SB), Z17
+	VMAXPS       Z16, Z17, Z17
+	VMINPS       Z17, Z0, Z17
+	VMULPS       Z23, Z22, Z20
+	VMULPS       Z17, Z20, Z17
+	VSCALEFPS    Z21, Z17, Z17
+	VSUBPS       Z17, Z16, Z20
+	VPMOVD2M     Z16, K1
+	VBLENDMPS    Z17, Z20, K1, Z18
+	VMOVUPS      Z18, (AX)
+	ADDQ         $0x40, CX
+	ADDQ         $0x40, AX
+	SUBQ         $0x10, DX
+	JMP          loop
 
 tail:
-	TESTQ             DX, DX
-	JE                done
-	MOVQ              $-1, BX
-	BZHIQ             DX, BX, BX
-	KMOVW             BX, K1
-	VMOVUPS.Z         (CX), K1, Z0
-	VPANDD.BCST       c32_7fffffff<>+0(SB), Z0, Z1
-	VBROADCASTSS      c32_416c0000<>+0(SB), Z2
-	VMINPS            Z1, Z2, Z1
-	VMULPS.BCST       c32_bf000000<>+0(SB), Z1, Z2
-	VMULPS            Z2, Z1, Z3
-	VBROADCASTSS      c32_49400000<>+0(SB), Z5
-	VFMADD231PS.BCST  c32_3fb8aa3b<>+0(SB), Z3, Z5
-	VSUBPS.BCST       c32_49400000<>+0(SB), Z5, Z3
-	VMULPS.BCST       c32_bf318000<>+0(SB), Z3, Z6
-	VMOVUPS           Z6, Z6
-	VFMADD231PS       Z2, Z1, Z6
-	VMOVUPS           Z6, Z2
-	VFNMADD231PS.BCST c32_b95e8083<>+0(SB), Z3, Z2
-	VPERMPS           exp2_32<>+0(SB), Z5, Z5
-	VMULPS            Z2, Z2, Z6
-	VBROADCASTSS      c32_3e2aaaab<>+0(SB), Z7
-	VFMADD213PS.BCST  c32_3f000000<>+0(SB), Z2, Z7
-	VMOVUPS           Z2, Z2
-	VFMADD231PS       Z7, Z6, Z2
-	VMOVUPS           Z5, Z6
-	VFMADD231PS       Z2, Z5, Z6
-	VADDPS.BCST       c32_3f800000<>+0(SB), Z1, Z2
-	VPANDD.BCST       c32_ffe00000<>+0(SB), Z2, Z5
-	VSUBPS.BCST       c32_3f800000<>+0(SB), Z5, Z5
-	VPSRLD            $0x15, Z2, Z2
-	VSUBPS            Z5, Z1, Z1
-	VPERMPS           mills5_32<>+0(SB), Z2, Z5
-	VPERMPS           mills4_32<>+0(SB), Z2, Z7
-	VFMADD213PS       Z7, Z1, Z5
-	VPERMPS           mills3_32<>+0(SB), Z2, Z7
-	VFMADD213PS       Z7, Z1, Z5
-	VPERMPS           mills2_32<>+0(SB), Z2, Z7
-	VFMADD213PS       Z7, Z1, Z5
-	VPERMPS           mills1_32<>+0(SB), Z2, Z7
-	VFMADD213PS       Z7, Z1, Z5
-	VPERMPS           mills0_32<>+0(SB), Z2, Z2
-	VFMADD213PS       Z2, Z1, Z5
-	VBROADCASTSS      c32_c16c0000<>+0(SB), Z1
-	VMAXPS            Z0, Z1, Z1
-	VBROADCASTSS      c32_416c0000<>+0(SB), Z2
-	VMINPS            Z1, Z2, Z1
-	VMULPS            Z6, Z5, Z2
-	VMULPS            Z1, Z2, Z1
-	VSCALEFPS         Z3, Z1, Z1
-	VSUBPS            Z1, Z0, Z2
-	VPMOVD2M          Z0, K2
-	VBLENDMPS         Z1, Z2, K2, Z4
-	VMOVUPS           Z4, K1, (AX)
+	TESTQ        DX, DX
+	JE           done
+	MOVQ         $-1, BX
+	BZHIQ        DX, BX, BX
+	KMOVW        BX, K1
+	VMOVUPS.Z    (CX), K1, Z16
+	VPANDQ       Z2, Z16, Z2
+	VMINPS       Z2, Z0, Z2
+	VMULPS       Z3, Z2, Z3
+	VMULPS       Z3, Z2, Z17
+	VMOVUPS      Z4, Z18
+	VFMADD231PS  Z5, Z17, Z18
+	VSUBPS       Z4, Z18, Z4
+	VMULPS       Z7, Z4, Z5
+	VMOVUPS      Z5, Z5
+	VFMADD231PS  Z3, Z2, Z5
+	VMOVUPS      Z5, Z3
+	VFNMADD231PS Z6, Z4, Z3
+	VPERMPS      Z8, Z18, Z5
+	VMULPS       Z3, Z3, Z6
+	VMOVUPS      Z9, Z7
+	VFMADD213PS  Z10, Z3, Z7
+	VMOVUPS      Z3, Z3
+	VFMADD231PS  Z7, Z6, Z3
+	VMOVUPS      Z5, Z6
+	VFMADD231PS  Z3, Z5, Z6
+	VADDPS       Z1, Z2, Z3
+	VPANDQ       Z11, Z3, Z5
+	VSUBPS       Z1, Z5, Z1
+	VPSRLD       $0x15, Z3, Z3
+	VSUBPS       Z1, Z2, Z1
+	VPERMPS      Z12, Z3, Z2
+	VPERMPS      Z13, Z3, Z5
+	VFMADD213PS  Z5, Z1, Z2
+	VPERMPS      Z14, Z3, Z5
+	VFMADD213PS  Z5, Z1, Z2
+	VPERMPS      Z15, Z3, Z5
+	VFMADD213PS  Z5, Z1, Z2
+	VPERMPS      mills1_32<>+0(SB), Z3, Z5
+	VFMADD213PS  Z5, Z1, Z2
+	VPERMPS      mills0_32<>+0(SB), Z3, Z3
+	VFMADD213PS  Z3, Z1, Z2
+	VBROADCASTSS c32_c16c0000<>+0(SB), Z1
+	VMAXPS       Z16, Z1, Z1
+	VMINPS       Z1, Z0, Z0
+	VMULPS       Z6, Z2, Z1
+	VMULPS       Z0, Z1, Z0
+	VSCALEFPS    Z4, Z0, Z0
+	VSUBPS       Z0, Z16, Z1
+	VPMOVD2M     Z16, K2
+	VBLENDMPS    Z0, Z1, K2, Z19
+	VMOVUPS      Z19, K1, (AX)
 
 done:
 	VZEROUPPER
@@ -2391,60 +2536,75 @@ GLOBL c32_c16c0000<>(SB), RODATA|NOPTR, $32
 // func geluGradF32AVX512(dst *float32, x *float32, n int)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
 TEXT ·geluGradF32AVX512(SB), NOSPLIT, $0-24
-	MOVQ dst+0(FP), AX
-	MOVQ x+8(FP), CX
-	MOVQ n+16(FP), DX
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSS c32_3f800000<>+0(SB), Z0
+	VBROADCASTSS c32_7fffffff<>+0(SB), Z1
+	VBROADCASTSS c32_416c0000<>+0(SB), Z2
+	VBROADCASTSS c32_bf000000<>+0(SB), Z3
+	VBROADCASTSS c32_49400000<>+0(SB), Z4
+	VBROADCASTSS c32_3fb8aa3b<>+0(SB), Z5
+	VBROADCASTSS c32_b95e8083<>+0(SB), Z6
+	VBROADCASTSS c32_bf318000<>+0(SB), Z7
+	VMOVUPS      exp2_32<>+0(SB), Z8
+	VBROADCASTSS c32_3e2aaaab<>+0(SB), Z9
+	VBROADCASTSS c32_3f000000<>+0(SB), Z10
+	VBROADCASTSS c32_ffe00000<>+0(SB), Z11
+	VMOVUPS      mills5_32<>+0(SB), Z12
+	VMOVUPS      mills4_32<>+0(SB), Z13
+	VMOVUPS      mills3_32<>+0(SB), Z14
+	VMOVUPS      mills2_32<>+0(SB), Z15
 
 loop:
 	CMPQ              DX, $0x10
 	JL                tail
-	VMOVUPS           (CX), Z0
-	VPANDD.BCST       c32_7fffffff<>+0(SB), Z0, Z1
-	VBROADCASTSS      c32_416c0000<>+0(SB), Z2
-	VMINPS            Z1, Z2, Z1
-	VMULPS.BCST       c32_bf000000<>+0(SB), Z1, Z2
-	VMULPS            Z2, Z1, Z5
-	VBROADCASTSS      c32_49400000<>+0(SB), Z6
-	VFMADD231PS.BCST  c32_3fb8aa3b<>+0(SB), Z5, Z6
-	VSUBPS.BCST       c32_49400000<>+0(SB), Z6, Z5
-	VMULPS.BCST       c32_bf318000<>+0(SB), Z5, Z7
-	VMOVUPS           Z7, Z7
-	VFMADD231PS       Z2, Z1, Z7
-	VMOVUPS           Z7, Z2
-	VFNMADD231PS.BCST c32_b95e8083<>+0(SB), Z5, Z2
-	VPERMPS           exp2_32<>+0(SB), Z6, Z6
-	VMULPS            Z2, Z2, Z7
-	VBROADCASTSS      c32_3e2aaaab<>+0(SB), Z8
-	VFMADD213PS.BCST  c32_3f000000<>+0(SB), Z2, Z8
-	VMOVUPS           Z2, Z2
-	VFMADD231PS       Z8, Z7, Z2
-	VMOVUPS           Z6, Z7
-	VFMADD231PS       Z2, Z6, Z7
-	VADDPS.BCST       c32_3f800000<>+0(SB), Z1, Z2
-	VPANDD.BCST       c32_ffe00000<>+0(SB), Z2, Z6
-	VSUBPS.BCST       c32_3f800000<>+0(SB), Z6, Z6
-	VPSRLD            $0x15, Z2, Z2
-	VSUBPS            Z6, Z1, Z6
-	VPERMPS           mills5_32<>+0(SB), Z2, Z8
-	VPERMPS           mills4_32<>+0(SB), Z2, Z9
-	VFMADD213PS       Z9, Z6, Z8
-	VPERMPS           mills3_32<>+0(SB), Z2, Z9
-	VFMADD213PS       Z9, Z6, Z8
-	VPERMPS           mills2_32<>+0(SB), Z2, Z9
-	VFMADD213PS       Z9, Z6, Z8
-	VPERMPS           mills1_32<>+0(SB), Z2, Z9
-	VFMADD213PS       Z9, Z6, Z8
-	VPERMPS           mills0_32<>+0(SB), Z2, Z2
-	VFMADD213PS       Z2, Z6, Z8
-	VMOVUPS           Z8, Z2
-	VFNMADD231PS.BCST c32_3ecc422a<>+0(SB), Z1, Z2
-	VMULPS            Z7, Z2, Z1
-	VSCALEFPS         Z5, Z1, Z1
-	VBROADCASTSS      c32_3f800000<>+0(SB), Z2
-	VSUBPS            Z1, Z2, Z2
-	VPMOVD2M          Z0, K1
-	VBLENDMPS         Z1, Z2, K1, Z3
-	VMOVUPS           Z3, (AX)
+	VMOVUPS           (CX), Z16
+	VPANDQ            Z1, Z16, Z17
+	VMINPS            Z17, Z2, Z17
+	VMULPS            Z3, Z17, Z20
+	VMULPS            Z20, Z17, Z21
+	VMOVUPS           Z4, Z22
+	VFMADD231PS       Z5, Z21, Z22
+	VSUBPS            Z4, Z22, Z21
+	VMULPS            Z7, Z21, Z23
+	VMOVUPS           Z23, Z23
+	VFMADD231PS       Z20, Z17, Z23
+	VMOVUPS           Z23, Z20
+	VFNMADD231PS      Z6, Z21, Z20
+	VPERMPS           Z8, Z22, Z22
+	VMULPS            Z20, Z20, Z23
+	VMOVUPS           Z9, Z24
+	VFMADD213PS       Z10, Z20, Z24
+	VMOVUPS           Z20, Z20
+	VFMADD231PS       Z24, Z23, Z20
+	VMOVUPS           Z22, Z23
+	VFMADD231PS       Z20, Z22, Z23
+	VADDPS            Z0, Z17, Z20
+	VPANDQ            Z11, Z20, Z22
+	VSUBPS            Z0, Z22, Z22
+	VPSRLD            $0x15, Z20, Z20
+	VSUBPS            Z22, Z17, Z22
+	VPERMPS           Z12, Z20, Z24
+	VPERMPS           Z13, Z20, Z25
+	VFMADD213PS       Z25, Z22, Z24
+	VPERMPS           Z14, Z20, Z25
+	VFMADD213PS       Z25, Z22, Z24
+	VPERMPS           Z15, Z20, Z25
+	VFMADD213PS       Z25, Z22, Z24
+	VPERMPS           mills1_32<>+0(SB), Z20, Z25
+	VFMADD213PS       Z25, Z22, Z24
+	VPERMPS           mills0_32<>+0(SB), Z20, Z20
+	VFMADD213PS       Z20, Z22, Z24
+	VMOVUPS           Z24, Z20
+	VFNMADD231PS.BCST c32_3ecc422a<>+0(SB), Z17, Z20
+	VMULPS            Z23, Z20, Z17
+	VSCALEFPS         Z21, Z17, Z17
+	VMOVUPS           Z0, Z20
+	VSUBPS            Z17, Z20, Z20
+	VPMOVD2M          Z16, K1
+	VBLENDMPS         Z17, Z20, K1, Z18
+	VMOVUPS           Z18, (AX)
 	ADDQ              $0x40, CX
 	ADDQ              $0x40, AX
 	SUBQ              $0x10, DX
@@ -2456,53 +2616,52 @@ tail:
 	MOVQ              $-1, BX
 	BZHIQ             DX, BX, BX
 	KMOVW             BX, K1
-	VMOVUPS.Z         (CX), K1, Z0
-	VPANDD.BCST       c32_7fffffff<>+0(SB), Z0, Z1
-	VBROADCASTSS      c32_416c0000<>+0(SB), Z2
+	VMOVUPS.Z         (CX), K1, Z16
+	VPANDQ            Z1, Z16, Z1
 	VMINPS            Z1, Z2, Z1
-	VMULPS.BCST       c32_bf000000<>+0(SB), Z1, Z2
+	VMULPS            Z3, Z1, Z2
 	VMULPS            Z2, Z1, Z3
-	VBROADCASTSS      c32_49400000<>+0(SB), Z5
-	VFMADD231PS.BCST  c32_3fb8aa3b<>+0(SB), Z3, Z5
-	VSUBPS.BCST       c32_49400000<>+0(SB), Z5, Z3
-	VMULPS.BCST       c32_bf318000<>+0(SB), Z3, Z6
-	VMOVUPS           Z6, Z6
-	VFMADD231PS       Z2, Z1, Z6
-	VMOVUPS           Z6, Z2
-	VFNMADD231PS.BCST c32_b95e8083<>+0(SB), Z3, Z2
-	VPERMPS           exp2_32<>+0(SB), Z5, Z5
-	VMULPS            Z2, Z2, Z6
-	VBROADCASTSS      c32_3e2aaaab<>+0(SB), Z7
-	VFMADD213PS.BCST  c32_3f000000<>+0(SB), Z2, Z7
+	VMOVUPS           Z4, Z17
+	VFMADD231PS       Z5, Z3, Z17
+	VSUBPS            Z4, Z17, Z3
+	VMULPS            Z7, Z3, Z4
+	VMOVUPS           Z4, Z4
+	VFMADD231PS       Z2, Z1, Z4
+	VMOVUPS           Z4, Z2
+	VFNMADD231PS      Z6, Z3, Z2
+	VPERMPS           Z8, Z17, Z4
+	VMULPS            Z2, Z2, Z5
+	VMOVUPS           Z9, Z6
+	VFMADD213PS       Z10, Z2, Z6
 	VMOVUPS           Z2, Z2
-	VFMADD231PS       Z7, Z6, Z2
-	VMOVUPS           Z5, Z6
-	VFMADD231PS       Z2, Z5, Z6
-	VADDPS.BCST       c32_3f800000<>+0(SB), Z1, Z2
-	VPANDD.BCST       c32_ffe00000<>+0(SB), Z2, Z5
-	VSUBPS.BCST       c32_3f800000<>+0(SB), Z5, Z5
+	VFMADD231PS       Z6, Z5, Z2
+	VMOVUPS           Z4, Z5
+	VFMADD231PS       Z2, Z4, Z5
+	VADDPS            Z0, Z1, Z2
+	VPANDQ            Z11, Z2, Z4
+	VSUBPS            Z0, Z4, Z4
 	VPSRLD            $0x15, Z2, Z2
-	VSUBPS            Z5, Z1, Z5
-	VPERMPS           mills5_32<>+0(SB), Z2, Z7
-	VPERMPS           mills4_32<>+0(SB), Z2, Z8
-	VFMADD213PS       Z8, Z5, Z7
-	VPERMPS           mills3_32<>+0(SB), Z2, Z8
-	VFMADD213PS       Z8, Z5, Z7
-	VPERMPS           mills2_32<>+0(SB), Z2, Z8
-	VFMADD213PS       Z8, Z5, Z7
-	VPERMPS           mills1_32<>+0(SB), Z2, Z8
-	VFMADD213PS       Z8, Z5, Z7
+	VSUBPS            Z4, Z1, Z4
+	VPERMPS           Z12, Z2, Z6
+	VPERMPS           Z13, Z2, Z7
+	VFMADD213PS       Z7, Z4, Z6
+	VPERMPS           Z14, Z2, Z7
+	VFMADD213PS       Z7, Z4, Z6
+	VPERMPS           Z15, Z2, Z7
+	VFMADD213PS       Z7, Z4, Z6
+	VPERMPS           mills1_32<>+0(SB), Z2, Z7
+	VFMADD213PS       Z7, Z4, Z6
 	VPERMPS           mills0_32<>+0(SB), Z2, Z2
-	VFMADD213PS       Z2, Z5, Z7
-	VMOVUPS           Z7, Z2
+	VFMADD213PS       Z2, Z4, Z6
+	VMOVUPS           Z6, Z2
 	VFNMADD231PS.BCST c32_3ecc422a<>+0(SB), Z1, Z2
-	VMULPS            Z6, Z2, Z1
+	VMULPS            Z5, Z2, Z1
 	VSCALEFPS         Z3, Z1, Z1
-	VBROADCASTSS      c32_3f800000<>+0(SB), Z2
-	VSUBPS            Z1, Z2, Z2
-	VPMOVD2M          Z0, K2
-	VBLENDMPS         Z1, Z2, K2, Z4
-	VMOVUPS           Z4, K1, (AX)
+	VMOVUPS           Z0, Z0
+	VSUBPS            Z1, Z0, Z0
+	VPMOVD2M          Z16, K2
+	VBLENDMPS         Z1, Z0, K2, Z19
+	VMOVUPS           Z19, K1, (AX)
 
 done:
 	VZEROUPPER
@@ -2521,72 +2680,86 @@ GLOBL c32_3ecc422a<>(SB), RODATA|NOPTR, $32
 // func geluPairF32AVX512(value *float32, slope *float32, x *float32, n int)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
 TEXT ·geluPairF32AVX512(SB), NOSPLIT, $0-32
-	MOVQ value+0(FP), AX
-	MOVQ slope+8(FP), CX
-	MOVQ x+16(FP), DX
-	MOVQ n+24(FP), BX
+	MOVQ         value+0(FP), AX
+	MOVQ         slope+8(FP), CX
+	MOVQ         x+16(FP), DX
+	MOVQ         n+24(FP), BX
+	VBROADCASTSS c32_3f800000<>+0(SB), Z0
+	VBROADCASTSS c32_416c0000<>+0(SB), Z1
+	VBROADCASTSS c32_7fffffff<>+0(SB), Z2
+	VBROADCASTSS c32_bf000000<>+0(SB), Z3
+	VBROADCASTSS c32_49400000<>+0(SB), Z4
+	VBROADCASTSS c32_3fb8aa3b<>+0(SB), Z5
+	VBROADCASTSS c32_b95e8083<>+0(SB), Z6
+	VBROADCASTSS c32_bf318000<>+0(SB), Z7
+	VMOVUPS      exp2_32<>+0(SB), Z8
+	VBROADCASTSS c32_3e2aaaab<>+0(SB), Z9
+	VBROADCASTSS c32_3f000000<>+0(SB), Z10
+	VBROADCASTSS c32_ffe00000<>+0(SB), Z11
+	VMOVUPS      mills5_32<>+0(SB), Z12
+	VMOVUPS      mills4_32<>+0(SB), Z13
+	VMOVUPS      mills3_32<>+0(SB), Z14
+	VMOVUPS      mills2_32<>+0(SB), Z15
 
 loop:
 	CMPQ              BX, $0x10
 	JL                tail
-	VMOVUPS           (DX), Z0
-	VPANDD.BCST       c32_7fffffff<>+0(SB), Z0, Z1
-	VBROADCASTSS      c32_416c0000<>+0(SB), Z2
-	VMINPS            Z1, Z2, Z1
-	VMULPS.BCST       c32_bf000000<>+0(SB), Z1, Z2
-	VMULPS            Z2, Z1, Z7
-	VBROADCASTSS      c32_49400000<>+0(SB), Z8
-	VFMADD231PS.BCST  c32_3fb8aa3b<>+0(SB), Z7, Z8
-	VSUBPS.BCST       c32_49400000<>+0(SB), Z8, Z7
-	VMULPS.BCST       c32_bf318000<>+0(SB), Z7, Z9
-	VMOVUPS           Z9, Z9
-	VFMADD231PS       Z2, Z1, Z9
-	VMOVUPS           Z9, Z2
-	VFNMADD231PS.BCST c32_b95e8083<>+0(SB), Z7, Z2
-	VPERMPS           exp2_32<>+0(SB), Z8, Z8
-	VMULPS            Z2, Z2, Z9
-	VBROADCASTSS      c32_3e2aaaab<>+0(SB), Z10
-	VFMADD213PS.BCST  c32_3f000000<>+0(SB), Z2, Z10
-	VMOVUPS           Z2, Z2
-	VFMADD231PS       Z10, Z9, Z2
-	VMOVUPS           Z8, Z9
-	VFMADD231PS       Z2, Z8, Z9
-	VADDPS.BCST       c32_3f800000<>+0(SB), Z1, Z2
-	VPANDD.BCST       c32_ffe00000<>+0(SB), Z2, Z8
-	VSUBPS.BCST       c32_3f800000<>+0(SB), Z8, Z8
-	VPSRLD            $0x15, Z2, Z2
-	VSUBPS            Z8, Z1, Z8
-	VPERMPS           mills5_32<>+0(SB), Z2, Z10
-	VPERMPS           mills4_32<>+0(SB), Z2, Z11
-	VFMADD213PS       Z11, Z8, Z10
-	VPERMPS           mills3_32<>+0(SB), Z2, Z11
-	VFMADD213PS       Z11, Z8, Z10
-	VPERMPS           mills2_32<>+0(SB), Z2, Z11
-	VFMADD213PS       Z11, Z8, Z10
-	VPERMPS           mills1_32<>+0(SB), Z2, Z11
-	VFMADD213PS       Z11, Z8, Z10
-	VPERMPS           mills0_32<>+0(SB), Z2, Z2
-	VFMADD213PS       Z2, Z8, Z10
-	VBROADCASTSS      c32_c16c0000<>+0(SB), Z2
-	VMAXPS            Z0, Z2, Z2
-	VBROADCASTSS      c32_416c0000<>+0(SB), Z8
-	VMINPS            Z2, Z8, Z2
-	VMULPS            Z9, Z10, Z8
-	VMULPS            Z2, Z8, Z2
-	VSCALEFPS         Z7, Z2, Z2
-	VSUBPS            Z2, Z0, Z8
-	VPMOVD2M          Z0, K1
-	VBLENDMPS         Z2, Z8, K1, Z3
-	VMOVUPS           Z10, Z2
-	VFNMADD231PS.BCST c32_3ecc422a<>+0(SB), Z1, Z2
-	VMULPS            Z9, Z2, Z1
-	VSCALEFPS         Z7, Z1, Z1
-	VBROADCASTSS      c32_3f800000<>+0(SB), Z2
-	VSUBPS            Z1, Z2, Z2
-	VPMOVD2M          Z0, K1
-	VBLENDMPS         Z1, Z2, K1, Z4
-	VMOVUPS           Z3, (AX)
-	VMOVUPS           Z4, (CX)
+	VMOVUPS           (DX), Z16
+	VPANDQ            Z2, Z16, Z17
+	VMINPS            Z17, Z1, Z17
+	VMULPS            Z3, Z17, Z22
+	VMULPS            Z22, Z17, Z23
+	VMOVUPS           Z4, Z24
+	VFMADD231PS       Z5, Z23, Z24
+	VSUBPS            Z4, Z24, Z23
+	VMULPS            Z7, Z23, Z25
+	VMOVUPS           Z25, Z25
+	VFMADD231PS       Z22, Z17, Z25
+	VMOVUPS           Z25, Z22
+	VFNMADD231PS      Z6, Z23, Z22
+	VPERMPS           Z8, Z24, Z24
+	VMULPS            Z22, Z22, Z25
+	VMOVUPS           Z9, Z26
+	VFMADD213PS       Z10, Z22, Z26
+	VMOVUPS           Z22, Z22
+	VFMADD231PS       Z26, Z25, Z22
+	VMOVUPS           Z24, Z25
+	VFMADD231PS       Z22, Z24, Z25
+	VADDPS            Z0, Z17, Z22
+	VPANDQ            Z11, Z22, Z24
+	VSUBPS            Z0, Z24, Z24
+	VPSRLD            $0x15, Z22, Z22
+	VSUBPS            Z24, Z17, Z24
+	VPERMPS           Z12, Z22, Z26
+	VPERMPS           Z13, Z22, Z27
+	VFMADD213PS       Z27, Z24, Z26
+	VPERMPS           Z14, Z22, Z27
+	VFMADD213PS       Z27, Z24, Z26
+	VPERMPS           Z15, Z22, Z27
+	VFMADD213PS       Z27, Z24, Z26
+	VPERMPS           mills1_32<>+0(SB), Z22, Z27
+	VFMADD213PS       Z27, Z24, Z26
+	VPERMPS           mills0_32<>+0(SB), Z22, Z22
+	VFMADD213PS       Z22, Z24, Z26
+	VBROADCASTSS      c32_c16c0000<>+0(SB), Z22
+	VMAXPS            Z16, Z22, Z22
+	VMINPS            Z22, Z1, Z22
+	VMULPS            Z25, Z26, Z24
+	VMULPS            Z22, Z24, Z22
+	VSCALEFPS         Z23, Z22, Z22
+	VSUBPS            Z22, Z16, Z24
+	VPMOVD2M          Z16, K1
+	VBLENDMPS         Z22, Z24, K1, Z18
+	VMOVUPS           Z26, Z22
+	VFNMADD231PS.BCST c32_3ecc422a<>+0(SB), Z17, Z22
+	VMULPS            Z25, Z22, Z17
+	VSCALEFPS         Z23, Z17, Z17
+	VMOVUPS           Z0, Z22
+	VSUBPS            Z17, Z22, Z22
+	VPMOVD2M          Z16, K1
+	VBLENDMPS         Z17, Z22, K1, Z19
+	VMOVUPS           Z18, (AX)
+	VMOVUPS           Z19, (CX)
 	ADDQ              $0x40, DX
 	ADDQ              $0x40, AX
 	ADDQ              $0x40, CX
@@ -2599,64 +2772,62 @@ tail:
 	MOVQ              $-1, SI
 	BZHIQ             BX, SI, SI
 	KMOVW             SI, K1
-	VMOVUPS.Z         (DX), K1, Z0
-	VPANDD.BCST       c32_7fffffff<>+0(SB), Z0, Z1
-	VBROADCASTSS      c32_416c0000<>+0(SB), Z2
-	VMINPS            Z1, Z2, Z1
-	VMULPS.BCST       c32_bf000000<>+0(SB), Z1, Z2
-	VMULPS            Z2, Z1, Z3
-	VBROADCASTSS      c32_49400000<>+0(SB), Z4
-	VFMADD231PS.BCST  c32_3fb8aa3b<>+0(SB), Z3, Z4
-	VSUBPS.BCST       c32_49400000<>+0(SB), Z4, Z3
-	VMULPS.BCST       c32_bf318000<>+0(SB), Z3, Z7
-	VMOVUPS           Z7, Z7
-	VFMADD231PS       Z2, Z1, Z7
-	VMOVUPS           Z7, Z2
-	VFNMADD231PS.BCST c32_b95e8083<>+0(SB), Z3, Z2
-	VPERMPS           exp2_32<>+0(SB), Z4, Z4
-	VMULPS            Z2, Z2, Z7
-	VBROADCASTSS      c32_3e2aaaab<>+0(SB), Z8
-	VFMADD213PS.BCST  c32_3f000000<>+0(SB), Z2, Z8
-	VMOVUPS           Z2, Z2
-	VFMADD231PS       Z8, Z7, Z2
-	VMOVUPS           Z4, Z7
-	VFMADD231PS       Z2, Z4, Z7
-	VADDPS.BCST       c32_3f800000<>+0(SB), Z1, Z2
-	VPANDD.BCST       c32_ffe00000<>+0(SB), Z2, Z4
-	VSUBPS.BCST       c32_3f800000<>+0(SB), Z4, Z4
-	VPSRLD            $0x15, Z2, Z2
-	VSUBPS            Z4, Z1, Z4
-	VPERMPS           mills5_32<>+0(SB), Z2, Z8
-	VPERMPS           mills4_32<>+0(SB), Z2, Z9
-	VFMADD213PS       Z9, Z4, Z8
-	VPERMPS           mills3_32<>+0(SB), Z2, Z9
-	VFMADD213PS       Z9, Z4, Z8
-	VPERMPS           mills2_32<>+0(SB), Z2, Z9
-	VFMADD213PS       Z9, Z4, Z8
-	VPERMPS           mills1_32<>+0(SB), Z2, Z9
-	VFMADD213PS       Z9, Z4, Z8
-	VPERMPS           mills0_32<>+0(SB), Z2, Z2
-	VFMADD213PS       Z2, Z4, Z8
-	VBROADCASTSS      c32_c16c0000<>+0(SB), Z2
-	VMAXPS            Z0, Z2, Z2
-	VBROADCASTSS      c32_416c0000<>+0(SB), Z4
-	VMINPS            Z2, Z4, Z2
-	VMULPS            Z7, Z8, Z4
-	VMULPS            Z2, Z4, Z2
-	VSCALEFPS         Z3, Z2, Z2
-	VSUBPS            Z2, Z0, Z4
-	VPMOVD2M          Z0, K2
-	VBLENDMPS         Z2, Z4, K2, Z5
-	VMOVUPS           Z8, Z2
-	VFNMADD231PS.BCST c32_3ecc422a<>+0(SB), Z1, Z2
-	VMULPS            Z7, Z2, Z1
-	VSCALEFPS         Z3, Z1, Z1
-	VBROADCASTSS      c32_3f800000<>+0(SB), Z2
-	VSUBPS            Z1, Z2, Z2
-	VPMOVD2M          Z0, K2
-	VBLENDMPS         Z1, Z2, K2, Z6
-	VMOVUPS           Z5, K1, (AX)
-	VMOVUPS           Z6, K1, (CX)
+	VMOVUPS.Z         (DX), K1, Z16
+	VPANDQ            Z2, Z16, Z2
+	VMINPS            Z2, Z1, Z2
+	VMULPS            Z3, Z2, Z3
+	VMULPS            Z3, Z2, Z17
+	VMOVUPS           Z4, Z18
+	VFMADD231PS       Z5, Z17, Z18
+	VSUBPS            Z4, Z18, Z4
+	VMULPS            Z7, Z4, Z5
+	VMOVUPS           Z5, Z5
+	VFMADD231PS       Z3, Z2, Z5
+	VMOVUPS           Z5, Z3
+	VFNMADD231PS      Z6, Z4, Z3
+	VPERMPS           Z8, Z18, Z5
+	VMULPS            Z3, Z3, Z6
+	VMOVUPS           Z9, Z7
+	VFMADD213PS       Z10, Z3, Z7
+	VMOVUPS           Z3, Z3
+	VFMADD231PS       Z7, Z6, Z3
+	VMOVUPS           Z5, Z6
+	VFMADD231PS       Z3, Z5, Z6
+	VADDPS            Z0, Z2, Z3
+	VPANDQ            Z11, Z3, Z5
+	VSUBPS            Z0, Z5, Z5
+	VPSRLD            $0x15, Z3, Z3
+	VSUBPS            Z5, Z2, Z5
+	VPERMPS           Z12, Z3, Z7
+	VPERMPS           Z13, Z3, Z8
+	VFMADD213PS       Z8, Z5, Z7
+	VPERMPS           Z14, Z3, Z8
+	VFMADD213PS       Z8, Z5, Z7
+	VPERMPS           Z15, Z3, Z8
+	VFMADD213PS       Z8, Z5, Z7
+	VPERMPS           mills1_32<>+0(SB), Z3, Z8
+	VFMADD213PS       Z8, Z5, Z7
+	VPERMPS           mills0_32<>+0(SB), Z3, Z3
+	VFMADD213PS       Z3, Z5, Z7
+	VBROADCASTSS      c32_c16c0000<>+0(SB), Z3
+	VMAXPS            Z16, Z3, Z3
+	VMINPS            Z3, Z1, Z1
+	VMULPS            Z6, Z7, Z3
+	VMULPS            Z1, Z3, Z1
+	VSCALEFPS         Z4, Z1, Z1
+	VSUBPS            Z1, Z16, Z3
+	VPMOVD2M          Z16, K2
+	VBLENDMPS         Z1, Z3, K2, Z20
+	VMOVUPS           Z7, Z1
+	VFNMADD231PS.BCST c32_3ecc422a<>+0(SB), Z2, Z1
+	VMULPS            Z6, Z1, Z1
+	VSCALEFPS         Z4, Z1, Z1
+	VMOVUPS           Z0, Z0
+	VSUBPS            Z1, Z0, Z0
+	VPMOVD2M          Z16, K2
+	VBLENDMPS         Z1, Z0, K2, Z21
+	VMOVUPS           Z20, K1, (AX)
+	VMOVUPS           Z21, K1, (CX)
 
 done:
 	VZEROUPPER
@@ -2665,78 +2836,88 @@ done:
 // func expF64AVX512(dst *float64, x *float64, n int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·expF64AVX512(SB), NOSPLIT, $0-24
-	MOVQ dst+0(FP), AX
-	MOVQ x+8(FP), CX
-	MOVQ n+16(FP), DX
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSD c64_c087500000000000<>+0(SB), Z0
+	VBROADCASTSD c64_4086300000000000<>+0(SB), Z1
+	VBROADCASTSD c64_4308000000000000<>+0(SB), Z2
+	VBROADCASTSD c64_3ff71547652b82fe<>+0(SB), Z3
+	VBROADCASTSD c64_3dea39ef35793c76<>+0(SB), Z4
+	VBROADCASTSD c64_3fe62e42fee00000<>+0(SB), Z5
+	VMOVUPD      exp2_64<>+0(SB), Z6
+	VBROADCASTSD c64_3efa01a01a01a01a<>+0(SB), Z7
+	VBROADCASTSD c64_3f2a01a01a01a01a<>+0(SB), Z8
+	VBROADCASTSD c64_3f56c16c16c16c17<>+0(SB), Z9
+	VBROADCASTSD c64_3f81111111111111<>+0(SB), Z10
+	VBROADCASTSD c64_3fa5555555555555<>+0(SB), Z11
+	VBROADCASTSD c64_3fc5555555555555<>+0(SB), Z12
+	VBROADCASTSD c64_3fe0000000000000<>+0(SB), Z13
 
 loop:
-	CMPQ              DX, $0x08
-	JL                tail
-	VMOVUPD           (CX), Z0
-	VBROADCASTSD      c64_c087500000000000<>+0(SB), Z1
-	VMAXPD            Z0, Z1, Z0
-	VBROADCASTSD      c64_4086300000000000<>+0(SB), Z1
-	VMINPD            Z0, Z1, Z0
-	VBROADCASTSD      c64_4308000000000000<>+0(SB), Z1
-	VFMADD231PD.BCST  c64_3ff71547652b82fe<>+0(SB), Z0, Z1
-	VSUBPD.BCST       c64_4308000000000000<>+0(SB), Z1, Z2
-	VMOVUPD           Z0, Z0
-	VFNMADD231PD.BCST c64_3fe62e42fee00000<>+0(SB), Z2, Z0
-	VMOVUPD           Z0, Z0
-	VFNMADD231PD.BCST c64_3dea39ef35793c76<>+0(SB), Z2, Z0
-	VPERMPD           exp2_64<>+0(SB), Z1, Z1
-	VMULPD            Z0, Z0, Z3
-	VBROADCASTSD      c64_3efa01a01a01a01a<>+0(SB), Z4
-	VFMADD213PD.BCST  c64_3f2a01a01a01a01a<>+0(SB), Z0, Z4
-	VFMADD213PD.BCST  c64_3f56c16c16c16c17<>+0(SB), Z0, Z4
-	VFMADD213PD.BCST  c64_3f81111111111111<>+0(SB), Z0, Z4
-	VFMADD213PD.BCST  c64_3fa5555555555555<>+0(SB), Z0, Z4
-	VFMADD213PD.BCST  c64_3fc5555555555555<>+0(SB), Z0, Z4
-	VFMADD213PD.BCST  c64_3fe0000000000000<>+0(SB), Z0, Z4
-	VMOVUPD           Z0, Z0
-	VFMADD231PD       Z4, Z3, Z0
-	VMOVUPD           Z1, Z3
-	VFMADD231PD       Z0, Z1, Z3
-	VSCALEFPD         Z2, Z3, Z0
-	VMOVUPD           Z0, (AX)
-	ADDQ              $0x40, CX
-	ADDQ              $0x40, AX
-	SUBQ              $0x08, DX
-	JMP               loop
+	CMPQ         DX, $0x08
+	JL           tail
+	VMOVUPD      (CX), Z14
+	VMAXPD       Z14, Z0, Z14
+	VMINPD       Z14, Z1, Z14
+	VMOVUPD      Z2, Z15
+	VFMADD231PD  Z3, Z14, Z15
+	VSUBPD       Z2, Z15, Z16
+	VMOVUPD      Z14, Z14
+	VFNMADD231PD Z5, Z16, Z14
+	VMOVUPD      Z14, Z14
+	VFNMADD231PD Z4, Z16, Z14
+	VPERMPD      Z6, Z15, Z15
+	VMULPD       Z14, Z14, Z17
+	VMOVUPD      Z7, Z18
+	VFMADD213PD  Z8, Z14, Z18
+	VFMADD213PD  Z9, Z14, Z18
+	VFMADD213PD  Z10, Z14, Z18
+	VFMADD213PD  Z11, Z14, Z18
+	VFMADD213PD  Z12, Z14, Z18
+	VFMADD213PD  Z13, Z14, Z18
+	VMOVUPD      Z14, Z14
+	VFMADD231PD  Z18, Z17, Z14
+	VMOVUPD      Z15, Z17
+	VFMADD231PD  Z14, Z15, Z17
+	VSCALEFPD    Z16, Z17, Z14
+	VMOVUPD      Z14, (AX)
+	ADDQ         $0x40, CX
+	ADDQ         $0x40, AX
+	SUBQ         $0x08, DX
+	JMP          loop
 
 tail:
-	TESTQ             DX, DX
-	JE                done
-	MOVQ              $-1, BX
-	BZHIQ             DX, BX, BX
-	KMOVW             BX, K1
-	VMOVUPD.Z         (CX), K1, Z0
-	VBROADCASTSD      c64_c087500000000000<>+0(SB), Z1
-	VMAXPD            Z0, Z1, Z0
-	VBROADCASTSD      c64_4086300000000000<>+0(SB), Z1
-	VMINPD            Z0, Z1, Z0
-	VBROADCASTSD      c64_4308000000000000<>+0(SB), Z1
-	VFMADD231PD.BCST  c64_3ff71547652b82fe<>+0(SB), Z0, Z1
-	VSUBPD.BCST       c64_4308000000000000<>+0(SB), Z1, Z2
-	VMOVUPD           Z0, Z0
-	VFNMADD231PD.BCST c64_3fe62e42fee00000<>+0(SB), Z2, Z0
-	VMOVUPD           Z0, Z0
-	VFNMADD231PD.BCST c64_3dea39ef35793c76<>+0(SB), Z2, Z0
-	VPERMPD           exp2_64<>+0(SB), Z1, Z1
-	VMULPD            Z0, Z0, Z3
-	VBROADCASTSD      c64_3efa01a01a01a01a<>+0(SB), Z4
-	VFMADD213PD.BCST  c64_3f2a01a01a01a01a<>+0(SB), Z0, Z4
-	VFMADD213PD.BCST  c64_3f56c16c16c16c17<>+0(SB), Z0, Z4
-	VFMADD213PD.BCST  c64_3f81111111111111<>+0(SB), Z0, Z4
-	VFMADD213PD.BCST  c64_3fa5555555555555<>+0(SB), Z0, Z4
-	VFMADD213PD.BCST  c64_3fc5555555555555<>+0(SB), Z0, Z4
-	VFMADD213PD.BCST  c64_3fe0000000000000<>+0(SB), Z0, Z4
-	VMOVUPD           Z0, Z0
-	VFMADD231PD       Z4, Z3, Z0
-	VMOVUPD           Z1, Z3
-	VFMADD231PD       Z0, Z1, Z3
-	VSCALEFPD         Z2, Z3, Z0
-	VMOVUPD           Z0, K1, (AX)
+	TESTQ        DX, DX
+	JE           done
+	MOVQ         $-1, BX
+	BZHIQ        DX, BX, BX
+	KMOVW        BX, K1
+	VMOVUPD.Z    (CX), K1, Z14
+	VMAXPD       Z14, Z0, Z0
+	VMINPD       Z0, Z1, Z0
+	VMOVUPD      Z2, Z1
+	VFMADD231PD  Z3, Z0, Z1
+	VSUBPD       Z2, Z1, Z2
+	VMOVUPD      Z0, Z0
+	VFNMADD231PD Z5, Z2, Z0
+	VMOVUPD      Z0, Z0
+	VFNMADD231PD Z4, Z2, Z0
+	VPERMPD      Z6, Z1, Z1
+	VMULPD       Z0, Z0, Z3
+	VMOVUPD      Z7, Z4
+	VFMADD213PD  Z8, Z0, Z4
+	VFMADD213PD  Z9, Z0, Z4
+	VFMADD213PD  Z10, Z0, Z4
+	VFMADD213PD  Z11, Z0, Z4
+	VFMADD213PD  Z12, Z0, Z4
+	VFMADD213PD  Z13, Z0, Z4
+	VMOVUPD      Z0, Z0
+	VFMADD231PD  Z4, Z3, Z0
+	VMOVUPD      Z1, Z3
+	VFMADD231PD  Z0, Z1, Z3
+	VSCALEFPD    Z2, Z3, Z0
+	VMOVUPD      Z0, K1, (AX)
 
 done:
 	VZEROUPPER
@@ -2833,58 +3014,74 @@ GLOBL c64_3fe0000000000000<>(SB), RODATA|NOPTR, $32
 // func logF64AVX512(dst *float64, x *float64, n int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·logF64AVX512(SB), NOSPLIT, $0-24
-	MOVQ dst+0(FP), AX
-	MOVQ x+8(FP), CX
-	MOVQ n+16(FP), DX
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSD c64_4330000000000000<>+0(SB), Z0
+	VBROADCASTSD c64_0<>+0(SB), Z1
+	VBROADCASTSD c64_10000000000000<>+0(SB), Z2
+	VBROADCASTSD c64_4330000000000433<>+0(SB), Z3
+	VBROADCASTSD c64_43300000000003ff<>+0(SB), Z4
+	VBROADCASTSD c64_95f619980c433<>+0(SB), Z5
+	VBROADCASTSD c64_fffffffffffff<>+0(SB), Z6
+	VBROADCASTSD c64_3fe6a09e667f3bcd<>+0(SB), Z7
+	VBROADCASTSD c64_3ff0000000000000<>+0(SB), Z8
+	VBROADCASTSD c64_4000000000000000<>+0(SB), Z9
+	VBROADCASTSD c64_3fb8618618618618<>+0(SB), Z10
+	VBROADCASTSD c64_3fbaf286bca1af28<>+0(SB), Z11
+	VBROADCASTSD c64_3fbe1e1e1e1e1e1e<>+0(SB), Z12
+	VBROADCASTSD c64_3fc1111111111111<>+0(SB), Z13
+	VBROADCASTSD c64_3fc3b13b13b13b14<>+0(SB), Z14
+	VBROADCASTSD c64_3fc745d1745d1746<>+0(SB), Z15
 
 loop:
 	CMPQ              DX, $0x08
 	JL                tail
-	VMOVUPD           (CX), Z0
-	VMULPD.BCST       c64_4330000000000000<>+0(SB), Z0, Z1
-	VCMPPD.BCST       $0x11, c64_10000000000000<>+0(SB), Z0, K1
-	VBLENDMPD         Z1, Z0, K1, Z2
-	VBROADCASTSD      c64_4330000000000433<>+0(SB), Z1
-	VBROADCASTSD      c64_43300000000003ff<>+0(SB), Z12
-	VCMPPD.BCST       $0x11, c64_10000000000000<>+0(SB), Z0, K1
-	VBLENDMPD         Z1, Z12, K1, Z3
-	VPADDQ.BCST       c64_95f619980c433<>+0(SB), Z2, Z1
-	VPSRLQ            $0x34, Z1, Z12
-	VPORQ.BCST        c64_4330000000000000<>+0(SB), Z12, Z12
-	VSUBPD            Z3, Z12, Z12
-	VPANDQ.BCST       c64_fffffffffffff<>+0(SB), Z1, Z1
-	VPADDQ.BCST       c64_3fe6a09e667f3bcd<>+0(SB), Z1, Z1
-	VSUBPD.BCST       c64_3ff0000000000000<>+0(SB), Z1, Z1
-	VADDPD.BCST       c64_4000000000000000<>+0(SB), Z1, Z13
-	VDIVPD            Z13, Z1, Z13
-	VMULPD            Z13, Z13, Z14
-	VBROADCASTSD      c64_3fb8618618618618<>+0(SB), Z15
-	VFMADD213PD.BCST  c64_3fbaf286bca1af28<>+0(SB), Z14, Z15
-	VFMADD213PD.BCST  c64_3fbe1e1e1e1e1e1e<>+0(SB), Z14, Z15
-	VFMADD213PD.BCST  c64_3fc1111111111111<>+0(SB), Z14, Z15
-	VFMADD213PD.BCST  c64_3fc3b13b13b13b14<>+0(SB), Z14, Z15
-	VFMADD213PD.BCST  c64_3fc745d1745d1746<>+0(SB), Z14, Z15
-	VFMADD213PD.BCST  c64_3fcc71c71c71c71c<>+0(SB), Z14, Z15
-	VFMADD213PD.BCST  c64_3fd2492492492492<>+0(SB), Z14, Z15
-	VFMADD213PD.BCST  c64_3fd999999999999a<>+0(SB), Z14, Z15
-	VFMADD213PD.BCST  c64_3fe5555555555555<>+0(SB), Z14, Z15
-	VMULPD            Z15, Z14, Z14
-	VSUBPD            Z14, Z1, Z14
-	VMULPD            Z14, Z13, Z13
-	VMOVUPD           Z13, Z13
-	VFNMADD231PD.BCST c64_3dea39ef35793c76<>+0(SB), Z12, Z13
-	VSUBPD            Z13, Z1, Z1
-	VMOVUPD           Z1, Z1
-	VFMADD231PD.BCST  c64_3fe62e42fee00000<>+0(SB), Z12, Z1
-	VCMPPD.BCST       $0x15, c64_7ff0000000000000<>+0(SB), Z0, K1
-	VBLENDMPD         Z0, Z1, K1, Z4
-	VBROADCASTSD      c64_7ff8000000000001<>+0(SB), Z1
-	VCMPPD.BCST       $0x11, c64_0<>+0(SB), Z0, K1
-	VBLENDMPD         Z1, Z4, K1, Z5
-	VBROADCASTSD      c64_fff0000000000000<>+0(SB), Z1
-	VCMPPD.BCST       $0x00, c64_0<>+0(SB), Z0, K1
-	VBLENDMPD         Z1, Z5, K1, Z6
-	VMOVUPD           Z6, (AX)
+	VMOVUPD           (CX), Z16
+	VMULPD            Z0, Z16, Z17
+	VCMPPD            $0x11, Z2, Z16, K1
+	VBLENDMPD         Z17, Z16, K1, Z18
+	VMOVUPD           Z3, Z17
+	VMOVUPD           Z4, Z28
+	VCMPPD            $0x11, Z2, Z16, K1
+	VBLENDMPD         Z17, Z28, K1, Z19
+	VPADDQ            Z5, Z18, Z17
+	VPSRLQ            $0x34, Z17, Z28
+	VPORQ             Z0, Z28, Z28
+	VSUBPD            Z19, Z28, Z28
+	VPANDQ            Z6, Z17, Z17
+	VPADDQ            Z7, Z17, Z17
+	VSUBPD            Z8, Z17, Z17
+	VADDPD            Z9, Z17, Z29
+	VDIVPD            Z29, Z17, Z29
+	VMULPD            Z29, Z29, Z30
+	VMOVUPD           Z10, Z31
+	VFMADD213PD       Z11, Z30, Z31
+	VFMADD213PD       Z12, Z30, Z31
+	VFMADD213PD       Z13, Z30, Z31
+	VFMADD213PD       Z14, Z30, Z31
+	VFMADD213PD       Z15, Z30, Z31
+	VFMADD213PD.BCST  c64_3fcc71c71c71c71c<>+0(SB), Z30, Z31
+	VFMADD213PD.BCST  c64_3fd2492492492492<>+0(SB), Z30, Z31
+	VFMADD213PD.BCST  c64_3fd999999999999a<>+0(SB), Z30, Z31
+	VFMADD213PD.BCST  c64_3fe5555555555555<>+0(SB), Z30, Z31
+	VMULPD            Z31, Z30, Z30
+	VSUBPD            Z30, Z17, Z30
+	VMULPD            Z30, Z29, Z29
+	VMOVUPD           Z29, Z29
+	VFNMADD231PD.BCST c64_3dea39ef35793c76<>+0(SB), Z28, Z29
+	VSUBPD            Z29, Z17, Z17
+	VMOVUPD           Z17, Z17
+	VFMADD231PD.BCST  c64_3fe62e42fee00000<>+0(SB), Z28, Z17
+	VCMPPD.BCST       $0x15, c64_7ff0000000000000<>+0(SB), Z16, K1
+	VBLENDMPD         Z16, Z17, K1, Z20
+	VBROADCASTSD      c64_7ff8000000000001<>+0(SB), Z17
+	VCMPPD            $0x11, Z1, Z16, K1
+	VBLENDMPD         Z17, Z20, K1, Z21
+	VBROADCASTSD      c64_fff0000000000000<>+0(SB), Z17
+	VCMPPD            $0x00, Z1, Z16, K1
+	VBLENDMPD         Z17, Z21, K1, Z22
+	VMOVUPD           Z22, (AX)
 	ADDQ              $0x40, CX
 	ADDQ              $0x40, AX
 	SUBQ              $0x08, DX
@@ -2896,67 +3093,73 @@ tail:
 	MOVQ              $-1, BX
 	BZHIQ             DX, BX, BX
 	KMOVW             BX, K1
-	VMOVUPD.Z         (CX), K1, Z0
-	VMULPD.BCST       c64_4330000000000000<>+0(SB), Z0, Z1
-	VCMPPD.BCST       $0x11, c64_10000000000000<>+0(SB), Z0, K2
-	VBLENDMPD         Z1, Z0, K2, Z7
-	VBROADCASTSD      c64_4330000000000433<>+0(SB), Z1
-	VBROADCASTSD      c64_43300000000003ff<>+0(SB), Z2
-	VCMPPD.BCST       $0x11, c64_10000000000000<>+0(SB), Z0, K2
-	VBLENDMPD         Z1, Z2, K2, Z8
-	VPADDQ.BCST       c64_95f619980c433<>+0(SB), Z7, Z1
-	VPSRLQ            $0x34, Z1, Z2
-	VPORQ.BCST        c64_4330000000000000<>+0(SB), Z2, Z2
+	VMOVUPD.Z         (CX), K1, Z16
+	VMULPD            Z0, Z16, Z17
+	VCMPPD            $0x11, Z2, Z16, K2
+	VBLENDMPD         Z17, Z16, K2, Z23
+	VMOVUPD           Z3, Z3
+	VMOVUPD           Z4, Z4
+	VCMPPD            $0x11, Z2, Z16, K2
+	VBLENDMPD         Z3, Z4, K2, Z24
+	VPADDQ            Z5, Z23, Z2
+	VPSRLQ            $0x34, Z2, Z3
+	VPORQ             Z0, Z3, Z0
+	VSUBPD            Z24, Z0, Z0
+	VPANDQ            Z6, Z2, Z2
+	VPADDQ            Z7, Z2, Z2
 	VSUBPD            Z8, Z2, Z2
-	VPANDQ.BCST       c64_fffffffffffff<>+0(SB), Z1, Z1
-	VPADDQ.BCST       c64_3fe6a09e667f3bcd<>+0(SB), Z1, Z1
-	VSUBPD.BCST       c64_3ff0000000000000<>+0(SB), Z1, Z1
-	VADDPD.BCST       c64_4000000000000000<>+0(SB), Z1, Z3
-	VDIVPD            Z3, Z1, Z3
+	VADDPD            Z9, Z2, Z3
+	VDIVPD            Z3, Z2, Z3
 	VMULPD            Z3, Z3, Z4
-	VBROADCASTSD      c64_3fb8618618618618<>+0(SB), Z5
-	VFMADD213PD.BCST  c64_3fbaf286bca1af28<>+0(SB), Z4, Z5
-	VFMADD213PD.BCST  c64_3fbe1e1e1e1e1e1e<>+0(SB), Z4, Z5
-	VFMADD213PD.BCST  c64_3fc1111111111111<>+0(SB), Z4, Z5
-	VFMADD213PD.BCST  c64_3fc3b13b13b13b14<>+0(SB), Z4, Z5
-	VFMADD213PD.BCST  c64_3fc745d1745d1746<>+0(SB), Z4, Z5
+	VMOVUPD           Z10, Z5
+	VFMADD213PD       Z11, Z4, Z5
+	VFMADD213PD       Z12, Z4, Z5
+	VFMADD213PD       Z13, Z4, Z5
+	VFMADD213PD       Z14, Z4, Z5
+	VFMADD213PD       Z15, Z4, Z5
 	VFMADD213PD.BCST  c64_3fcc71c71c71c71c<>+0(SB), Z4, Z5
 	VFMADD213PD.BCST  c64_3fd2492492492492<>+0(SB), Z4, Z5
 	VFMADD213PD.BCST  c64_3fd999999999999a<>+0(SB), Z4, Z5
 	VFMADD213PD.BCST  c64_3fe5555555555555<>+0(SB), Z4, Z5
 	VMULPD            Z5, Z4, Z4
-	VSUBPD            Z4, Z1, Z4
+	VSUBPD            Z4, Z2, Z4
 	VMULPD            Z4, Z3, Z3
 	VMOVUPD           Z3, Z3
-	VFNMADD231PD.BCST c64_3dea39ef35793c76<>+0(SB), Z2, Z3
-	VSUBPD            Z3, Z1, Z1
-	VMOVUPD           Z1, Z1
-	VFMADD231PD.BCST  c64_3fe62e42fee00000<>+0(SB), Z2, Z1
-	VCMPPD.BCST       $0x15, c64_7ff0000000000000<>+0(SB), Z0, K2
-	VBLENDMPD         Z0, Z1, K2, Z9
-	VBROADCASTSD      c64_7ff8000000000001<>+0(SB), Z1
-	VCMPPD.BCST       $0x11, c64_0<>+0(SB), Z0, K2
-	VBLENDMPD         Z1, Z9, K2, Z10
-	VBROADCASTSD      c64_fff0000000000000<>+0(SB), Z1
-	VCMPPD.BCST       $0x00, c64_0<>+0(SB), Z0, K2
-	VBLENDMPD         Z1, Z10, K2, Z11
-	VMOVUPD           Z11, K1, (AX)
+	VFNMADD231PD.BCST c64_3dea39ef35793c76<>+0(SB), Z0, Z3
+	VSUBPD            Z3, Z2, Z2
+	VMOVUPD           Z2, Z2
+	VFMADD231PD.BCST  c64_3fe62e42fee00000<>+0(SB), Z0, Z2
+	VCMPPD.BCST       $0x15, c64_7ff0000000000000<>+0(SB), Z16, K2
+	VBLENDMPD         Z16, Z2, K2, Z25
+	VBROADCASTSD      c64_7ff8000000000001<>+0(SB), Z0
+	VCMPPD            $0x11, Z1, Z16, K2
+	VBLENDMPD         Z0, Z25, K2, Z26
+	VBROADCASTSD      c64_fff0000000000000<>+0(SB), Z0
+	VCMPPD            $0x00, Z1, Z16, K2
+	VBLENDMPD         Z0, Z26, K2, Z27
+	VMOVUPD           Z27, K1, (AX)
 
 done:
 	VZEROUPPER
 	RET
-
-DATA c64_10000000000000<>+0(SB)/8, $0x0010000000000000
-DATA c64_10000000000000<>+8(SB)/8, $0x0010000000000000
-DATA c64_10000000000000<>+16(SB)/8, $0x0010000000000000
-DATA c64_10000000000000<>+24(SB)/8, $0x0010000000000000
-GLOBL c64_10000000000000<>(SB), RODATA|NOPTR, $32
 
 DATA c64_4330000000000000<>+0(SB)/8, $0x4330000000000000
 DATA c64_4330000000000000<>+8(SB)/8, $0x4330000000000000
 DATA c64_4330000000000000<>+16(SB)/8, $0x4330000000000000
 DATA c64_4330000000000000<>+24(SB)/8, $0x4330000000000000
 GLOBL c64_4330000000000000<>(SB), RODATA|NOPTR, $32
+
+DATA c64_0<>+0(SB)/8, $0x0000000000000000
+DATA c64_0<>+8(SB)/8, $0x0000000000000000
+DATA c64_0<>+16(SB)/8, $0x0000000000000000
+DATA c64_0<>+24(SB)/8, $0x0000000000000000
+GLOBL c64_0<>(SB), RODATA|NOPTR, $32
+
+DATA c64_10000000000000<>+0(SB)/8, $0x0010000000000000
+DATA c64_10000000000000<>+8(SB)/8, $0x0010000000000000
+DATA c64_10000000000000<>+16(SB)/8, $0x0010000000000000
+DATA c64_10000000000000<>+24(SB)/8, $0x0010000000000000
+GLOBL c64_10000000000000<>(SB), RODATA|NOPTR, $32
 
 DATA c64_4330000000000433<>+0(SB)/8, $0x4330000000000433
 DATA c64_4330000000000433<>+8(SB)/8, $0x4330000000000433
@@ -3066,12 +3269,6 @@ DATA c64_7ff0000000000000<>+16(SB)/8, $0x7ff0000000000000
 DATA c64_7ff0000000000000<>+24(SB)/8, $0x7ff0000000000000
 GLOBL c64_7ff0000000000000<>(SB), RODATA|NOPTR, $32
 
-DATA c64_0<>+0(SB)/8, $0x0000000000000000
-DATA c64_0<>+8(SB)/8, $0x0000000000000000
-DATA c64_0<>+16(SB)/8, $0x0000000000000000
-DATA c64_0<>+24(SB)/8, $0x0000000000000000
-GLOBL c64_0<>(SB), RODATA|NOPTR, $32
-
 DATA c64_7ff8000000000001<>+0(SB)/8, $0x7ff8000000000001
 DATA c64_7ff8000000000001<>+8(SB)/8, $0x7ff8000000000001
 DATA c64_7ff8000000000001<>+16(SB)/8, $0x7ff8000000000001
@@ -3087,129 +3284,145 @@ GLOBL c64_fff0000000000000<>(SB), RODATA|NOPTR, $32
 // func sinF64AVX512(dst *float64, x *float64, n int) (outside bool)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
 TEXT ·sinF64AVX512(SB), NOSPLIT, $0-25
-	MOVQ   dst+0(FP), AX
-	MOVQ   x+8(FP), CX
-	MOVQ   n+16(FP), DX
-	VPXORD Z0, Z0, Z0
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VPXORD       Z0, Z0, Z0
+	VBROADCASTSD c64_412e848000000000<>+0(SB), Z1
+	VBROADCASTSD c64_7fffffffffffffff<>+0(SB), Z2
+	VBROADCASTSD c64_4338000000000000<>+0(SB), Z3
+	VBROADCASTSD c64_3fe45f306dc9c883<>+0(SB), Z4
+	VBROADCASTSD c64_3ff921fb54442d18<>+0(SB), Z5
+	VBROADCASTSD c64_3c91a62633145c07<>+0(SB), Z6
+	VBROADCASTSD c64_b91f1976b7ed8fbc<>+0(SB), Z7
+	VBROADCASTSD c64_3ce952c77030ad4a<>+0(SB), Z8
+	VBROADCASTSD c64_bd6ae7f3e733b81f<>+0(SB), Z9
+	VBROADCASTSD c64_3de6124613a86d09<>+0(SB), Z10
+	VBROADCASTSD c64_be5ae64567f544e4<>+0(SB), Z11
+	VBROADCASTSD c64_3ec71de3a556c734<>+0(SB), Z12
+	VBROADCASTSD c64_bf2a01a01a01a01a<>+0(SB), Z13
+	VBROADCASTSD c64_3f81111111111111<>+0(SB), Z14
+	VBROADCASTSD c64_bfc5555555555555<>+0(SB), Z15
+	VBROADCASTSD c64_3fe0000000000000<>+0(SB), Z16
 
 loop:
-	CMPQ              DX, $0x08
-	JL                tail
-	VMOVUPD           (CX), Z1
-	VPANDQ.BCST       c64_7fffffffffffffff<>+0(SB), Z1, Z2
-	VBROADCASTSD      c64_412e848000000000<>+0(SB), Z3
-	VSUBPD            Z2, Z3, Z3
-	VPORQ             Z3, Z0, Z0
-	VMOVUPD           Z0, Z0
-	VBROADCASTSD      c64_4338000000000000<>+0(SB), Z3
-	VMOVUPD           Z3, Z10
-	VFMADD231PD.BCST  c64_3fe45f306dc9c883<>+0(SB), Z1, Z10
-	VSUBPD            Z3, Z10, Z3
-	VMOVUPD           Z1, Z11
-	VFNMADD231PD.BCST c64_3ff921fb54442d18<>+0(SB), Z3, Z11
-	VMOVUPD           Z11, Z11
-	VFNMADD231PD.BCST c64_3c91a62633145c07<>+0(SB), Z3, Z11
-	VMOVUPD           Z11, Z11
-	VFNMADD231PD.BCST c64_b91f1976b7ed8fbc<>+0(SB), Z3, Z11
-	VMULPD            Z11, Z11, Z3
-	VMULPD            Z3, Z11, Z12
-	VBROADCASTSD      c64_3ce952c77030ad4a<>+0(SB), Z13
-	VFMADD213PD.BCST  c64_bd6ae7f3e733b81f<>+0(SB), Z3, Z13
-	VFMADD213PD.BCST  c64_3de6124613a86d09<>+0(SB), Z3, Z13
-	VFMADD213PD.BCST  c64_be5ae64567f544e4<>+0(SB), Z3, Z13
-	VFMADD213PD.BCST  c64_3ec71de3a556c734<>+0(SB), Z3, Z13
-	VFMADD213PD.BCST  c64_bf2a01a01a01a01a<>+0(SB), Z3, Z13
-	VFMADD213PD.BCST  c64_3f81111111111111<>+0(SB), Z3, Z13
-	VFMADD213PD.BCST  c64_bfc5555555555555<>+0(SB), Z3, Z13
-	VMOVUPD           Z11, Z11
-	VFMADD231PD       Z13, Z12, Z11
-	VBROADCASTSD      c64_3ff0000000000000<>+0(SB), Z12
-	VFNMADD231PD.BCST c64_3fe0000000000000<>+0(SB), Z3, Z12
-	VMULPD            Z3, Z3, Z13
-	VBROADCASTSD      c64_bca6827863b97d97<>+0(SB), Z14
-	VFMADD213PD.BCST  c64_3d2ae7f3e733b81f<>+0(SB), Z3, Z14
-	VFMADD213PD.BCST  c64_bda93974a8c07c9d<>+0(SB), Z3, Z14
-	VFMADD213PD.BCST  c64_3e21eed8eff8d898<>+0(SB), Z3, Z14
-	VFMADD213PD.BCST  c64_be927e4fb7789f5c<>+0(SB), Z3, Z14
-	VFMADD213PD.BCST  c64_3efa01a01a01a01a<>+0(SB), Z3, Z14
-	VFMADD213PD.BCST  c64_bf56c16c16c16c17<>+0(SB), Z3, Z14
-	VFMADD213PD.BCST  c64_3fa5555555555555<>+0(SB), Z3, Z14
-	VMOVUPD           Z12, Z3
-	VFMADD231PD       Z14, Z13, Z3
-	VPSLLQ            $0x3f, Z10, Z12
-	VPMOVQ2M          Z12, K1
-	VBLENDMPD         Z3, Z11, K1, Z4
-	VPSLLQ            $0x3e, Z10, Z3
-	VPANDQ.BCST       c64_8000000000000000<>+0(SB), Z3, Z3
-	VPXORQ            Z3, Z4, Z3
-	VCMPPD.BCST       $0x00, c64_0<>+0(SB), Z1, K1
-	VBLENDMPD         Z1, Z3, K1, Z5
-	VCMPPD.BCST       $0x16, c64_412e848000000000<>+0(SB), Z2, K1
-	VBLENDMPD         Z1, Z5, K1, Z6
-	VMOVUPD           Z6, (AX)
-	ADDQ              $0x40, CX
-	ADDQ              $0x40, AX
-	SUBQ              $0x08, DX
-	JMP               loop
+	CMPQ             DX, $0x08
+	JL               tail
+	VMOVUPD          (CX), Z17
+	VPANDQ           Z2, Z17, Z18
+	VMOVUPD          Z1, Z19
+	VSUBPD           Z18, Z19, Z19
+	VPORQ            Z19, Z0, Z0
+	VMOVUPD          Z0, Z0
+	VMOVUPD          Z3, Z19
+	VMOVUPD          Z19, Z26
+	VFMADD231PD      Z4, Z17, Z26
+	VSUBPD           Z19, Z26, Z19
+	VMOVUPD          Z17, Z27
+	VFNMADD231PD     Z5, Z19, Z27
+	VMOVUPD          Z27, Z27
+	VFNMADD231PD     Z6, Z19, Z27
+	VMOVUPD          Z27, Z27
+	VFNMADD231PD     Z7, Z19, Z27
+	VMULPD           Z27, Z27, Z19
+	VMULPD           Z19, Z27, Z28
+	VMOVUPD          Z8, Z29
+	VFMADD213PD      Z9, Z19, Z29
+	VFMADD213PD      Z10, Z19, Z29
+	VFMADD213PD      Z11, Z19, Z29
+	VFMADD213PD      Z12, Z19, Z29
+	VFMADD213PD      Z13, Z19, Z29
+	VFMADD213PD      Z14, Z19, Z29
+	VFMADD213PD      Z15, Z19, Z29
+	VMOVUPD          Z27, Z27
+	VFMADD231PD      Z29, Z28, Z27
+	VBROADCASTSD     c64_3ff0000000000000<>+0(SB), Z28
+	VFNMADD231PD     Z16, Z19, Z28
+	VMULPD           Z19, Z19, Z29
+	VBROADCASTSD     c64_bca6827863b97d97<>+0(SB), Z30
+	VFMADD213PD.BCST c64_3d2ae7f3e733b81f<>+0(SB), Z19, Z30
+	VFMADD213PD.BCST c64_bda93974a8c07c9d<>+0(SB), Z19, Z30
+	VFMADD213PD.BCST c64_3e21eed8eff8d898<>+0(SB), Z19, Z30
+	VFMADD213PD.BCST c64_be927e4fb7789f5c<>+0(SB), Z19, Z30
+	VFMADD213PD.BCST c64_3efa01a01a01a01a<>+0(SB), Z19, Z30
+	VFMADD213PD.BCST c64_bf56c16c16c16c17<>+0(SB), Z19, Z30
+	VFMADD213PD.BCST c64_3fa5555555555555<>+0(SB), Z19, Z30
+	VMOVUPD          Z28, Z19
+	VFMADD231PD      Z30, Z29, Z19
+	VPSLLQ           $0x3f, Z26, Z28
+	VPMOVQ2M         Z28, K1
+	VBLENDMPD        Z19, Z27, K1, Z20
+	VPSLLQ           $0x3e, Z26, Z19
+	VPANDQ.BCST      c64_8000000000000000<>+0(SB), Z19, Z19
+	VPXORQ           Z19, Z20, Z19
+	VCMPPD.BCST      $0x00, c64_0<>+0(SB), Z17, K1
+	VBLENDMPD        Z17, Z19, K1, Z21
+	VCMPPD           $0x16, Z1, Z18, K1
+	VBLENDMPD        Z17, Z21, K1, Z22
+	VMOVUPD          Z22, (AX)
+	ADDQ             $0x40, CX
+	ADDQ             $0x40, AX
+	SUBQ             $0x08, DX
+	JMP              loop
 
 tail:
-	TESTQ             DX, DX
-	JE                done
-	MOVQ              $-1, BX
-	BZHIQ             DX, BX, BX
-	KMOVW             BX, K1
-	VMOVUPD.Z         (CX), K1, Z1
-	VPANDQ.BCST       c64_7fffffffffffffff<>+0(SB), Z1, Z2
-	VBROADCASTSD      c64_412e848000000000<>+0(SB), Z3
-	VSUBPD            Z2, Z3, Z3
-	VPORQ             Z3, Z0, Z0
-	VMOVUPD           Z0, Z0
-	VBROADCASTSD      c64_4338000000000000<>+0(SB), Z3
-	VMOVUPD           Z3, Z4
-	VFMADD231PD.BCST  c64_3fe45f306dc9c883<>+0(SB), Z1, Z4
-	VSUBPD            Z3, Z4, Z3
-	VMOVUPD           Z1, Z5
-	VFNMADD231PD.BCST c64_3ff921fb54442d18<>+0(SB), Z3, Z5
-	VMOVUPD           Z5, Z5
-	VFNMADD231PD.BCST c64_3c91a62633145c07<>+0(SB), Z3, Z5
-	VMOVUPD           Z5, Z5
-	VFNMADD231PD.BCST c64_b91f1976b7ed8fbc<>+0(SB), Z3, Z5
-	VMULPD            Z5, Z5, Z3
-	VMULPD            Z3, Z5, Z6
-	VBROADCASTSD      c64_3ce952c77030ad4a<>+0(SB), Z10
-	VFMADD213PD.BCST  c64_bd6ae7f3e733b81f<>+0(SB), Z3, Z10
-	VFMADD213PD.BCST  c64_3de6124613a86d09<>+0(SB), Z3, Z10
-	VFMADD213PD.BCST  c64_be5ae64567f544e4<>+0(SB), Z3, Z10
-	VFMADD213PD.BCST  c64_3ec71de3a556c734<>+0(SB), Z3, Z10
-	VFMADD213PD.BCST  c64_bf2a01a01a01a01a<>+0(SB), Z3, Z10
-	VFMADD213PD.BCST  c64_3f81111111111111<>+0(SB), Z3, Z10
-	VFMADD213PD.BCST  c64_bfc5555555555555<>+0(SB), Z3, Z10
-	VMOVUPD           Z5, Z5
-	VFMADD231PD       Z10, Z6, Z5
-	VBROADCASTSD      c64_3ff0000000000000<>+0(SB), Z6
-	VFNMADD231PD.BCST c64_3fe0000000000000<>+0(SB), Z3, Z6
-	VMULPD            Z3, Z3, Z10
-	VBROADCASTSD      c64_bca6827863b97d97<>+0(SB), Z11
-	VFMADD213PD.BCST  c64_3d2ae7f3e733b81f<>+0(SB), Z3, Z11
-	VFMADD213PD.BCST  c64_bda93974a8c07c9d<>+0(SB), Z3, Z11
-	VFMADD213PD.BCST  c64_3e21eed8eff8d898<>+0(SB), Z3, Z11
-	VFMADD213PD.BCST  c64_be927e4fb7789f5c<>+0(SB), Z3, Z11
-	VFMADD213PD.BCST  c64_3efa01a01a01a01a<>+0(SB), Z3, Z11
-	VFMADD213PD.BCST  c64_bf56c16c16c16c17<>+0(SB), Z3, Z11
-	VFMADD213PD.BCST  c64_3fa5555555555555<>+0(SB), Z3, Z11
-	VMOVUPD           Z6, Z3
-	VFMADD231PD       Z11, Z10, Z3
-	VPSLLQ            $0x3f, Z4, Z6
-	VPMOVQ2M          Z6, K2
-	VBLENDMPD         Z3, Z5, K2, Z7
-	VPSLLQ            $0x3e, Z4, Z3
-	VPANDQ.BCST       c64_8000000000000000<>+0(SB), Z3, Z3
-	VPXORQ            Z3, Z7, Z3
-	VCMPPD.BCST       $0x00, c64_0<>+0(SB), Z1, K2
-	VBLENDMPD         Z1, Z3, K2, Z8
-	VCMPPD.BCST       $0x16, c64_412e848000000000<>+0(SB), Z2, K2
-	VBLENDMPD         Z1, Z8, K2, Z9
-	VMOVUPD           Z9, K1, (AX)
+	TESTQ            DX, DX
+	JE               done
+	MOVQ             $-1, BX
+	BZHIQ            DX, BX, BX
+	KMOVW            BX, K1
+	VMOVUPD.Z        (CX), K1, Z17
+	VPANDQ           Z2, Z17, Z2
+	VMOVUPD          Z1, Z18
+	VSUBPD           Z2, Z18, Z18
+	VPORQ            Z18, Z0, Z0
+	VMOVUPD          Z0, Z0
+	VMOVUPD          Z3, Z3
+	VMOVUPD          Z3, Z18
+	VFMADD231PD      Z4, Z17, Z18
+	VSUBPD           Z3, Z18, Z3
+	VMOVUPD          Z17, Z4
+	VFNMADD231PD     Z5, Z3, Z4
+	VMOVUPD          Z4, Z4
+	VFNMADD231PD     Z6, Z3, Z4
+	VMOVUPD          Z4, Z4
+	VFNMADD231PD     Z7, Z3, Z4
+	VMULPD           Z4, Z4, Z3
+	VMULPD           Z3, Z4, Z5
+	VMOVUPD          Z8, Z6
+	VFMADD213PD      Z9, Z3, Z6
+	VFMADD213PD      Z10, Z3, Z6
+	VFMADD213PD      Z11, Z3, Z6
+	VFMADD213PD      Z12, Z3, Z6
+	VFMADD213PD      Z13, Z3, Z6
+	VFMADD213PD      Z14, Z3, Z6
+	VFMADD213PD      Z15, Z3, Z6
+	VMOVUPD          Z4, Z4
+	VFMADD231PD      Z6, Z5, Z4
+	VBROADCASTSD     c64_3ff0000000000000<>+0(SB), Z5
+	VFNMADD231PD     Z16, Z3, Z5
+	VMULPD           Z3, Z3, Z6
+	VBROADCASTSD     c64_bca6827863b97d97<>+0(SB), Z7
+	VFMADD213PD.BCST c64_3d2ae7f3e733b81f<>+0(SB), Z3, Z7
+	VFMADD213PD.BCST c64_bda93974a8c07c9d<>+0(SB), Z3, Z7
+	VFMADD213PD.BCST c64_3e21eed8eff8d898<>+0(SB), Z3, Z7
+	VFMADD213PD.BCST c64_be927e4fb7789f5c<>+0(SB), Z3, Z7
+	VFMADD213PD.BCST c64_3efa01a01a01a01a<>+0(SB), Z3, Z7
+	VFMADD213PD.BCST c64_bf56c16c16c16c17<>+0(SB), Z3, Z7
+	VFMADD213PD.BCST c64_3fa5555555555555<>+0(SB), Z3, Z7
+	VMOVUPD          Z5, Z3
+	VFMADD231PD      Z7, Z6, Z3
+	VPSLLQ           $0x3f, Z18, Z5
+	VPMOVQ2M         Z5, K2
+	VBLENDMPD        Z3, Z4, K2, Z23
+	VPSLLQ           $0x3e, Z18, Z3
+	VPANDQ.BCST      c64_8000000000000000<>+0(SB), Z3, Z3
+	VPXORQ           Z3, Z23, Z3
+	VCMPPD.BCST      $0x00, c64_0<>+0(SB), Z17, K2
+	VBLENDMPD        Z17, Z3, K2, Z24
+	VCMPPD           $0x16, Z1, Z2, K2
+	VBLENDMPD        Z17, Z24, K2, Z25
+	VMOVUPD          Z25, K1, (AX)
 
 done:
 	VPMOVQ2M Z0, K1
@@ -3219,17 +3432,17 @@ done:
 	VZEROUPPER
 	RET
 
-DATA c64_7fffffffffffffff<>+0(SB)/8, $0x7fffffffffffffff
-DATA c64_7fffffffffffffff<>+8(SB)/8, $0x7fffffffffffffff
-DATA c64_7fffffffffffffff<>+16(SB)/8, $0x7fffffffffffffff
-DATA c64_7fffffffffffffff<>+24(SB)/8, $0x7fffffffffffffff
-GLOBL c64_7fffffffffffffff<>(SB), RODATA|NOPTR, $32
-
 DATA c64_412e848000000000<>+0(SB)/8, $0x412e848000000000
 DATA c64_412e848000000000<>+8(SB)/8, $0x412e848000000000
 DATA c64_412e848000000000<>+16(SB)/8, $0x412e848000000000
 DATA c64_412e848000000000<>+24(SB)/8, $0x412e848000000000
 GLOBL c64_412e848000000000<>(SB), RODATA|NOPTR, $32
+
+DATA c64_7fffffffffffffff<>+0(SB)/8, $0x7fffffffffffffff
+DATA c64_7fffffffffffffff<>+8(SB)/8, $0x7fffffffffffffff
+DATA c64_7fffffffffffffff<>+16(SB)/8, $0x7fffffffffffffff
+DATA c64_7fffffffffffffff<>+24(SB)/8, $0x7fffffffffffffff
+GLOBL c64_7fffffffffffffff<>(SB), RODATA|NOPTR, $32
 
 DATA c64_4338000000000000<>+0(SB)/8, $0x4338000000000000
 DATA c64_4338000000000000<>+8(SB)/8, $0x4338000000000000
@@ -3348,127 +3561,143 @@ GLOBL c64_8000000000000000<>(SB), RODATA|NOPTR, $32
 // func cosF64AVX512(dst *float64, x *float64, n int) (outside bool)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
 TEXT ·cosF64AVX512(SB), NOSPLIT, $0-25
-	MOVQ   dst+0(FP), AX
-	MOVQ   x+8(FP), CX
-	MOVQ   n+16(FP), DX
-	VPXORD Z0, Z0, Z0
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VPXORD       Z0, Z0, Z0
+	VBROADCASTSD c64_412e848000000000<>+0(SB), Z1
+	VBROADCASTSD c64_7fffffffffffffff<>+0(SB), Z2
+	VBROADCASTSD c64_4338000000000000<>+0(SB), Z3
+	VBROADCASTSD c64_3fe45f306dc9c883<>+0(SB), Z4
+	VBROADCASTSD c64_3ff921fb54442d18<>+0(SB), Z5
+	VBROADCASTSD c64_3c91a62633145c07<>+0(SB), Z6
+	VBROADCASTSD c64_b91f1976b7ed8fbc<>+0(SB), Z7
+	VBROADCASTSD c64_3ce952c77030ad4a<>+0(SB), Z8
+	VBROADCASTSD c64_bd6ae7f3e733b81f<>+0(SB), Z9
+	VBROADCASTSD c64_3de6124613a86d09<>+0(SB), Z10
+	VBROADCASTSD c64_be5ae64567f544e4<>+0(SB), Z11
+	VBROADCASTSD c64_3ec71de3a556c734<>+0(SB), Z12
+	VBROADCASTSD c64_bf2a01a01a01a01a<>+0(SB), Z13
+	VBROADCASTSD c64_3f81111111111111<>+0(SB), Z14
+	VBROADCASTSD c64_bfc5555555555555<>+0(SB), Z15
+	VBROADCASTSD c64_3fe0000000000000<>+0(SB), Z16
 
 loop:
-	CMPQ              DX, $0x08
-	JL                tail
-	VMOVUPD           (CX), Z1
-	VPANDQ.BCST       c64_7fffffffffffffff<>+0(SB), Z1, Z2
-	VBROADCASTSD      c64_412e848000000000<>+0(SB), Z3
-	VSUBPD            Z2, Z3, Z3
-	VPORQ             Z3, Z0, Z0
-	VMOVUPD           Z0, Z0
-	VBROADCASTSD      c64_4338000000000000<>+0(SB), Z3
-	VMOVUPD           Z3, Z8
-	VFMADD231PD.BCST  c64_3fe45f306dc9c883<>+0(SB), Z1, Z8
-	VSUBPD            Z3, Z8, Z3
-	VMOVUPD           Z1, Z9
-	VFNMADD231PD.BCST c64_3ff921fb54442d18<>+0(SB), Z3, Z9
-	VMOVUPD           Z9, Z9
-	VFNMADD231PD.BCST c64_3c91a62633145c07<>+0(SB), Z3, Z9
-	VMOVUPD           Z9, Z9
-	VFNMADD231PD.BCST c64_b91f1976b7ed8fbc<>+0(SB), Z3, Z9
-	VMULPD            Z9, Z9, Z3
-	VMULPD            Z3, Z9, Z10
-	VBROADCASTSD      c64_3ce952c77030ad4a<>+0(SB), Z11
-	VFMADD213PD.BCST  c64_bd6ae7f3e733b81f<>+0(SB), Z3, Z11
-	VFMADD213PD.BCST  c64_3de6124613a86d09<>+0(SB), Z3, Z11
-	VFMADD213PD.BCST  c64_be5ae64567f544e4<>+0(SB), Z3, Z11
-	VFMADD213PD.BCST  c64_3ec71de3a556c734<>+0(SB), Z3, Z11
-	VFMADD213PD.BCST  c64_bf2a01a01a01a01a<>+0(SB), Z3, Z11
-	VFMADD213PD.BCST  c64_3f81111111111111<>+0(SB), Z3, Z11
-	VFMADD213PD.BCST  c64_bfc5555555555555<>+0(SB), Z3, Z11
-	VMOVUPD           Z9, Z9
-	VFMADD231PD       Z11, Z10, Z9
-	VBROADCASTSD      c64_3ff0000000000000<>+0(SB), Z10
-	VFNMADD231PD.BCST c64_3fe0000000000000<>+0(SB), Z3, Z10
-	VMULPD            Z3, Z3, Z11
-	VBROADCASTSD      c64_bca6827863b97d97<>+0(SB), Z12
-	VFMADD213PD.BCST  c64_3d2ae7f3e733b81f<>+0(SB), Z3, Z12
-	VFMADD213PD.BCST  c64_bda93974a8c07c9d<>+0(SB), Z3, Z12
-	VFMADD213PD.BCST  c64_3e21eed8eff8d898<>+0(SB), Z3, Z12
-	VFMADD213PD.BCST  c64_be927e4fb7789f5c<>+0(SB), Z3, Z12
-	VFMADD213PD.BCST  c64_3efa01a01a01a01a<>+0(SB), Z3, Z12
-	VFMADD213PD.BCST  c64_bf56c16c16c16c17<>+0(SB), Z3, Z12
-	VFMADD213PD.BCST  c64_3fa5555555555555<>+0(SB), Z3, Z12
-	VMOVUPD           Z10, Z3
-	VFMADD231PD       Z12, Z11, Z3
-	VPADDQ.BCST       c64_1<>+0(SB), Z8, Z8
-	VPSLLQ            $0x3f, Z8, Z10
-	VPMOVQ2M          Z10, K1
-	VBLENDMPD         Z3, Z9, K1, Z4
-	VPSLLQ            $0x3e, Z8, Z3
-	VPANDQ.BCST       c64_8000000000000000<>+0(SB), Z3, Z3
-	VPXORQ            Z3, Z4, Z3
-	VCMPPD.BCST       $0x16, c64_412e848000000000<>+0(SB), Z2, K1
-	VBLENDMPD         Z1, Z3, K1, Z5
-	VMOVUPD           Z5, (AX)
-	ADDQ              $0x40, CX
-	ADDQ              $0x40, AX
-	SUBQ              $0x08, DX
-	JMP               loop
+	CMPQ             DX, $0x08
+	JL               tail
+	VMOVUPD          (CX), Z17
+	VPANDQ           Z2, Z17, Z18
+	VMOVUPD          Z1, Z19
+	VSUBPD           Z18, Z19, Z19
+	VPORQ            Z19, Z0, Z0
+	VMOVUPD          Z0, Z0
+	VMOVUPD          Z3, Z19
+	VMOVUPD          Z19, Z24
+	VFMADD231PD      Z4, Z17, Z24
+	VSUBPD           Z19, Z24, Z19
+	VMOVUPD          Z17, Z25
+	VFNMADD231PD     Z5, Z19, Z25
+	VMOVUPD          Z25, Z25
+	VFNMADD231PD     Z6, Z19, Z25
+	VMOVUPD          Z25, Z25
+	VFNMADD231PD     Z7, Z19, Z25
+	VMULPD           Z25, Z25, Z19
+	VMULPD           Z19, Z25, Z26
+	VMOVUPD          Z8, Z27
+	VFMADD213PD      Z9, Z19, Z27
+	VFMADD213PD      Z10, Z19, Z27
+	VFMADD213PD      Z11, Z19, Z27
+	VFMADD213PD      Z12, Z19, Z27
+	VFMADD213PD      Z13, Z19, Z27
+	VFMADD213PD      Z14, Z19, Z27
+	VFMADD213PD      Z15, Z19, Z27
+	VMOVUPD          Z25, Z25
+	VFMADD231PD      Z27, Z26, Z25
+	VBROADCASTSD     c64_3ff0000000000000<>+0(SB), Z26
+	VFNMADD231PD     Z16, Z19, Z26
+	VMULPD           Z19, Z19, Z27
+	VBROADCASTSD     c64_bca6827863b97d97<>+0(SB), Z28
+	VFMADD213PD.BCST c64_3d2ae7f3e733b81f<>+0(SB), Z19, Z28
+	VFMADD213PD.BCST c64_bda93974a8c07c9d<>+0(SB), Z19, Z28
+	VFMADD213PD.BCST c64_3e21eed8eff8d898<>+0(SB), Z19, Z28
+	VFMADD213PD.BCST c64_be927e4fb7789f5c<>+0(SB), Z19, Z28
+	VFMADD213PD.BCST c64_3efa01a01a01a01a<>+0(SB), Z19, Z28
+	VFMADD213PD.BCST c64_bf56c16c16c16c17<>+0(SB), Z19, Z28
+	VFMADD213PD.BCST c64_3fa5555555555555<>+0(SB), Z19, Z28
+	VMOVUPD          Z26, Z19
+	VFMADD231PD      Z28, Z27, Z19
+	VPADDQ.BCST      c64_1<>+0(SB), Z24, Z24
+	VPSLLQ           $0x3f, Z24, Z26
+	VPMOVQ2M         Z26, K1
+	VBLENDMPD        Z19, Z25, K1, Z20
+	VPSLLQ           $0x3e, Z24, Z19
+	VPANDQ.BCST      c64_8000000000000000<>+0(SB), Z19, Z19
+	VPXORQ           Z19, Z20, Z19
+	VCMPPD           $0x16, Z1, Z18, K1
+	VBLENDMPD        Z17, Z19, K1, Z21
+	VMOVUPD          Z21, (AX)
+	ADDQ             $0x40, CX
+	ADDQ             $0x40, AX
+	SUBQ             $0x08, DX
+	JMP              loop
 
 tail:
-	TESTQ             DX, DX
-	JE                done
-	MOVQ              $-1, BX
-	BZHIQ             DX, BX, BX
-	KMOVW             BX, K1
-	VMOVUPD.Z         (CX), K1, Z1
-	VPANDQ.BCST       c64_7fffffffffffffff<>+0(SB), Z1, Z2
-	VBROADCASTSD      c64_412e848000000000<>+0(SB), Z3
-	VSUBPD            Z2, Z3, Z3
-	VPORQ             Z3, Z0, Z0
-	VMOVUPD           Z0, Z0
-	VBROADCASTSD      c64_4338000000000000<>+0(SB), Z3
-	VMOVUPD           Z3, Z4
-	VFMADD231PD.BCST  c64_3fe45f306dc9c883<>+0(SB), Z1, Z4
-	VSUBPD            Z3, Z4, Z3
-	VMOVUPD           Z1, Z5
-	VFNMADD231PD.BCST c64_3ff921fb54442d18<>+0(SB), Z3, Z5
-	VMOVUPD           Z5, Z5
-	VFNMADD231PD.BCST c64_3c91a62633145c07<>+0(SB), Z3, Z5
-	VMOVUPD           Z5, Z5
-	VFNMADD231PD.BCST c64_b91f1976b7ed8fbc<>+0(SB), Z3, Z5
-	VMULPD            Z5, Z5, Z3
-	VMULPD            Z3, Z5, Z8
-	VBROADCASTSD      c64_3ce952c77030ad4a<>+0(SB), Z9
-	VFMADD213PD.BCST  c64_bd6ae7f3e733b81f<>+0(SB), Z3, Z9
-	VFMADD213PD.BCST  c64_3de6124613a86d09<>+0(SB), Z3, Z9
-	VFMADD213PD.BCST  c64_be5ae64567f544e4<>+0(SB), Z3, Z9
-	VFMADD213PD.BCST  c64_3ec71de3a556c734<>+0(SB), Z3, Z9
-	VFMADD213PD.BCST  c64_bf2a01a01a01a01a<>+0(SB), Z3, Z9
-	VFMADD213PD.BCST  c64_3f81111111111111<>+0(SB), Z3, Z9
-	VFMADD213PD.BCST  c64_bfc5555555555555<>+0(SB), Z3, Z9
-	VMOVUPD           Z5, Z5
-	VFMADD231PD       Z9, Z8, Z5
-	VBROADCASTSD      c64_3ff0000000000000<>+0(SB), Z8
-	VFNMADD231PD.BCST c64_3fe0000000000000<>+0(SB), Z3, Z8
-	VMULPD            Z3, Z3, Z9
-	VBROADCASTSD      c64_bca6827863b97d97<>+0(SB), Z10
-	VFMADD213PD.BCST  c64_3d2ae7f3e733b81f<>+0(SB), Z3, Z10
-	VFMADD213PD.BCST  c64_bda93974a8c07c9d<>+0(SB), Z3, Z10
-	VFMADD213PD.BCST  c64_3e21eed8eff8d898<>+0(SB), Z3, Z10
-	VFMADD213PD.BCST  c64_be927e4fb7789f5c<>+0(SB), Z3, Z10
-	VFMADD213PD.BCST  c64_3efa01a01a01a01a<>+0(SB), Z3, Z10
-	VFMADD213PD.BCST  c64_bf56c16c16c16c17<>+0(SB), Z3, Z10
-	VFMADD213PD.BCST  c64_3fa5555555555555<>+0(SB), Z3, Z10
-	VMOVUPD           Z8, Z3
-	VFMADD231PD       Z10, Z9, Z3
-	VPADDQ.BCST       c64_1<>+0(SB), Z4, Z4
-	VPSLLQ            $0x3f, Z4, Z8
-	VPMOVQ2M          Z8, K2
-	VBLENDMPD         Z3, Z5, K2, Z6
-	VPSLLQ            $0x3e, Z4, Z3
-	VPANDQ.BCST       c64_8000000000000000<>+0(SB), Z3, Z3
-	VPXORQ            Z3, Z6, Z3
-	VCMPPD.BCST       $0x16, c64_412e848000000000<>+0(SB), Z2, K2
-	VBLENDMPD         Z1, Z3, K2, Z7
-	VMOVUPD           Z7, K1, (AX)
+	TESTQ            DX, DX
+	JE               done
+	MOVQ             $-1, BX
+	BZHIQ            DX, BX, BX
+	KMOVW            BX, K1
+	VMOVUPD.Z        (CX), K1, Z17
+	VPANDQ           Z2, Z17, Z2
+	VMOVUPD          Z1, Z18
+	VSUBPD           Z2, Z18, Z18
+	VPORQ            Z18, Z0, Z0
+	VMOVUPD          Z0, Z0
+	VMOVUPD          Z3, Z3
+	VMOVUPD          Z3, Z18
+	VFMADD231PD      Z4, Z17, Z18
+	VSUBPD           Z3, Z18, Z3
+	VMOVUPD          Z17, Z4
+	VFNMADD231PD     Z5, Z3, Z4
+	VMOVUPD          Z4, Z4
+	VFNMADD231PD     Z6, Z3, Z4
+	VMOVUPD          Z4, Z4
+	VFNMADD231PD     Z7, Z3, Z4
+	VMULPD           Z4, Z4, Z3
+	VMULPD           Z3, Z4, Z5
+	VMOVUPD          Z8, Z6
+	VFMADD213PD      Z9, Z3, Z6
+	VFMADD213PD      Z10, Z3, Z6
+	VFMADD213PD      Z11, Z3, Z6
+	VFMADD213PD      Z12, Z3, Z6
+	VFMADD213PD      Z13, Z3, Z6
+	VFMADD213PD      Z14, Z3, Z6
+	VFMADD213PD      Z15, Z3, Z6
+	VMOVUPD          Z4, Z4
+	VFMADD231PD      Z6, Z5, Z4
+	VBROADCASTSD     c64_3ff0000000000000<>+0(SB), Z5
+	VFNMADD231PD     Z16, Z3, Z5
+	VMULPD           Z3, Z3, Z6
+	VBROADCASTSD     c64_bca6827863b97d97<>+0(SB), Z7
+	VFMADD213PD.BCST c64_3d2ae7f3e733b81f<>+0(SB), Z3, Z7
+	VFMADD213PD.BCST c64_bda93974a8c07c9d<>+0(SB), Z3, Z7
+	VFMADD213PD.BCST c64_3e21eed8eff8d898<>+0(SB), Z3, Z7
+	VFMADD213PD.BCST c64_be927e4fb7789f5c<>+0(SB), Z3, Z7
+	VFMADD213PD.BCST c64_3efa01a01a01a01a<>+0(SB), Z3, Z7
+	VFMADD213PD.BCST c64_bf56c16c16c16c17<>+0(SB), Z3, Z7
+	VFMADD213PD.BCST c64_3fa5555555555555<>+0(SB), Z3, Z7
+	VMOVUPD          Z5, Z3
+	VFMADD231PD      Z7, Z6, Z3
+	VPADDQ.BCST      c64_1<>+0(SB), Z18, Z5
+	VPSLLQ           $0x3f, Z5, Z6
+	VPMOVQ2M         Z6, K2
+	VBLENDMPD        Z3, Z4, K2, Z22
+	VPSLLQ           $0x3e, Z5, Z3
+	VPANDQ.BCST      c64_8000000000000000<>+0(SB), Z3, Z3
+	VPXORQ           Z3, Z22, Z3
+	VCMPPD           $0x16, Z1, Z2, K2
+	VBLENDMPD        Z17, Z3, K2, Z23
+	VMOVUPD          Z23, K1, (AX)
 
 done:
 	VPMOVQ2M Z0, K1
@@ -3487,100 +3716,114 @@ GLOBL c64_1<>(SB), RODATA|NOPTR, $32
 // func tanhF64AVX512(dst *float64, x *float64, n int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·tanhF64AVX512(SB), NOSPLIT, $0-24
-	MOVQ dst+0(FP), AX
-	MOVQ x+8(FP), CX
-	MOVQ n+16(FP), DX
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSD c64_7fffffffffffffff<>+0(SB), Z0
+	VBROADCASTSD c64_3ff0000000000000<>+0(SB), Z1
+	VBROADCASTSD c64_c000000000000000<>+0(SB), Z2
+	VBROADCASTSD c64_c044000000000000<>+0(SB), Z3
+	VBROADCASTSD c64_3ff71547652b82fe<>+0(SB), Z4
+	VBROADCASTSD c64_3dea39ef35793c76<>+0(SB), Z5
+	VBROADCASTSD c64_3fe62e42fee00000<>+0(SB), Z6
+	VBROADCASTSD c64_3de6124613a86d09<>+0(SB), Z7
+	VBROADCASTSD c64_3e21eed8eff8d898<>+0(SB), Z8
+	VBROADCASTSD c64_3e5ae64567f544e4<>+0(SB), Z9
+	VBROADCASTSD c64_3e927e4fb7789f5c<>+0(SB), Z10
+	VBROADCASTSD c64_3ec71de3a556c734<>+0(SB), Z11
+	VBROADCASTSD c64_3efa01a01a01a01a<>+0(SB), Z12
+	VBROADCASTSD c64_3f2a01a01a01a01a<>+0(SB), Z13
+	VBROADCASTSD c64_3f56c16c16c16c17<>+0(SB), Z14
+	VBROADCASTSD c64_3f81111111111111<>+0(SB), Z15
 
 loop:
-	CMPQ              DX, $0x08
-	JL                tail
-	VMOVUPD           (CX), Z0
-	VPANDQ.BCST       c64_7fffffffffffffff<>+0(SB), Z0, Z1
-	VMULPD.BCST       c64_c000000000000000<>+0(SB), Z1, Z1
-	VBROADCASTSD      c64_c044000000000000<>+0(SB), Z2
-	VMAXPD            Z1, Z2, Z1
-	VMULPD.BCST       c64_3ff71547652b82fe<>+0(SB), Z1, Z2
-	VRNDSCALEPD       $0x08, Z2, Z2
-	VMOVUPD           Z1, Z1
-	VFNMADD231PD.BCST c64_3fe62e42fee00000<>+0(SB), Z2, Z1
-	VMOVUPD           Z1, Z1
-	VFNMADD231PD.BCST c64_3dea39ef35793c76<>+0(SB), Z2, Z1
-	VMULPD            Z1, Z1, Z3
-	VBROADCASTSD      c64_3de6124613a86d09<>+0(SB), Z4
-	VFMADD213PD.BCST  c64_3e21eed8eff8d898<>+0(SB), Z1, Z4
-	VFMADD213PD.BCST  c64_3e5ae64567f544e4<>+0(SB), Z1, Z4
-	VFMADD213PD.BCST  c64_3e927e4fb7789f5c<>+0(SB), Z1, Z4
-	VFMADD213PD.BCST  c64_3ec71de3a556c734<>+0(SB), Z1, Z4
-	VFMADD213PD.BCST  c64_3efa01a01a01a01a<>+0(SB), Z1, Z4
-	VFMADD213PD.BCST  c64_3f2a01a01a01a01a<>+0(SB), Z1, Z4
-	VFMADD213PD.BCST  c64_3f56c16c16c16c17<>+0(SB), Z1, Z4
-	VFMADD213PD.BCST  c64_3f81111111111111<>+0(SB), Z1, Z4
-	VFMADD213PD.BCST  c64_3fa5555555555555<>+0(SB), Z1, Z4
-	VFMADD213PD.BCST  c64_3fc5555555555555<>+0(SB), Z1, Z4
-	VFMADD213PD.BCST  c64_3fe0000000000000<>+0(SB), Z1, Z4
-	VMOVUPD           Z1, Z1
-	VFMADD231PD       Z4, Z3, Z1
-	VADDPD.BCST       c64_4338000000000000<>+0(SB), Z2, Z2
-	VPSLLQ            $0x34, Z2, Z2
-	VPADDQ.BCST       c64_3ff0000000000000<>+0(SB), Z2, Z2
-	VSUBPD.BCST       c64_3ff0000000000000<>+0(SB), Z2, Z3
-	VMOVUPD           Z3, Z3
-	VFMADD231PD       Z1, Z2, Z3
-	VADDPD.BCST       c64_4000000000000000<>+0(SB), Z3, Z1
-	VDIVPD            Z1, Z3, Z1
-	VPANDQ.BCST       c64_7fffffffffffffff<>+0(SB), Z1, Z1
-	VPANDQ.BCST       c64_8000000000000000<>+0(SB), Z0, Z0
-	VPORQ             Z0, Z1, Z0
-	VMOVUPD           Z0, (AX)
-	ADDQ              $0x40, CX
-	ADDQ              $0x40, AX
-	SUBQ              $0x08, DX
-	JMP               loop
+	CMPQ             DX, $0x08
+	JL               tail
+	VMOVUPD          (CX), Z16
+	VPANDQ           Z0, Z16, Z17
+	VMULPD           Z2, Z17, Z17
+	VMAXPD           Z17, Z3, Z17
+	VMULPD           Z4, Z17, Z18
+	VRNDSCALEPD      $0x08, Z18, Z18
+	VMOVUPD          Z17, Z17
+	VFNMADD231PD     Z6, Z18, Z17
+	VMOVUPD          Z17, Z17
+	VFNMADD231PD     Z5, Z18, Z17
+	VMULPD           Z17, Z17, Z19
+	VMOVUPD          Z7, Z20
+	VFMADD213PD      Z8, Z17, Z20
+	VFMADD213PD      Z9, Z17, Z20
+	VFMADD213PD      Z10, Z17, Z20
+	VFMADD213PD      Z11, Z17, Z20
+	VFMADD213PD      Z12, Z17, Z20
+	VFMADD213PD      Z13, Z17, Z20
+	VFMADD213PD      Z14, Z17, Z20
+	VFMADD213PD      Z15, Z17, Z20
+	VFMADD213PD.BCST c64_3fa5555555555555<>+0(SB), Z17, Z20
+	VFMADD213PD.BCST c64_3fc5555555555555<>+0(SB), Z17, Z20
+	VFMADD213PD.BCST c64_3fe0000000000000<>+0(SB), Z17, Z20
+	VMOVUPD          Z17, Z17
+	VFMADD231PD      Z20, Z19, Z17
+	VADDPD.BCST      c64_4338000000000000<>+0(SB), Z18, Z18
+	VPSLLQ           $0x34, Z18, Z18
+	VPADDQ           Z1, Z18, Z18
+	VSUBPD           Z1, Z18, Z19
+	VMOVUPD          Z19, Z19
+	VFMADD231PD      Z17, Z18, Z19
+	VADDPD.BCST      c64_4000000000000000<>+0(SB), Z19, Z17
+	VDIVPD           Z17, Z19, Z17
+	VPANDQ           Z0, Z17, Z17
+	VPANDQ.BCST      c64_8000000000000000<>+0(SB), Z16, Z16
+	VPORQ            Z16, Z17, Z16
+	VMOVUPD          Z16, (AX)
+	ADDQ             $0x40, CX
+	ADDQ             $0x40, AX
+	SUBQ             $0x08, DX
+	JMP              loop
 
 tail:
-	TESTQ             DX, DX
-	JE                done
-	MOVQ              $-1, BX
-	BZHIQ             DX, BX, BX
-	KMOVW             BX, K1
-	VMOVUPD.Z         (CX), K1, Z0
-	VPANDQ.BCST       c64_7fffffffffffffff<>+0(SB), Z0, Z1
-	VMULPD.BCST       c64_c000000000000000<>+0(SB), Z1, Z1
-	VBROADCASTSD      c64_c044000000000000<>+0(SB), Z2
-	VMAXPD            Z1, Z2, Z1
-	VMULPD.BCST       c64_3ff71547652b82fe<>+0(SB), Z1, Z2
-	VRNDSCALEPD       $0x08, Z2, Z2
-	VMOVUPD           Z1, Z1
-	VFNMADD231PD.BCST c64_3fe62e42fee00000<>+0(SB), Z2, Z1
-	VMOVUPD           Z1, Z1
-	VFNMADD231PD.BCST c64_3dea39ef35793c76<>+0(SB), Z2, Z1
-	VMULPD            Z1, Z1, Z3
-	VBROADCASTSD      c64_3de6124613a86d09<>+0(SB), Z4
-	VFMADD213PD.BCST  c64_3e21eed8eff8d898<>+0(SB), Z1, Z4
-	VFMADD213PD.BCST  c64_3e5ae64567f544e4<>+0(SB), Z1, Z4
-	VFMADD213PD.BCST  c64_3e927e4fb7789f5c<>+0(SB), Z1, Z4
-	VFMADD213PD.BCST  c64_3ec71de3a556c734<>+0(SB), Z1, Z4
-	VFMADD213PD.BCST  c64_3efa01a01a01a01a<>+0(SB), Z1, Z4
-	VFMADD213PD.BCST  c64_3f2a01a01a01a01a<>+0(SB), Z1, Z4
-	VFMADD213PD.BCST  c64_3f56c16c16c16c17<>+0(SB), Z1, Z4
-	VFMADD213PD.BCST  c64_3f81111111111111<>+0(SB), Z1, Z4
-	VFMADD213PD.BCST  c64_3fa5555555555555<>+0(SB), Z1, Z4
-	VFMADD213PD.BCST  c64_3fc5555555555555<>+0(SB), Z1, Z4
-	VFMADD213PD.BCST  c64_3fe0000000000000<>+0(SB), Z1, Z4
-	VMOVUPD           Z1, Z1
-	VFMADD231PD       Z4, Z3, Z1
-	VADDPD.BCST       c64_4338000000000000<>+0(SB), Z2, Z2
-	VPSLLQ            $0x34, Z2, Z2
-	VPADDQ.BCST       c64_3ff0000000000000<>+0(SB), Z2, Z2
-	VSUBPD.BCST       c64_3ff0000000000000<>+0(SB), Z2, Z3
-	VMOVUPD           Z3, Z3
-	VFMADD231PD       Z1, Z2, Z3
-	VADDPD.BCST       c64_4000000000000000<>+0(SB), Z3, Z1
-	VDIVPD            Z1, Z3, Z1
-	VPANDQ.BCST       c64_7fffffffffffffff<>+0(SB), Z1, Z1
-	VPANDQ.BCST       c64_8000000000000000<>+0(SB), Z0, Z0
-	VPORQ             Z0, Z1, Z0
-	VMOVUPD           Z0, K1, (AX)
+	TESTQ            DX, DX
+	JE               done
+	MOVQ             $-1, BX
+	BZHIQ            DX, BX, BX
+	KMOVW            BX, K1
+	VMOVUPD.Z        (CX), K1, Z16
+	VPANDQ           Z0, Z16, Z17
+	VMULPD           Z2, Z17, Z2
+	VMAXPD           Z2, Z3, Z2
+	VMULPD           Z4, Z2, Z3
+	VRNDSCALEPD      $0x08, Z3, Z3
+	VMOVUPD          Z2, Z2
+	VFNMADD231PD     Z6, Z3, Z2
+	VMOVUPD          Z2, Z2
+	VFNMADD231PD     Z5, Z3, Z2
+	VMULPD           Z2, Z2, Z4
+	VMOVUPD          Z7, Z5
+	VFMADD213PD      Z8, Z2, Z5
+	VFMADD213PD      Z9, Z2, Z5
+	VFMADD213PD      Z10, Z2, Z5
+	VFMADD213PD      Z11, Z2, Z5
+	VFMADD213PD      Z12, Z2, Z5
+	VFMADD213PD      Z13, Z2, Z5
+	VFMADD213PD      Z14, Z2, Z5
+	VFMADD213PD      Z15, Z2, Z5
+	VFMADD213PD.BCST c64_3fa5555555555555<>+0(SB), Z2, Z5
+	VFMADD213PD.BCST c64_3fc5555555555555<>+0(SB), Z2, Z5
+	VFMADD213PD.BCST c64_3fe0000000000000<>+0(SB), Z2, Z5
+	VMOVUPD          Z2, Z2
+	VFMADD231PD      Z5, Z4, Z2
+	VADDPD.BCST      c64_4338000000000000<>+0(SB), Z3, Z3
+	VPSLLQ           $0x34, Z3, Z3
+	VPADDQ           Z1, Z3, Z3
+	VSUBPD           Z1, Z3, Z1
+	VMOVUPD          Z1, Z1
+	VFMADD231PD      Z2, Z3, Z1
+	VADDPD.BCST      c64_4000000000000000<>+0(SB), Z1, Z2
+	VDIVPD           Z2, Z1, Z1
+	VPANDQ           Z0, Z1, Z0
+	VPANDQ.BCST      c64_8000000000000000<>+0(SB), Z16, Z1
+	VPORQ            Z1, Z0, Z0
+	VMOVUPD          Z0, K1, (AX)
 
 done:
 	VZEROUPPER
@@ -3613,92 +3856,105 @@ GLOBL c64_3e927e4fb7789f5c<>(SB), RODATA|NOPTR, $32
 // func sigmoidF64AVX512(dst *float64, x *float64, n int)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
 TEXT ·sigmoidF64AVX512(SB), NOSPLIT, $0-24
-	MOVQ dst+0(FP), AX
-	MOVQ x+8(FP), CX
-	MOVQ n+16(FP), DX
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSD c64_3ff0000000000000<>+0(SB), Z0
+	VBROADCASTSD c64_8000000000000000<>+0(SB), Z1
+	VBROADCASTSD c64_c087c00000000000<>+0(SB), Z2
+	VBROADCASTSD c64_4308000000000000<>+0(SB), Z3
+	VBROADCASTSD c64_3ff71547652b82fe<>+0(SB), Z4
+	VBROADCASTSD c64_3dea39ef35793c76<>+0(SB), Z5
+	VBROADCASTSD c64_3fe62e42fee00000<>+0(SB), Z6
+	VMOVUPD      exp2_64<>+0(SB), Z7
+	VBROADCASTSD c64_3efa01a01a01a01a<>+0(SB), Z8
+	VBROADCASTSD c64_3f2a01a01a01a01a<>+0(SB), Z9
+	VBROADCASTSD c64_3f56c16c16c16c17<>+0(SB), Z10
+	VBROADCASTSD c64_3f81111111111111<>+0(SB), Z11
+	VBROADCASTSD c64_3fa5555555555555<>+0(SB), Z12
+	VBROADCASTSD c64_3fc5555555555555<>+0(SB), Z13
+	VBROADCASTSD c64_3fe0000000000000<>+0(SB), Z14
 
 loop:
-	CMPQ              DX, $0x08
-	JL                tail
-	VMOVUPD           (CX), Z0
-	VPORQ.BCST        c64_8000000000000000<>+0(SB), Z0, Z1
-	VBROADCASTSD      c64_c087c00000000000<>+0(SB), Z2
-	VMAXPD            Z1, Z2, Z1
-	VBROADCASTSD      c64_4308000000000000<>+0(SB), Z2
-	VFMADD231PD.BCST  c64_3ff71547652b82fe<>+0(SB), Z1, Z2
-	VSUBPD.BCST       c64_4308000000000000<>+0(SB), Z2, Z3
-	VMOVUPD           Z1, Z1
-	VFNMADD231PD.BCST c64_3fe62e42fee00000<>+0(SB), Z3, Z1
-	VMOVUPD           Z1, Z1
-	VFNMADD231PD.BCST c64_3dea39ef35793c76<>+0(SB), Z3, Z1
-	VPERMPD           exp2_64<>+0(SB), Z2, Z2
-	VMULPD            Z1, Z1, Z4
-	VBROADCASTSD      c64_3efa01a01a01a01a<>+0(SB), Z5
-	VFMADD213PD.BCST  c64_3f2a01a01a01a01a<>+0(SB), Z1, Z5
-	VFMADD213PD.BCST  c64_3f56c16c16c16c17<>+0(SB), Z1, Z5
-	VFMADD213PD.BCST  c64_3f81111111111111<>+0(SB), Z1, Z5
-	VFMADD213PD.BCST  c64_3fa5555555555555<>+0(SB), Z1, Z5
-	VFMADD213PD.BCST  c64_3fc5555555555555<>+0(SB), Z1, Z5
-	VFMADD213PD.BCST  c64_3fe0000000000000<>+0(SB), Z1, Z5
-	VMOVUPD           Z1, Z1
-	VFMADD231PD       Z5, Z4, Z1
-	VMOVUPD           Z2, Z4
-	VFMADD231PD       Z1, Z2, Z4
-	VSCALEFPD         Z3, Z4, Z1
-	VBROADCASTSD      c64_3ff0000000000000<>+0(SB), Z2
-	VADDPD.BCST       c64_3ff0000000000000<>+0(SB), Z1, Z1
-	VDIVPD            Z1, Z2, Z1
-	VBROADCASTSD      c64_3ff0000000000000<>+0(SB), Z2
-	VMULPD            Z1, Z2, Z1
-	VPMOVQ2M          Z0, K1
-	VMULPD            Z4, Z1, K1, Z1
-	VSCALEFPD         Z3, Z1, K1, Z1
-	VMOVUPD           Z1, (AX)
-	ADDQ              $0x40, CX
-	ADDQ              $0x40, AX
-	SUBQ              $0x08, DX
-	JMP               loop
+	CMPQ         DX, $0x08
+	JL           tail
+	VMOVUPD      (CX), Z15
+	VPORQ        Z1, Z15, Z16
+	VMAXPD       Z16, Z2, Z16
+	VMOVUPD      Z3, Z17
+	VFMADD231PD  Z4, Z16, Z17
+	VSUBPD       Z3, Z17, Z18
+	VMOVUPD      Z16, Z16
+	VFNMADD231PD Z6, Z18, Z16
+	VMOVUPD      Z16, Z16
+	VFNMADD231PD Z5, Z18, Z16
+	VPERMPD      Z7, Z17, Z17
+	VMULPD       Z16, Z16, Z19
+	VMOVUPD      Z8, Z20
+	VFMADD213PD  Z9, Z16, Z20
+	VFMADD213PD  Z10, Z16, Z20
+	VFMADD213PD  Z11, Z16, Z20
+	VFMADD213PD  Z12, Z16, Z20
+	VFMADD213PD  Z13, Z16, Z20
+	VFMADD213PD  Z14, Z16, Z20
+	VMOVUPD      Z16, Z16
+	VFMADD231PD  Z20, Z19, Z16
+	VMOVUPD      Z17, Z19
+	VFMADD231PD  Z16, Z17, Z19
+	VSCALEFPD    Z18, Z19, Z16
+	VMOVUPD      Z0, Z17
+	VADDPD       Z0, Z16, Z16
+	VDIVPD       Z16, Z17, Z16
+	VMOVUPD      Z0, Z17
+	VMULPD       Z16, Z17, Z16
+	VPMOVQ2M     Z15, K1
+	VMULPD       Z19, Z16, K1, Z16
+	VSCALEFPD    Z18, Z16, K1, Z16
+	VMOVUPD      Z16, (AX)
+	ADDQ         $0x40, CX
+	ADDQ         $0x40, AX
+	SUBQ         $0x08, DX
+	JMP          loop
 
 tail:
-	TESTQ             DX, DX
-	JE                done
-	MOVQ              $-1, BX
-	BZHIQ             DX, BX, BX
-	KMOVW             BX, K1
-	VMOVUPD.Z         (CX), K1, Z0
-	VPORQ.BCST        c64_8000000000000000<>+0(SB), Z0, Z1
-	VBROADCASTSD      c64_c087c00000000000<>+0(SB), Z2
-	VMAXPD            Z1, Z2, Z1
-	VBROADCASTSD      c64_4308000000000000<>+0(SB), Z2
-	VFMADD231PD.BCST  c64_3ff71547652b82fe<>+0(SB), Z1, Z2
-	VSUBPD.BCST       c64_4308000000000000<>+0(SB), Z2, Z3
-	VMOVUPD           Z1, Z1
-	VFNMADD231PD.BCST c64_3fe62e42fee00000<>+0(SB), Z3, Z1
-	VMOVUPD           Z1, Z1
-	VFNMADD231PD.BCST c64_3dea39ef35793c76<>+0(SB), Z3, Z1
-	VPERMPD           exp2_64<>+0(SB), Z2, Z2
-	VMULPD            Z1, Z1, Z4
-	VBROADCASTSD      c64_3efa01a01a01a01a<>+0(SB), Z5
-	VFMADD213PD.BCST  c64_3f2a01a01a01a01a<>+0(SB), Z1, Z5
-	VFMADD213PD.BCST  c64_3f56c16c16c16c17<>+0(SB), Z1, Z5
-	VFMADD213PD.BCST  c64_3f81111111111111<>+0(SB), Z1, Z5
-	VFMADD213PD.BCST  c64_3fa5555555555555<>+0(SB), Z1, Z5
-	VFMADD213PD.BCST  c64_3fc5555555555555<>+0(SB), Z1, Z5
-	VFMADD213PD.BCST  c64_3fe0000000000000<>+0(SB), Z1, Z5
-	VMOVUPD           Z1, Z1
-	VFMADD231PD       Z5, Z4, Z1
-	VMOVUPD           Z2, Z4
-	VFMADD231PD       Z1, Z2, Z4
-	VSCALEFPD         Z3, Z4, Z1
-	VBROADCASTSD      c64_3ff0000000000000<>+0(SB), Z2
-	VADDPD.BCST       c64_3ff0000000000000<>+0(SB), Z1, Z1
-	VDIVPD            Z1, Z2, Z1
-	VBROADCASTSD      c64_3ff0000000000000<>+0(SB), Z2
-	VMULPD            Z1, Z2, Z1
-	VPMOVQ2M          Z0, K2
-	VMULPD            Z4, Z1, K2, Z1
-	VSCALEFPD         Z3, Z1, K2, Z1
-	VMOVUPD           Z1, K1, (AX)
+	TESTQ        DX, DX
+	JE           done
+	MOVQ         $-1, BX
+	BZHIQ        DX, BX, BX
+	KMOVW        BX, K1
+	VMOVUPD.Z    (CX), K1, Z15
+	VPORQ        Z1, Z15, Z1
+	VMAXPD       Z1, Z2, Z1
+	VMOVUPD      Z3, Z2
+	VFMADD231PD  Z4, Z1, Z2
+	VSUBPD       Z3, Z2, Z3
+	VMOVUPD      Z1, Z1
+	VFNMADD231PD Z6, Z3, Z1
+	VMOVUPD      Z1, Z1
+	VFNMADD231PD Z5, Z3, Z1
+	VPERMPD      Z7, Z2, Z2
+	VMULPD       Z1, Z1, Z4
+	VMOVUPD      Z8, Z5
+	VFMADD213PD  Z9, Z1, Z5
+	VFMADD213PD  Z10, Z1, Z5
+	VFMADD213PD  Z11, Z1, Z5
+	VFMADD213PD  Z12, Z1, Z5
+	VFMADD213PD  Z13, Z1, Z5
+	VFMADD213PD  Z14, Z1, Z5
+	VMOVUPD      Z1, Z1
+	VFMADD231PD  Z5, Z4, Z1
+	VMOVUPD      Z2, Z4
+	VFMADD231PD  Z1, Z2, Z4
+	VSCALEFPD    Z3, Z4, Z1
+	VMOVUPD      Z0, Z2
+	VADDPD       Z0, Z1, Z1
+	VDIVPD       Z1, Z2, Z1
+	VMOVUPD      Z0, Z0
+	VMULPD       Z1, Z0, Z0
+	VPMOVQ2M     Z15, K2
+	VMULPD       Z4, Z0, K2, Z0
+	VSCALEFPD    Z3, Z0, K2, Z0
+	VMOVUPD      Z0, K1, (AX)
 
 done:
 	VZEROUPPER
@@ -3713,128 +3969,142 @@ GLOBL c64_c087c00000000000<>(SB), RODATA|NOPTR, $32
 // func softplusF64AVX512(dst *float64, x *float64, n int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·softplusF64AVX512(SB), NOSPLIT, $0-24
-	MOVQ dst+0(FP), AX
-	MOVQ x+8(FP), CX
-	MOVQ n+16(FP), DX
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSD c64_8000000000000000<>+0(SB), Z0
+	VBROADCASTSD c64_c087c00000000000<>+0(SB), Z1
+	VBROADCASTSD c64_4308000000000000<>+0(SB), Z2
+	VBROADCASTSD c64_3ff71547652b82fe<>+0(SB), Z3
+	VBROADCASTSD c64_3dea39ef35793c76<>+0(SB), Z4
+	VBROADCASTSD c64_3fe62e42fee00000<>+0(SB), Z5
+	VMOVUPD      exp2_64<>+0(SB), Z6
+	VBROADCASTSD c64_3efa01a01a01a01a<>+0(SB), Z7
+	VBROADCASTSD c64_3f2a01a01a01a01a<>+0(SB), Z8
+	VBROADCASTSD c64_3f56c16c16c16c17<>+0(SB), Z9
+	VBROADCASTSD c64_3f81111111111111<>+0(SB), Z10
+	VBROADCASTSD c64_3fa5555555555555<>+0(SB), Z11
+	VBROADCASTSD c64_3fc5555555555555<>+0(SB), Z12
+	VBROADCASTSD c64_3fe0000000000000<>+0(SB), Z13
+	VBROADCASTSD c64_4000000000000000<>+0(SB), Z14
+	VBROADCASTSD c64_3faf07c1f07c1f08<>+0(SB), Z15
 
 loop:
-	CMPQ              DX, $0x08
-	JL                tail
-	VMOVUPD           (CX), Z0
-	VPORQ.BCST        c64_8000000000000000<>+0(SB), Z0, Z1
-	VBROADCASTSD      c64_c087c00000000000<>+0(SB), Z2
-	VMAXPD            Z1, Z2, Z1
-	VBROADCASTSD      c64_4308000000000000<>+0(SB), Z2
-	VFMADD231PD.BCST  c64_3ff71547652b82fe<>+0(SB), Z1, Z2
-	VSUBPD.BCST       c64_4308000000000000<>+0(SB), Z2, Z3
-	VMOVUPD           Z1, Z1
-	VFNMADD231PD.BCST c64_3fe62e42fee00000<>+0(SB), Z3, Z1
-	VMOVUPD           Z1, Z1
-	VFNMADD231PD.BCST c64_3dea39ef35793c76<>+0(SB), Z3, Z1
-	VPERMPD           exp2_64<>+0(SB), Z2, Z2
-	VMULPD            Z1, Z1, Z4
-	VBROADCASTSD      c64_3efa01a01a01a01a<>+0(SB), Z5
-	VFMADD213PD.BCST  c64_3f2a01a01a01a01a<>+0(SB), Z1, Z5
-	VFMADD213PD.BCST  c64_3f56c16c16c16c17<>+0(SB), Z1, Z5
-	VFMADD213PD.BCST  c64_3f81111111111111<>+0(SB), Z1, Z5
-	VFMADD213PD.BCST  c64_3fa5555555555555<>+0(SB), Z1, Z5
-	VFMADD213PD.BCST  c64_3fc5555555555555<>+0(SB), Z1, Z5
-	VFMADD213PD.BCST  c64_3fe0000000000000<>+0(SB), Z1, Z5
-	VMOVUPD           Z1, Z1
-	VFMADD231PD       Z5, Z4, Z1
-	VMOVUPD           Z2, Z4
-	VFMADD231PD       Z1, Z2, Z4
-	VSCALEFPD         Z3, Z4, Z1
-	VADDPD.BCST       c64_4000000000000000<>+0(SB), Z1, Z2
-	VDIVPD            Z2, Z1, Z2
-	VMULPD            Z2, Z2, Z3
-	VBROADCASTSD      c64_3faf07c1f07c1f08<>+0(SB), Z4
-	VFMADD213PD.BCST  c64_3fb0842108421084<>+0(SB), Z3, Z4
-	VFMADD213PD.BCST  c64_3fb1a7b9611a7b96<>+0(SB), Z3, Z4
-	VFMADD213PD.BCST  c64_3fb2f684bda12f68<>+0(SB), Z3, Z4
-	VFMADD213PD.BCST  c64_3fb47ae147ae147b<>+0(SB), Z3, Z4
-	VFMADD213PD.BCST  c64_3fb642c8590b2164<>+0(SB), Z3, Z4
-	VFMADD213PD.BCST  c64_3fb8618618618618<>+0(SB), Z3, Z4
-	VFMADD213PD.BCST  c64_3fbaf286bca1af28<>+0(SB), Z3, Z4
-	VFMADD213PD.BCST  c64_3fbe1e1e1e1e1e1e<>+0(SB), Z3, Z4
-	VFMADD213PD.BCST  c64_3fc1111111111111<>+0(SB), Z3, Z4
-	VFMADD213PD.BCST  c64_3fc3b13b13b13b14<>+0(SB), Z3, Z4
-	VFMADD213PD.BCST  c64_3fc745d1745d1746<>+0(SB), Z3, Z4
-	VFMADD213PD.BCST  c64_3fcc71c71c71c71c<>+0(SB), Z3, Z4
-	VFMADD213PD.BCST  c64_3fd2492492492492<>+0(SB), Z3, Z4
-	VFMADD213PD.BCST  c64_3fd999999999999a<>+0(SB), Z3, Z4
-	VFMADD213PD.BCST  c64_3fe5555555555555<>+0(SB), Z3, Z4
-	VMULPD            Z4, Z3, Z3
-	VSUBPD            Z3, Z1, Z3
-	VMOVUPD           Z1, Z1
-	VFNMADD231PD      Z3, Z2, Z1
-	VBROADCASTSD      c64_0<>+0(SB), Z2
-	VMAXPD            Z0, Z2, Z0
-	VADDPD            Z0, Z1, Z0
-	VMOVUPD           Z0, (AX)
-	ADDQ              $0x40, CX
-	ADDQ              $0x40, AX
-	SUBQ              $0x08, DX
-	JMP               loop
+	CMPQ             DX, $0x08
+	JL               tail
+	VMOVUPD          (CX), Z16
+	VPORQ            Z0, Z16, Z17
+	VMAXPD           Z17, Z1, Z17
+	VMOVUPD          Z2, Z18
+	VFMADD231PD      Z3, Z17, Z18
+	VSUBPD           Z2, Z18, Z19
+	VMOVUPD          Z17, Z17
+	VFNMADD231PD     Z5, Z19, Z17
+	VMOVUPD          Z17, Z17
+	VFNMADD231PD     Z4, Z19, Z17
+	VPERMPD          Z6, Z18, Z18
+	VMULPD           Z17, Z17, Z20
+	VMOVUPD          Z7, Z21
+	VFMADD213PD      Z8, Z17, Z21
+	VFMADD213PD      Z9, Z17, Z21
+	VFMADD213PD      Z10, Z17, Z21
+	VFMADD213PD      Z11, Z17, Z21
+	VFMADD213PD      Z12, Z17, Z21
+	VFMADD213PD      Z13, Z17, Z21
+	VMOVUPD          Z17, Z17
+	VFMADD231PD      Z21, Z20, Z17
+	VMOVUPD          Z18, Z20
+	VFMADD231PD      Z17, Z18, Z20
+	VSCALEFPD        Z19, Z20, Z17
+	VADDPD           Z14, Z17, Z18
+	VDIVPD           Z18, Z17, Z18
+	VMULPD           Z18, Z18, Z19
+	VMOVUPD          Z15, Z20
+	VFMADD213PD.BCST c64_3fb0842108421084<>+0(SB), Z19, Z20
+	VFMADD213PD.BCST c64_3fb1a7b9611a7b96<>+0(SB), Z19, Z20
+	VFMADD213PD.BCST c64_3fb2f684bda12f68<>+0(SB), Z19, Z20
+	VFMADD213PD.BCST c64_3fb47ae147ae147b<>+0(SB), Z19, Z20
+	VFMADD213PD.BCST c64_3fb642c8590b2164<>+0(SB), Z19, Z20
+	VFMADD213PD.BCST c64_3fb8618618618618<>+0(SB), Z19, Z20
+	VFMADD213PD.BCST c64_3fbaf286bca1af28<>+0(SB), Z19, Z20
+	VFMADD213PD.BCST c64_3fbe1e1e1e1e1e1e<>+0(SB), Z19, Z20
+	VFMADD213PD.BCST c64_3fc1111111111111<>+0(SB), Z19, Z20
+	VFMADD213PD.BCST c64_3fc3b13b13b13b14<>+0(SB), Z19, Z20
+	VFMADD213PD.BCST c64_3fc745d1745d1746<>+0(SB), Z19, Z20
+	VFMADD213PD.BCST c64_3fcc71c71c71c71c<>+0(SB), Z19, Z20
+	VFMADD213PD.BCST c64_3fd2492492492492<>+0(SB), Z19, Z20
+	VFMADD213PD.BCST c64_3fd999999999999a<>+0(SB), Z19, Z20
+	VFMADD213PD.BCST c64_3fe5555555555555<>+0(SB), Z19, Z20
+	VMULPD           Z20, Z19, Z19
+	VSUBPD           Z19, Z17, Z19
+	VMOVUPD          Z17, Z17
+	VFNMADD231PD     Z19, Z18, Z17
+	VBROADCASTSD     c64_0<>+0(SB), Z18
+	VMAXPD           Z16, Z18, Z16
+	VADDPD           Z16, Z17, Z16
+	VMOVUPD          Z16, (AX)
+	ADDQ             $0x40, CX
+	ADDQ             $0x40, AX
+	SUBQ             $0x08, DX
+	JMP              loop
 
 tail:
-	TESTQ             DX, DX
-	JE                done
-	MOVQ              $-1, BX
-	BZHIQ             DX, BX, BX
-	KMOVW             BX, K1
-	VMOVUPD.Z         (CX), K1, Z0
-	VPORQ.BCST        c64_8000000000000000<>+0(SB), Z0, Z1
-	VBROADCASTSD      c64_c087c00000000000<>+0(SB), Z2
-	VMAXPD            Z1, Z2, Z1
-	VBROADCASTSD      c64_4308000000000000<>+0(SB), Z2
-	VFMADD231PD.BCST  c64_3ff71547652b82fe<>+0(SB), Z1, Z2
-	VSUBPD.BCST       c64_4308000000000000<>+0(SB), Z2, Z3
-	VMOVUPD           Z1, Z1
-	VFNMADD231PD.BCST c64_3fe62e42fee00000<>+0(SB), Z3, Z1
-	VMOVUPD           Z1, Z1
-	VFNMADD231PD.BCST c64_3dea39ef35793c76<>+0(SB), Z3, Z1
-	VPERMPD           exp2_64<>+0(SB), Z2, Z2
-	VMULPD            Z1, Z1, Z4
-	VBROADCASTSD      c64_3efa01a01a01a01a<>+0(SB), Z5
-	VFMADD213PD.BCST  c64_3f2a01a01a01a01a<>+0(SB), Z1, Z5
-	VFMADD213PD.BCST  c64_3f56c16c16c16c17<>+0(SB), Z1, Z5
-	VFMADD213PD.BCST  c64_3f81111111111111<>+0(SB), Z1, Z5
-	VFMADD213PD.BCST  c64_3fa5555555555555<>+0(SB), Z1, Z5
-	VFMADD213PD.BCST  c64_3fc5555555555555<>+0(SB), Z1, Z5
-	VFMADD213PD.BCST  c64_3fe0000000000000<>+0(SB), Z1, Z5
-	VMOVUPD           Z1, Z1
-	VFMADD231PD       Z5, Z4, Z1
-	VMOVUPD           Z2, Z4
-	VFMADD231PD       Z1, Z2, Z4
-	VSCALEFPD         Z3, Z4, Z1
-	VADDPD.BCST       c64_4000000000000000<>+0(SB), Z1, Z2
-	VDIVPD            Z2, Z1, Z2
-	VMULPD            Z2, Z2, Z3
-	VBROADCASTSD      c64_3faf07c1f07c1f08<>+0(SB), Z4
-	VFMADD213PD.BCST  c64_3fb0842108421084<>+0(SB), Z3, Z4
-	VFMADD213PD.BCST  c64_3fb1a7b9611a7b96<>+0(SB), Z3, Z4
-	VFMADD213PD.BCST  c64_3fb2f684bda12f68<>+0(SB), Z3, Z4
-	VFMADD213PD.BCST  c64_3fb47ae147ae147b<>+0(SB), Z3, Z4
-	VFMADD213PD.BCST  c64_3fb642c8590b2164<>+0(SB), Z3, Z4
-	VFMADD213PD.BCST  c64_3fb8618618618618<>+0(SB), Z3, Z4
-	VFMADD213PD.BCST  c64_3fbaf286bca1af28<>+0(SB), Z3, Z4
-	VFMADD213PD.BCST  c64_3fbe1e1e1e1e1e1e<>+0(SB), Z3, Z4
-	VFMADD213PD.BCST  c64_3fc1111111111111<>+0(SB), Z3, Z4
-	VFMADD213PD.BCST  c64_3fc3b13b13b13b14<>+0(SB), Z3, Z4
-	VFMADD213PD.BCST  c64_3fc745d1745d1746<>+0(SB), Z3, Z4
-	VFMADD213PD.BCST  c64_3fcc71c71c71c71c<>+0(SB), Z3, Z4
-	VFMADD213PD.BCST  c64_3fd2492492492492<>+0(SB), Z3, Z4
-	VFMADD213PD.BCST  c64_3fd999999999999a<>+0(SB), Z3, Z4
-	VFMADD213PD.BCST  c64_3fe5555555555555<>+0(SB), Z3, Z4
-	VMULPD            Z4, Z3, Z3
-	VSUBPD            Z3, Z1, Z3
-	VMOVUPD           Z1, Z1
-	VFNMADD231PD      Z3, Z2, Z1
-	VBROADCASTSD      c64_0<>+0(SB), Z2
-	VMAXPD            Z0, Z2, Z0
-	VADDPD            Z0, Z1, Z0
-	VMOVUPD           Z0, K1, (AX)
+	TESTQ            DX, DX
+	JE               done
+	MOVQ             $-1, BX
+	BZHIQ            DX, BX, BX
+	KMOVW            BX, K1
+	VMOVUPD.Z        (CX), K1, Z16
+	VPORQ            Z0, Z16, Z0
+	VMAXPD           Z0, Z1, Z0
+	VMOVUPD          Z2, Z1
+	VFMADD231PD      Z3, Z0, Z1
+	VSUBPD           Z2, Z1, Z2
+	VMOVUPD          Z0, Z0
+	VFNMADD231PD     Z5, Z2, Z0
+	VMOVUPD          Z0, Z0
+	VFNMADD231PD     Z4, Z2, Z0
+	VPERMPD          Z6, Z1, Z1
+	VMULPD           Z0, Z0, Z3
+	VMOVUPD          Z7, Z4
+	VFMADD213PD      Z8, Z0, Z4
+	VFMADD213PD      Z9, Z0, Z4
+	VFMADD213PD      Z10, Z0, Z4
+	VFMADD213PD      Z11, Z0, Z4
+	VFMADD213PD      Z12, Z0, Z4
+	VFMADD213PD      Z13, Z0, Z4
+	VMOVUPD          Z0, Z0
+	VFMADD231PD      Z4, Z3, Z0
+	VMOVUPD          Z1, Z3
+	VFMADD231PD      Z0, Z1, Z3
+	VSCALEFPD        Z2, Z3, Z0
+	VADDPD           Z14, Z0, Z1
+	VDIVPD           Z1, Z0, Z1
+	VMULPD           Z1, Z1, Z2
+	VMOVUPD          Z15, Z3
+	VFMADD213PD.BCST c64_3fb0842108421084<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST c64_3fb1a7b9611a7b96<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST c64_3fb2f684bda12f68<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST c64_3fb47ae147ae147b<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST c64_3fb642c8590b2164<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST c64_3fb8618618618618<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST c64_3fbaf286bca1af28<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST c64_3fbe1e1e1e1e1e1e<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST c64_3fc1111111111111<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST c64_3fc3b13b13b13b14<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST c64_3fc745d1745d1746<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST c64_3fcc71c71c71c71c<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST c64_3fd2492492492492<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST c64_3fd999999999999a<>+0(SB), Z2, Z3
+	VFMADD213PD.BCST c64_3fe5555555555555<>+0(SB), Z2, Z3
+	VMULPD           Z3, Z2, Z2
+	VSUBPD           Z2, Z0, Z2
+	VMOVUPD          Z0, Z0
+	VFNMADD231PD     Z2, Z1, Z0
+	VBROADCASTSD     c64_0<>+0(SB), Z1
+	VMAXPD           Z16, Z1, Z1
+	VADDPD           Z1, Z0, Z0
+	VMOVUPD          Z0, K1, (AX)
 
 done:
 	VZEROUPPER
@@ -3879,94 +4149,105 @@ GLOBL c64_3fb642c8590b2164<>(SB), RODATA|NOPTR, $32
 // func siluF64AVX512(dst *float64, x *float64, n int)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
 TEXT ·siluF64AVX512(SB), NOSPLIT, $0-24
-	MOVQ dst+0(FP), AX
-	MOVQ x+8(FP), CX
-	MOVQ n+16(FP), DX
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSD c64_c087c00000000000<>+0(SB), Z0
+	VBROADCASTSD c64_3ff0000000000000<>+0(SB), Z1
+	VBROADCASTSD c64_8000000000000000<>+0(SB), Z2
+	VBROADCASTSD c64_4308000000000000<>+0(SB), Z3
+	VBROADCASTSD c64_3ff71547652b82fe<>+0(SB), Z4
+	VBROADCASTSD c64_3dea39ef35793c76<>+0(SB), Z5
+	VBROADCASTSD c64_3fe62e42fee00000<>+0(SB), Z6
+	VMOVUPD      exp2_64<>+0(SB), Z7
+	VBROADCASTSD c64_3efa01a01a01a01a<>+0(SB), Z8
+	VBROADCASTSD c64_3f2a01a01a01a01a<>+0(SB), Z9
+	VBROADCASTSD c64_3f56c16c16c16c17<>+0(SB), Z10
+	VBROADCASTSD c64_3f81111111111111<>+0(SB), Z11
+	VBROADCASTSD c64_3fa5555555555555<>+0(SB), Z12
+	VBROADCASTSD c64_3fc5555555555555<>+0(SB), Z13
+	VBROADCASTSD c64_3fe0000000000000<>+0(SB), Z14
 
 loop:
-	CMPQ              DX, $0x08
-	JL                tail
-	VMOVUPD           (CX), Z0
-	VPORQ.BCST        c64_8000000000000000<>+0(SB), Z0, Z1
-	VBROADCASTSD      c64_c087c00000000000<>+0(SB), Z2
-	VMAXPD            Z1, Z2, Z1
-	VBROADCASTSD      c64_4308000000000000<>+0(SB), Z2
-	VFMADD231PD.BCST  c64_3ff71547652b82fe<>+0(SB), Z1, Z2
-	VSUBPD.BCST       c64_4308000000000000<>+0(SB), Z2, Z3
-	VMOVUPD           Z1, Z1
-	VFNMADD231PD.BCST c64_3fe62e42fee00000<>+0(SB), Z3, Z1
-	VMOVUPD           Z1, Z1
-	VFNMADD231PD.BCST c64_3dea39ef35793c76<>+0(SB), Z3, Z1
-	VPERMPD           exp2_64<>+0(SB), Z2, Z2
-	VMULPD            Z1, Z1, Z4
-	VBROADCASTSD      c64_3efa01a01a01a01a<>+0(SB), Z5
-	VFMADD213PD.BCST  c64_3f2a01a01a01a01a<>+0(SB), Z1, Z5
-	VFMADD213PD.BCST  c64_3f56c16c16c16c17<>+0(SB), Z1, Z5
-	VFMADD213PD.BCST  c64_3f81111111111111<>+0(SB), Z1, Z5
-	VFMADD213PD.BCST  c64_3fa5555555555555<>+0(SB), Z1, Z5
-	VFMADD213PD.BCST  c64_3fc5555555555555<>+0(SB), Z1, Z5
-	VFMADD213PD.BCST  c64_3fe0000000000000<>+0(SB), Z1, Z5
-	VMOVUPD           Z1, Z1
-	VFMADD231PD       Z5, Z4, Z1
-	VMOVUPD           Z2, Z4
-	VFMADD231PD       Z1, Z2, Z4
-	VSCALEFPD         Z3, Z4, Z1
-	VBROADCASTSD      c64_3ff0000000000000<>+0(SB), Z2
-	VADDPD.BCST       c64_3ff0000000000000<>+0(SB), Z1, Z1
-	VDIVPD            Z1, Z2, Z1
-	VBROADCASTSD      c64_c087c00000000000<>+0(SB), Z2
-	VMAXPD            Z0, Z2, Z2
-	VMULPD            Z1, Z2, Z1
-	VPMOVQ2M          Z0, K1
-	VMULPD            Z4, Z1, K1, Z1
-	VSCALEFPD         Z3, Z1, K1, Z1
-	VMOVUPD           Z1, (AX)
-	ADDQ              $0x40, CX
-	ADDQ              $0x40, AX
-	SUBQ              $0x08, DX
-	JMP               loop
+	CMPQ         DX, $0x08
+	JL           tail
+	VMOVUPD      (CX), Z15
+	VPORQ        Z2, Z15, Z16
+	VMAXPD       Z16, Z0, Z16
+	VMOVUPD      Z3, Z17
+	VFMADD231PD  Z4, Z16, Z17
+	VSUBPD       Z3, Z17, Z18
+	VMOVUPD      Z16, Z16
+	VFNMADD231PD Z6, Z18, Z16
+	VMOVUPD      Z16, Z16
+	VFNMADD231PD Z5, Z18, Z16
+	VPERMPD      Z7, Z17, Z17
+	VMULPD       Z16, Z16, Z19
+	VMOVUPD      Z8, Z20
+	VFMADD213PD  Z9, Z16, Z20
+	VFMADD213PD  Z10, Z16, Z20
+	VFMADD213PD  Z11, Z16, Z20
+	VFMADD213PD  Z12, Z16, Z20
+	VFMADD213PD  Z13, Z16, Z20
+	VFMADD213PD  Z14, Z16, Z20
+	VMOVUPD      Z16, Z16
+	VFMADD231PD  Z20, Z19, Z16
+	VMOVUPD      Z17, Z19
+	VFMADD231PD  Z16, Z17, Z19
+	VSCALEFPD    Z18, Z19, Z16
+	VMOVUPD      Z1, Z17
+	VADDPD       Z1, Z16, Z16
+	VDIVPD       Z16, Z17, Z16
+	VMAXPD       Z15, Z0, Z17
+	VMULPD       Z16, Z17, Z16
+	VPMOVQ2M     Z15, K1
+	VMULPD       Z19, Z16, K1, Z16
+	VSCALEFPD    Z18, Z16, K1, Z16
+	VMOVUPD      Z16, (AX)
+	ADDQ         $0x40, CX
+	ADDQ         $0x40, AX
+	SUBQ         $0x08, DX
+	JMP          loop
 
 tail:
-	TESTQ             DX, DX
-	JE                done
-	MOVQ              $-1, BX
-	BZHIQ             DX, BX, BX
-	KMOVW             BX, K1
-	VMOVUPD.Z         (CX), K1, Z0
-	VPORQ.BCST        c64_8000000000000000<>+0(SB), Z0, Z1
-	VBROADCASTSD      c64_c087c00000000000<>+0(SB), Z2
-	VMAXPD            Z1, Z2, Z1
-	VBROADCASTSD      c64_4308000000000000<>+0(SB), Z2
-	VFMADD231PD.BCST  c64_3ff71547652b82fe<>+0(SB), Z1, Z2
-	VSUBPD.BCST       c64_4308000000000000<>+0(SB), Z2, Z3
-	VMOVUPD           Z1, Z1
-	VFNMADD231PD.BCST c64_3fe62e42fee00000<>+0(SB), Z3, Z1
-	VMOVUPD           Z1, Z1
-	VFNMADD231PD.BCST c64_3dea39ef35793c76<>+0(SB), Z3, Z1
-	VPERMPD           exp2_64<>+0(SB), Z2, Z2
-	VMULPD            Z1, Z1, Z4
-	VBROADCASTSD      c64_3efa01a01a01a01a<>+0(SB), Z5
-	VFMADD213PD.BCST  c64_3f2a01a01a01a01a<>+0(SB), Z1, Z5
-	VFMADD213PD.BCST  c64_3f56c16c16c16c17<>+0(SB), Z1, Z5
-	VFMADD213PD.BCST  c64_3f81111111111111<>+0(SB), Z1, Z5
-	VFMADD213PD.BCST  c64_3fa5555555555555<>+0(SB), Z1, Z5
-	VFMADD213PD.BCST  c64_3fc5555555555555<>+0(SB), Z1, Z5
-	VFMADD213PD.BCST  c64_3fe0000000000000<>+0(SB), Z1, Z5
-	VMOVUPD           Z1, Z1
-	VFMADD231PD       Z5, Z4, Z1
-	VMOVUPD           Z2, Z4
-	VFMADD231PD       Z1, Z2, Z4
-	VSCALEFPD         Z3, Z4, Z1
-	VBROADCASTSD      c64_3ff0000000000000<>+0(SB), Z2
-	VADDPD.BCST       c64_3ff0000000000000<>+0(SB), Z1, Z1
-	VDIVPD            Z1, Z2, Z1
-	VBROADCASTSD      c64_c087c00000000000<>+0(SB), Z2
-	VMAXPD            Z0, Z2, Z2
-	VMULPD            Z1, Z2, Z1
-	VPMOVQ2M          Z0, K2
-	VMULPD            Z4, Z1, K2, Z1
-	VSCALEFPD         Z3, Z1, K2, Z1
-	VMOVUPD           Z1, K1, (AX)
+	TESTQ        DX, DX
+	JE           done
+	MOVQ         $-1, BX
+	BZHIQ        DX, BX, BX
+	KMOVW        BX, K1
+	VMOVUPD.Z    (CX), K1, Z15
+	VPORQ        Z2, Z15, Z2
+	VMAXPD       Z2, Z0, Z2
+	VMOVUPD      Z3, Z16
+	VFMADD231PD  Z4, Z2, Z16
+	VSUBPD       Z3, Z16, Z3
+	VMOVUPD      Z2, Z2
+	VFNMADD231PD Z6, Z3, Z2
+	VMOVUPD      Z2, Z2
+	VFNMADD231PD Z5, Z3, Z2
+	VPERMPD      Z7, Z16, Z4
+	VMULPD       Z2, Z2, Z5
+	VMOVUPD      Z8, Z6
+	VFMADD213PD  Z9, Z2, Z6
+	VFMADD213PD  Z10, Z2, Z6
+	VFMADD213PD  Z11, Z2, Z6
+	VFMADD213PD  Z12, Z2, Z6
+	VFMADD213PD  Z13, Z2, Z6
+	VFMADD213PD  Z14, Z2, Z6
+	VMOVUPD      Z2, Z2
+	VFMADD231PD  Z6, Z5, Z2
+	VMOVUPD      Z4, Z5
+	VFMADD231PD  Z2, Z4, Z5
+	VSCALEFPD    Z3, Z5, Z2
+	VMOVUPD      Z1, Z4
+	VADDPD       Z1, Z2, Z1
+	VDIVPD       Z1, Z4, Z1
+	VMAXPD       Z15, Z0, Z0
+	VMULPD       Z1, Z0, Z0
+	VPMOVQ2M     Z15, K2
+	VMULPD       Z5, Z0, K2, Z0
+	VSCALEFPD    Z3, Z0, K2, Z0
+	VMOVUPD      Z0, K1, (AX)
 
 done:
 	VZEROUPPER
@@ -3975,108 +4256,118 @@ done:
 // func siluGradF64AVX512(dst *float64, x *float64, n int)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
 TEXT ·siluGradF64AVX512(SB), NOSPLIT, $0-24
-	MOVQ dst+0(FP), AX
-	MOVQ x+8(FP), CX
-	MOVQ n+16(FP), DX
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSD c64_3ff0000000000000<>+0(SB), Z0
+	VBROADCASTSD c64_c087c00000000000<>+0(SB), Z1
+	VBROADCASTSD c64_8000000000000000<>+0(SB), Z2
+	VBROADCASTSD c64_4308000000000000<>+0(SB), Z3
+	VBROADCASTSD c64_3ff71547652b82fe<>+0(SB), Z4
+	VBROADCASTSD c64_3dea39ef35793c76<>+0(SB), Z5
+	VBROADCASTSD c64_3fe62e42fee00000<>+0(SB), Z6
+	VMOVUPD      exp2_64<>+0(SB), Z7
+	VBROADCASTSD c64_3efa01a01a01a01a<>+0(SB), Z8
+	VBROADCASTSD c64_3f2a01a01a01a01a<>+0(SB), Z9
+	VBROADCASTSD c64_3f56c16c16c16c17<>+0(SB), Z10
+	VBROADCASTSD c64_3f81111111111111<>+0(SB), Z11
+	VBROADCASTSD c64_3fa5555555555555<>+0(SB), Z12
+	VBROADCASTSD c64_3fc5555555555555<>+0(SB), Z13
+	VBROADCASTSD c64_3fe0000000000000<>+0(SB), Z14
+	VBROADCASTSD c64_4087c00000000000<>+0(SB), Z15
 
 loop:
-	CMPQ              DX, $0x08
-	JL                tail
-	VMOVUPD           (CX), Z0
-	VPORQ.BCST        c64_8000000000000000<>+0(SB), Z0, Z1
-	VBROADCASTSD      c64_c087c00000000000<>+0(SB), Z2
-	VMAXPD            Z1, Z2, Z1
-	VBROADCASTSD      c64_4308000000000000<>+0(SB), Z2
-	VFMADD231PD.BCST  c64_3ff71547652b82fe<>+0(SB), Z1, Z2
-	VSUBPD.BCST       c64_4308000000000000<>+0(SB), Z2, Z5
-	VMOVUPD           Z1, Z1
-	VFNMADD231PD.BCST c64_3fe62e42fee00000<>+0(SB), Z5, Z1
-	VMOVUPD           Z1, Z1
-	VFNMADD231PD.BCST c64_3dea39ef35793c76<>+0(SB), Z5, Z1
-	VPERMPD           exp2_64<>+0(SB), Z2, Z2
-	VMULPD            Z1, Z1, Z6
-	VBROADCASTSD      c64_3efa01a01a01a01a<>+0(SB), Z7
-	VFMADD213PD.BCST  c64_3f2a01a01a01a01a<>+0(SB), Z1, Z7
-	VFMADD213PD.BCST  c64_3f56c16c16c16c17<>+0(SB), Z1, Z7
-	VFMADD213PD.BCST  c64_3f81111111111111<>+0(SB), Z1, Z7
-	VFMADD213PD.BCST  c64_3fa5555555555555<>+0(SB), Z1, Z7
-	VFMADD213PD.BCST  c64_3fc5555555555555<>+0(SB), Z1, Z7
-	VFMADD213PD.BCST  c64_3fe0000000000000<>+0(SB), Z1, Z7
-	VMOVUPD           Z1, Z1
-	VFMADD231PD       Z7, Z6, Z1
-	VMOVUPD           Z2, Z6
-	VFMADD231PD       Z1, Z2, Z6
-	VSCALEFPD         Z5, Z6, Z1
-	VBROADCASTSD      c64_3ff0000000000000<>+0(SB), Z2
-	VADDPD.BCST       c64_3ff0000000000000<>+0(SB), Z1, Z7
-	VDIVPD            Z7, Z2, Z2
-	VBROADCASTSD      c64_c087c00000000000<>+0(SB), Z7
-	VMAXPD            Z0, Z7, Z7
-	VBROADCASTSD      c64_4087c00000000000<>+0(SB), Z8
-	VMINPD            Z7, Z8, Z7
-	VMULPD            Z2, Z1, Z1
-	VPMOVQ2M          Z0, K1
-	VBLENDMPD         Z2, Z1, K1, Z3
-	VBROADCASTSD      c64_3ff0000000000000<>+0(SB), Z1
-	VFMADD231PD       Z3, Z7, Z1
-	VMULPD            Z2, Z1, Z1
-	VPMOVQ2M          Z0, K1
-	VMULPD            Z6, Z1, K1, Z1
-	VSCALEFPD         Z5, Z1, K1, Z1
-	VMOVUPD           Z1, (AX)
-	ADDQ              $0x40, CX
-	ADDQ              $0x40, AX
-	SUBQ              $0x08, DX
-	JMP               loop
+	CMPQ         DX, $0x08
+	JL           tail
+	VMOVUPD      (CX), Z16
+	VPORQ        Z2, Z16, Z17
+	VMAXPD       Z17, Z1, Z17
+	VMOVUPD      Z3, Z20
+	VFMADD231PD  Z4, Z17, Z20
+	VSUBPD       Z3, Z20, Z21
+	VMOVUPD      Z17, Z17
+	VFNMADD231PD Z6, Z21, Z17
+	VMOVUPD      Z17, Z17
+	VFNMADD231PD Z5, Z21, Z17
+	VPERMPD      Z7, Z20, Z20
+	VMULPD       Z17, Z17, Z22
+	VMOVUPD      Z8, Z23
+	VFMADD213PD  Z9, Z17, Z23
+	VFMADD213PD  Z10, Z17, Z23
+	VFMADD213PD  Z11, Z17, Z23
+	VFMADD213PD  Z12, Z17, Z23
+	VFMADD213PD  Z13, Z17, Z23
+	VFMADD213PD  Z14, Z17, Z23
+	VMOVUPD      Z17, Z17
+	VFMADD231PD  Z23, Z22, Z17
+	VMOVUPD      Z20, Z22
+	VFMADD231PD  Z17, Z20, Z22
+	VSCALEFPD    Z21, Z22, Z17
+	VMOVUPD      Z0, Z20
+	VADDPD       Z0, Z17, Z23
+	VDIVPD       Z23, Z20, Z20
+	VMAXPD       Z16, Z1, Z23
+	VMINPD       Z23, Z15, Z23
+	VMULPD       Z20, Z17, Z17
+	VPMOVQ2M     Z16, K1
+	VBLENDMPD    Z20, Z17, K1, Z18
+	VMOVUPD      Z0, Z17
+	VFMADD231PD  Z18, Z23, Z17
+	VMULPD       Z20, Z17, Z17
+	VPMOVQ2M     Z16, K1
+	VMULPD       Z22, Z17, K1, Z17
+	VSCALEFPD    Z21, Z17, K1, Z17
+	VMOVUPD      Z17, (AX)
+	ADDQ         $0x40, CX
+	ADDQ         $0x40, AX
+	SUBQ         $0x08, DX
+	JMP          loop
 
 tail:
-	TESTQ             DX, DX
-	JE                done
-	MOVQ              $-1, BX
-	BZHIQ             DX, BX, BX
-	KMOVW             BX, K1
-	VMOVUPD.Z         (CX), K1, Z0
-	VPORQ.BCST        c64_8000000000000000<>+0(SB), Z0, Z1
-	VBROADCASTSD      c64_c087c00000000000<>+0(SB), Z2
-	VMAXPD            Z1, Z2, Z1
-	VBROADCASTSD      c64_4308000000000000<>+0(SB), Z2
-	VFMADD231PD.BCST  c64_3ff71547652b82fe<>+0(SB), Z1, Z2
-	VSUBPD.BCST       c64_4308000000000000<>+0(SB), Z2, Z3
-	VMOVUPD           Z1, Z1
-	VFNMADD231PD.BCST c64_3fe62e42fee00000<>+0(SB), Z3, Z1
-	VMOVUPD           Z1, Z1
-	VFNMADD231PD.BCST c64_3dea39ef35793c76<>+0(SB), Z3, Z1
-	VPERMPD           exp2_64<>+0(SB), Z2, Z2
-	VMULPD            Z1, Z1, Z5
-	VBROADCASTSD      c64_3efa01a01a01a01a<>+0(SB), Z6
-	VFMADD213PD.BCST  c64_3f2a01a01a01a01a<>+0(SB), Z1, Z6
-	VFMADD213PD.BCST  c64_3f56c16c16c16c17<>+0(SB), Z1, Z6
-	VFMADD213PD.BCST  c64_3f81111111111111<>+0(SB), Z1, Z6
-	VFMADD213PD.BCST  c64_3fa5555555555555<>+0(SB), Z1, Z6
-	VFMADD213PD.BCST  c64_3fc5555555555555<>+0(SB), Z1, Z6
-	VFMADD213PD.BCST  c64_3fe0000000000000<>+0(SB), Z1, Z6
-	VMOVUPD           Z1, Z1
-	VFMADD231PD       Z6, Z5, Z1
-	VMOVUPD           Z2, Z5
-	VFMADD231PD       Z1, Z2, Z5
-	VSCALEFPD         Z3, Z5, Z1
-	VBROADCASTSD      c64_3ff0000000000000<>+0(SB), Z2
-	VADDPD.BCST       c64_3ff0000000000000<>+0(SB), Z1, Z6
-	VDIVPD            Z6, Z2, Z2
-	VBROADCASTSD      c64_c087c00000000000<>+0(SB), Z6
-	VMAXPD            Z0, Z6, Z6
-	VBROADCASTSD      c64_4087c00000000000<>+0(SB), Z7
-	VMINPD            Z6, Z7, Z6
-	VMULPD            Z2, Z1, Z1
-	VPMOVQ2M          Z0, K2
-	VBLENDMPD         Z2, Z1, K2, Z4
-	VBROADCASTSD      c64_3ff0000000000000<>+0(SB), Z1
-	VFMADD231PD       Z4, Z6, Z1
-	VMULPD            Z2, Z1, Z1
-	VPMOVQ2M          Z0, K2
-	VMULPD            Z5, Z1, K2, Z1
-	VSCALEFPD         Z3, Z1, K2, Z1
-	VMOVUPD           Z1, K1, (AX)
+	TESTQ        DX, DX
+	JE           done
+	MOVQ         $-1, BX
+	BZHIQ        DX, BX, BX
+	KMOVW        BX, K1
+	VMOVUPD.Z    (CX), K1, Z16
+	VPORQ        Z2, Z16, Z2
+	VMAXPD       Z2, Z1, Z2
+	VMOVUPD      Z3, Z17
+	VFMADD231PD  Z4, Z2, Z17
+	VSUBPD       Z3, Z17, Z3
+	VMOVUPD      Z2, Z2
+	VFNMADD231PD Z6, Z3, Z2
+	VMOVUPD      Z2, Z2
+	VFNMADD231PD Z5, Z3, Z2
+	VPERMPD      Z7, Z17, Z4
+	VMULPD       Z2, Z2, Z5
+	VMOVUPD      Z8, Z6
+	VFMADD213PD  Z9, Z2, Z6
+	VFMADD213PD  Z10, Z2, Z6
+	VFMADD213PD  Z11, Z2, Z6
+	VFMADD213PD  Z12, Z2, Z6
+	VFMADD213PD  Z13, Z2, Z6
+	VFMADD213PD  Z14, Z2, Z6
+	VMOVUPD      Z2, Z2
+	VFMADD231PD  Z6, Z5, Z2
+	VMOVUPD      Z4, Z5
+	VFMADD231PD  Z2, Z4, Z5
+	VSCALEFPD    Z3, Z5, Z2
+	VMOVUPD      Z0, Z4
+	VADDPD       Z0, Z2, Z6
+	VDIVPD       Z6, Z4, Z4
+	VMAXPD       Z16, Z1, Z1
+	VMINPD       Z1, Z15, Z1
+	VMULPD       Z4, Z2, Z2
+	VPMOVQ2M     Z16, K2
+	VBLENDMPD    Z4, Z2, K2, Z19
+	VMOVUPD      Z0, Z0
+	VFMADD231PD  Z19, Z1, Z0
+	VMULPD       Z4, Z0, Z0
+	VPMOVQ2M     Z16, K2
+	VMULPD       Z5, Z0, K2, Z0
+	VSCALEFPD    Z3, Z0, K2, Z0
+	VMOVUPD      Z0, K1, (AX)
 
 done:
 	VZEROUPPER
@@ -4091,124 +4382,132 @@ GLOBL c64_4087c00000000000<>(SB), RODATA|NOPTR, $32
 // func siluPairF64AVX512(value *float64, slope *float64, x *float64, n int)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
 TEXT ·siluPairF64AVX512(SB), NOSPLIT, $0-32
-	MOVQ value+0(FP), AX
-	MOVQ slope+8(FP), CX
-	MOVQ x+16(FP), DX
-	MOVQ n+24(FP), BX
+	MOVQ         value+0(FP), AX
+	MOVQ         slope+8(FP), CX
+	MOVQ         x+16(FP), DX
+	MOVQ         n+24(FP), BX
+	VBROADCASTSD c64_c087c00000000000<>+0(SB), Z0
+	VBROADCASTSD c64_3ff0000000000000<>+0(SB), Z1
+	VBROADCASTSD c64_8000000000000000<>+0(SB), Z2
+	VBROADCASTSD c64_4308000000000000<>+0(SB), Z3
+	VBROADCASTSD c64_3ff71547652b82fe<>+0(SB), Z4
+	VBROADCASTSD c64_3dea39ef35793c76<>+0(SB), Z5
+	VBROADCASTSD c64_3fe62e42fee00000<>+0(SB), Z6
+	VMOVUPD      exp2_64<>+0(SB), Z7
+	VBROADCASTSD c64_3efa01a01a01a01a<>+0(SB), Z8
+	VBROADCASTSD c64_3f2a01a01a01a01a<>+0(SB), Z9
+	VBROADCASTSD c64_3f56c16c16c16c17<>+0(SB), Z10
+	VBROADCASTSD c64_3f81111111111111<>+0(SB), Z11
+	VBROADCASTSD c64_3fa5555555555555<>+0(SB), Z12
+	VBROADCASTSD c64_3fc5555555555555<>+0(SB), Z13
+	VBROADCASTSD c64_3fe0000000000000<>+0(SB), Z14
+	VBROADCASTSD c64_4087c00000000000<>+0(SB), Z15
 
 loop:
-	CMPQ              BX, $0x08
-	JL                tail
-	VMOVUPD           (DX), Z0
-	VPORQ.BCST        c64_8000000000000000<>+0(SB), Z0, Z1
-	VBROADCASTSD      c64_c087c00000000000<>+0(SB), Z2
-	VMAXPD            Z1, Z2, Z1
-	VBROADCASTSD      c64_4308000000000000<>+0(SB), Z2
-	VFMADD231PD.BCST  c64_3ff71547652b82fe<>+0(SB), Z1, Z2
-	VSUBPD.BCST       c64_4308000000000000<>+0(SB), Z2, Z5
-	VMOVUPD           Z1, Z1
-	VFNMADD231PD.BCST c64_3fe62e42fee00000<>+0(SB), Z5, Z1
-	VMOVUPD           Z1, Z1
-	VFNMADD231PD.BCST c64_3dea39ef35793c76<>+0(SB), Z5, Z1
-	VPERMPD           exp2_64<>+0(SB), Z2, Z2
-	VMULPD            Z1, Z1, Z6
-	VBROADCASTSD      c64_3efa01a01a01a01a<>+0(SB), Z7
-	VFMADD213PD.BCST  c64_3f2a01a01a01a01a<>+0(SB), Z1, Z7
-	VFMADD213PD.BCST  c64_3f56c16c16c16c17<>+0(SB), Z1, Z7
-	VFMADD213PD.BCST  c64_3f81111111111111<>+0(SB), Z1, Z7
-	VFMADD213PD.BCST  c64_3fa5555555555555<>+0(SB), Z1, Z7
-	VFMADD213PD.BCST  c64_3fc5555555555555<>+0(SB), Z1, Z7
-	VFMADD213PD.BCST  c64_3fe0000000000000<>+0(SB), Z1, Z7
-	VMOVUPD           Z1, Z1
-	VFMADD231PD       Z7, Z6, Z1
-	VMOVUPD           Z2, Z6
-	VFMADD231PD       Z1, Z2, Z6
-	VSCALEFPD         Z5, Z6, Z1
-	VBROADCASTSD      c64_3ff0000000000000<>+0(SB), Z2
-	VADDPD.BCST       c64_3ff0000000000000<>+0(SB), Z1, Z7
-	VDIVPD            Z7, Z2, Z2
-	VBROADCASTSD      c64_c087c00000000000<>+0(SB), Z7
-	VMAXPD            Z0, Z7, Z7
-	VMULPD            Z2, Z7, Z7
-	VPMOVQ2M          Z0, K1
-	VMULPD            Z6, Z7, K1, Z7
-	VSCALEFPD         Z5, Z7, K1, Z7
-	VBROADCASTSD      c64_c087c00000000000<>+0(SB), Z8
-	VMAXPD            Z0, Z8, Z8
-	VBROADCASTSD      c64_4087c00000000000<>+0(SB), Z9
-	VMINPD            Z8, Z9, Z8
-	VMULPD            Z2, Z1, Z1
-	VPMOVQ2M          Z0, K1
-	VBLENDMPD         Z2, Z1, K1, Z3
-	VBROADCASTSD      c64_3ff0000000000000<>+0(SB), Z1
-	VFMADD231PD       Z3, Z8, Z1
-	VMULPD            Z2, Z1, Z1
-	VPMOVQ2M          Z0, K1
-	VMULPD            Z6, Z1, K1, Z1
-	VSCALEFPD         Z5, Z1, K1, Z1
-	VMOVUPD           Z7, (AX)
-	VMOVUPD           Z1, (CX)
-	ADDQ              $0x40, DX
-	ADDQ              $0x40, AX
-	ADDQ              $0x40, CX
-	SUBQ              $0x08, BX
-	JMP               loop
+	CMPQ         BX, $0x08
+	JL           tail
+	VMOVUPD      (DX), Z16
+	VPORQ        Z2, Z16, Z17
+	VMAXPD       Z17, Z0, Z17
+	VMOVUPD      Z3, Z20
+	VFMADD231PD  Z4, Z17, Z20
+	VSUBPD       Z3, Z20, Z21
+	VMOVUPD      Z17, Z17
+	VFNMADD231PD Z6, Z21, Z17
+	VMOVUPD      Z17, Z17
+	VFNMADD231PD Z5, Z21, Z17
+	VPERMPD      Z7, Z20, Z20
+	VMULPD       Z17, Z17, Z22
+	VMOVUPD      Z8, Z23
+	VFMADD213PD  Z9, Z17, Z23
+	VFMADD213PD  Z10, Z17, Z23
+	VFMADD213PD  Z11, Z17, Z23
+	VFMADD213PD  Z12, Z17, Z23
+	VFMADD213PD  Z13, Z17, Z23
+	VFMADD213PD  Z14, Z17, Z23
+	VMOVUPD      Z17, Z17
+	VFMADD231PD  Z23, Z22, Z17
+	VMOVUPD      Z20, Z22
+	VFMADD231PD  Z17, Z20, Z22
+	VSCALEFPD    Z21, Z22, Z17
+	VMOVUPD      Z1, Z20
+	VADDPD       Z1, Z17, Z23
+	VDIVPD       Z23, Z20, Z20
+	VMAXPD       Z16, Z0, Z23
+	VMULPD       Z20, Z23, Z23
+	VPMOVQ2M     Z16, K1
+	VMULPD       Z22, Z23, K1, Z23
+	VSCALEFPD    Z21, Z23, K1, Z23
+	VMAXPD       Z16, Z0, Z24
+	VMINPD       Z24, Z15, Z24
+	VMULPD       Z20, Z17, Z17
+	VPMOVQ2M     Z16, K1
+	VBLENDMPD    Z20, Z17, K1, Z18
+	VMOVUPD      Z1, Z17
+	VFMADD231PD  Z18, Z24, Z17
+	VMULPD       Z20, Z17, Z17
+	VPMOVQ2M     Z16, K1
+	VMULPD       Z22, Z17, K1, Z17
+	VSCALEFPD    Z21, Z17, K1, Z17
+	VMOVUPD      Z23, (AX)
+	VMOVUPD      Z17, (CX)
+	ADDQ         $0x40, DX
+	ADDQ         $0x40, AX
+	ADDQ         $0x40, CX
+	SUBQ         $0x08, BX
+	JMP          loop
 
 tail:
-	TESTQ             BX, BX
-	JE                done
-	MOVQ              $-1, SI
-	BZHIQ             BX, SI, SI
-	KMOVW             SI, K1
-	VMOVUPD.Z         (DX), K1, Z0
-	VPORQ.BCST        c64_8000000000000000<>+0(SB), Z0, Z1
-	VBROADCASTSD      c64_c087c00000000000<>+0(SB), Z2
-	VMAXPD            Z1, Z2, Z1
-	VBROADCASTSD      c64_4308000000000000<>+0(SB), Z2
-	VFMADD231PD.BCST  c64_3ff71547652b82fe<>+0(SB), Z1, Z2
-	VSUBPD.BCST       c64_4308000000000000<>+0(SB), Z2, Z3
-	VMOVUPD           Z1, Z1
-	VFNMADD231PD.BCST c64_3fe62e42fee00000<>+0(SB), Z3, Z1
-	VMOVUPD           Z1, Z1
-	VFNMADD231PD.BCST c64_3dea39ef35793c76<>+0(SB), Z3, Z1
-	VPERMPD           exp2_64<>+0(SB), Z2, Z2
-	VMULPD            Z1, Z1, Z5
-	VBROADCASTSD      c64_3efa01a01a01a01a<>+0(SB), Z6
-	VFMADD213PD.BCST  c64_3f2a01a01a01a01a<>+0(SB), Z1, Z6
-	VFMADD213PD.BCST  c64_3f56c16c16c16c17<>+0(SB), Z1, Z6
-	VFMADD213PD.BCST  c64_3f81111111111111<>+0(SB), Z1, Z6
-	VFMADD213PD.BCST  c64_3fa5555555555555<>+0(SB), Z1, Z6
-	VFMADD213PD.BCST  c64_3fc5555555555555<>+0(SB), Z1, Z6
-	VFMADD213PD.BCST  c64_3fe0000000000000<>+0(SB), Z1, Z6
-	VMOVUPD           Z1, Z1
-	VFMADD231PD       Z6, Z5, Z1
-	VMOVUPD           Z2, Z5
-	VFMADD231PD       Z1, Z2, Z5
-	VSCALEFPD         Z3, Z5, Z1
-	VBROADCASTSD      c64_3ff0000000000000<>+0(SB), Z2
-	VADDPD.BCST       c64_3ff0000000000000<>+0(SB), Z1, Z6
-	VDIVPD            Z6, Z2, Z2
-	VBROADCASTSD      c64_c087c00000000000<>+0(SB), Z6
-	VMAXPD            Z0, Z6, Z6
-	VMULPD            Z2, Z6, Z6
-	VPMOVQ2M          Z0, K2
-	VMULPD            Z5, Z6, K2, Z6
-	VSCALEFPD         Z3, Z6, K2, Z6
-	VBROADCASTSD      c64_c087c00000000000<>+0(SB), Z7
-	VMAXPD            Z0, Z7, Z7
-	VBROADCASTSD      c64_4087c00000000000<>+0(SB), Z8
-	VMINPD            Z7, Z8, Z7
-	VMULPD            Z2, Z1, Z1
-	VPMOVQ2M          Z0, K2
-	VBLENDMPD         Z2, Z1, K2, Z4
-	VBROADCASTSD      c64_3ff0000000000000<>+0(SB), Z1
-	VFMADD231PD       Z4, Z7, Z1
-	VMULPD            Z2, Z1, Z1
-	VPMOVQ2M          Z0, K2
-	VMULPD            Z5, Z1, K2, Z1
-	VSCALEFPD         Z3, Z1, K2, Z1
-	VMOVUPD           Z6, K1, (AX)
-	VMOVUPD           Z1, K1, (CX)
+	TESTQ        BX, BX
+	JE           done
+	MOVQ         $-1, SI
+	BZHIQ        BX, SI, SI
+	KMOVW        SI, K1
+	VMOVUPD.Z    (DX), K1, Z16
+	VPORQ        Z2, Z16, Z2
+	VMAXPD       Z2, Z0, Z2
+	VMOVUPD      Z3, Z17
+	VFMADD231PD  Z4, Z2, Z17
+	VSUBPD       Z3, Z17, Z3
+	VMOVUPD      Z2, Z2
+	VFNMADD231PD Z6, Z3, Z2
+	VMOVUPD      Z2, Z2
+	VFNMADD231PD Z5, Z3, Z2
+	VPERMPD      Z7, Z17, Z4
+	VMULPD       Z2, Z2, Z5
+	VMOVUPD      Z8, Z6
+	VFMADD213PD  Z9, Z2, Z6
+	VFMADD213PD  Z10, Z2, Z6
+	VFMADD213PD  Z11, Z2, Z6
+	VFMADD213PD  Z12, Z2, Z6
+	VFMADD213PD  Z13, Z2, Z6
+	VFMADD213PD  Z14, Z2, Z6
+	VMOVUPD      Z2, Z2
+	VFMADD231PD  Z6, Z5, Z2
+	VMOVUPD      Z4, Z5
+	VFMADD231PD  Z2, Z4, Z5
+	VSCALEFPD    Z3, Z5, Z2
+	VMOVUPD      Z1, Z4
+	VADDPD       Z1, Z2, Z6
+	VDIVPD       Z6, Z4, Z4
+	VMAXPD       Z16, Z0, Z6
+	VMULPD       Z4, Z6, Z6
+	VPMOVQ2M     Z16, K2
+	VMULPD       Z5, Z6, K2, Z6
+	VSCALEFPD    Z3, Z6, K2, Z6
+	VMAXPD       Z16, Z0, Z0
+	VMINPD       Z0, Z15, Z0
+	VMULPD       Z4, Z2, Z2
+	VPMOVQ2M     Z16, K2
+	VBLENDMPD    Z4, Z2, K2, Z19
+	VMOVUPD      Z1, Z1
+	VFMADD231PD  Z19, Z0, Z1
+	VMULPD       Z4, Z1, Z0
+	VPMOVQ2M     Z16, K2
+	VMULPD       Z5, Z0, K2, Z0
+	VSCALEFPD    Z3, Z0, K2, Z0
+	VMOVUPD      Z6, K1, (AX)
+	VMOVUPD      Z0, K1, (CX)
 
 done:
 	VZEROUPPER
@@ -4217,150 +4516,164 @@ done:
 // func geluTanhF64AVX512(dst *float64, x *float64, n int)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
 TEXT ·geluTanhF64AVX512(SB), NOSPLIT, $0-24
-	MOVQ dst+0(FP), AX
-	MOVQ x+8(FP), CX
-	MOVQ n+16(FP), DX
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSD c64_8000000000000000<>+0(SB), Z0
+	VBROADCASTSD c64_3ff0000000000000<>+0(SB), Z1
+	VBROADCASTSD c64_7fffffffffffffff<>+0(SB), Z2
+	VBROADCASTSD c64_4036000000000000<>+0(SB), Z3
+	VBROADCASTSD c64_3fb2444f2a4d8b4b<>+0(SB), Z4
+	VBROADCASTSD c64_bc26c843a29d1c70<>+0(SB), Z5
+	VBROADCASTSD c64_3ff9884533d43651<>+0(SB), Z6
+	VBROADCASTSD c64_bc9cbc0d30ebfd15<>+0(SB), Z7
+	VBROADCASTSD c64_4308000000000000<>+0(SB), Z8
+	VBROADCASTSD c64_3ff71547652b82fe<>+0(SB), Z9
+	VBROADCASTSD c64_3dea39ef35793c76<>+0(SB), Z10
+	VBROADCASTSD c64_3fe62e42fee00000<>+0(SB), Z11
+	VMOVUPD      exp2_64<>+0(SB), Z12
+	VBROADCASTSD c64_3efa01a01a01a01a<>+0(SB), Z13
+	VBROADCASTSD c64_3f2a01a01a01a01a<>+0(SB), Z14
+	VBROADCASTSD c64_3f56c16c16c16c17<>+0(SB), Z15
 
 loop:
-	CMPQ              DX, $0x08
-	JL                tail
-	VMOVUPD           (CX), Z0
-	VPANDQ.BCST       c64_7fffffffffffffff<>+0(SB), Z0, Z1
-	VBROADCASTSD      c64_4036000000000000<>+0(SB), Z2
-	VMINPD            Z1, Z2, Z1
-	VMULPD            Z1, Z1, Z2
-	VMOVUPD           Z2, Z3
-	VFMSUB231PD       Z1, Z1, Z3
-	VBROADCASTSD      c64_3fb2444f2a4d8b4b<>+0(SB), Z4
-	VMULPD            Z4, Z2, Z5
-	VMOVUPD           Z5, Z6
-	VFMSUB231PD       Z4, Z2, Z6
-	VMOVUPD           Z6, Z6
-	VFMADD231PD       Z4, Z3, Z6
-	VMOVUPD           Z6, Z3
-	VFMADD231PD.BCST  c64_bc26c843a29d1c70<>+0(SB), Z2, Z3
-	VBROADCASTSD      c64_3ff9884533d43651<>+0(SB), Z2
-	VADDPD            Z2, Z5, Z4
-	VSUBPD            Z5, Z4, Z6
-	VSUBPD            Z6, Z2, Z2
-	VSUBPD            Z6, Z4, Z6
-	VSUBPD            Z6, Z5, Z5
-	VADDPD            Z5, Z2, Z2
-	VADDPD            Z3, Z2, Z2
-	VADDPD.BCST       c64_bc9cbc0d30ebfd15<>+0(SB), Z2, Z2
-	VMULPD            Z4, Z1, Z3
-	VMOVUPD           Z3, Z5
-	VFMSUB231PD       Z4, Z1, Z5
-	VMOVUPD           Z5, Z4
-	VFMADD231PD       Z2, Z1, Z4
-	VPXORQ.BCST       c64_8000000000000000<>+0(SB), Z4, Z1
-	VPXORQ.BCST       c64_8000000000000000<>+0(SB), Z3, Z2
-	VBROADCASTSD      c64_4308000000000000<>+0(SB), Z3
-	VFMADD231PD.BCST  c64_3ff71547652b82fe<>+0(SB), Z2, Z3
-	VSUBPD.BCST       c64_4308000000000000<>+0(SB), Z3, Z4
-	VMOVUPD           Z2, Z2
-	VFNMADD231PD.BCST c64_3fe62e42fee00000<>+0(SB), Z4, Z2
-	VMOVUPD           Z2, Z2
-	VFNMADD231PD.BCST c64_3dea39ef35793c76<>+0(SB), Z4, Z2
-	VADDPD            Z1, Z2, Z1
-	VPERMPD           exp2_64<>+0(SB), Z3, Z2
-	VMULPD            Z1, Z1, Z3
-	VBROADCASTSD      c64_3efa01a01a01a01a<>+0(SB), Z5
-	VFMADD213PD.BCST  c64_3f2a01a01a01a01a<>+0(SB), Z1, Z5
-	VFMADD213PD.BCST  c64_3f56c16c16c16c17<>+0(SB), Z1, Z5
-	VFMADD213PD.BCST  c64_3f81111111111111<>+0(SB), Z1, Z5
-	VFMADD213PD.BCST  c64_3fa5555555555555<>+0(SB), Z1, Z5
-	VFMADD213PD.BCST  c64_3fc5555555555555<>+0(SB), Z1, Z5
-	VFMADD213PD.BCST  c64_3fe0000000000000<>+0(SB), Z1, Z5
-	VMOVUPD           Z1, Z1
-	VFMADD231PD       Z5, Z3, Z1
-	VMOVUPD           Z2, Z3
-	VFMADD231PD       Z1, Z2, Z3
-	VSCALEFPD         Z4, Z3, Z1
-	VBROADCASTSD      c64_3ff0000000000000<>+0(SB), Z2
-	VADDPD.BCST       c64_3ff0000000000000<>+0(SB), Z1, Z1
-	VDIVPD            Z1, Z2, Z1
-	VBROADCASTSD      c64_c036000000000000<>+0(SB), Z2
-	VMAXPD            Z0, Z2, Z2
-	VMULPD            Z1, Z2, Z1
-	VPMOVQ2M          Z0, K1
-	VMULPD            Z3, Z1, K1, Z1
-	VSCALEFPD         Z4, Z1, K1, Z1
-	VMOVUPD           Z1, (AX)
-	ADDQ              $0x40, CX
-	ADDQ              $0x40, AX
-	SUBQ              $0x08, DX
-	JMP               loop
+	CMPQ             DX, $0x08
+	JL               tail
+	VMOVUPD          (CX), Z16
+	VPANDQ           Z2, Z16, Z17
+	VMINPD           Z17, Z3, Z17
+	VMULPD           Z17, Z17, Z18
+	VMOVUPD          Z18, Z19
+	VFMSUB231PD      Z17, Z17, Z19
+	VMOVUPD          Z4, Z20
+	VMULPD           Z20, Z18, Z21
+	VMOVUPD          Z21, Z22
+	VFMSUB231PD      Z20, Z18, Z22
+	VMOVUPD          Z22, Z22
+	VFMADD231PD      Z20, Z19, Z22
+	VMOVUPD          Z22, Z19
+	VFMADD231PD      Z5, Z18, Z19
+	VMOVUPD          Z6, Z18
+	VADDPD           Z18, Z21, Z20
+	VSUBPD           Z21, Z20, Z22
+	VSUBPD           Z22, Z18, Z18
+	VSUBPD           Z22, Z20, Z22
+	VSUBPD           Z22, Z21, Z21
+	VADDPD           Z21, Z18, Z18
+	VADDPD           Z19, Z18, Z18
+	VADDPD           Z7, Z18, Z18
+	VMULPD           Z20, Z17, Z19
+	VMOVUPD          Z19, Z21
+	VFMSUB231PD      Z20, Z17, Z21
+	VMOVUPD          Z21, Z20
+	VFMADD231PD      Z18, Z17, Z20
+	VPXORQ           Z0, Z20, Z17
+	VPXORQ           Z0, Z19, Z18
+	VMOVUPD          Z8, Z19
+	VFMADD231PD      Z9, Z18, Z19
+	VSUBPD           Z8, Z19, Z20
+	VMOVUPD          Z18, Z18
+	VFNMADD231PD     Z11, Z20, Z18
+	VMOVUPD          Z18, Z18
+	VFNMADD231PD     Z10, Z20, Z18
+	VADDPD           Z17, Z18, Z17
+	VPERMPD          Z12, Z19, Z18
+	VMULPD           Z17, Z17, Z19
+	VMOVUPD          Z13, Z21
+	VFMADD213PD      Z14, Z17, Z21
+	VFMADD213PD      Z15, Z17, Z21
+	VFMADD213PD.BCST c64_3f81111111111111<>+0(SB), Z17, Z21
+	VFMADD213PD.BCST c64_3fa5555555555555<>+0(SB), Z17, Z21
+	VFMADD213PD.BCST c64_3fc5555555555555<>+0(SB), Z17, Z21
+	VFMADD213PD.BCST c64_3fe0000000000000<>+0(SB), Z17, Z21
+	VMOVUPD          Z17, Z17
+	VFMADD231PD      Z21, Z19, Z17
+	VMOVUPD          Z18, Z19
+	VFMADD231PD      Z17, Z18, Z19
+	VSCALEFPD        Z20, Z19, Z17
+	VMOVUPD          Z1, Z18
+	VADDPD           Z1, Z17, Z17
+	VDIVPD           Z17, Z18, Z17
+	VBROADCASTSD     c64_c036000000000000<>+0(SB), Z18
+	VMAXPD           Z16, Z18, Z18
+	VMULPD           Z17, Z18, Z17
+	VPMOVQ2M         Z16, K1
+	VMULPD           Z19, Z17, K1, Z17
+	VSCALEFPD        Z20, Z17, K1, Z17
+	VMOVUPD          Z17, (AX)
+	ADDQ             $0x40, CX
+	ADDQ             $0x40, AX
+	SUBQ             $0x08, DX
+	JMP              loop
 
 tail:
-	TESTQ             DX, DX
-	JE                done
-	MOVQ              $-1, BX
-	BZHIQ             DX, BX, BX
-	KMOVW             BX, K1
-	VMOVUPD.Z         (CX), K1, Z0
-	VPANDQ.BCST       c64_7fffffffffffffff<>+0(SB), Z0, Z1
-	VBROADCASTSD      c64_4036000000000000<>+0(SB), Z2
-	VMINPD            Z1, Z2, Z1
-	VMULPD            Z1, Z1, Z2
-	VMOVUPD           Z2, Z3
-	VFMSUB231PD       Z1, Z1, Z3
-	VBROADCASTSD      c64_3fb2444f2a4d8b4b<>+0(SB), Z4
-	VMULPD            Z4, Z2, Z5
-	VMOVUPD           Z5, Z6
-	VFMSUB231PD       Z4, Z2, Z6
-	VMOVUPD           Z6, Z6
-	VFMADD231PD       Z4, Z3, Z6
-	VMOVUPD           Z6, Z3
-	VFMADD231PD.BCST  c64_bc26c843a29d1c70<>+0(SB), Z2, Z3
-	VBROADCASTSD      c64_3ff9884533d43651<>+0(SB), Z2
-	VADDPD            Z2, Z5, Z4
-	VSUBPD            Z5, Z4, Z6
-	VSUBPD            Z6, Z2, Z2
-	VSUBPD            Z6, Z4, Z6
-	VSUBPD            Z6, Z5, Z5
-	VADDPD            Z5, Z2, Z2
-	VADDPD            Z3, Z2, Z2
-	VADDPD.BCST       c64_bc9cbc0d30ebfd15<>+0(SB), Z2, Z2
-	VMULPD            Z4, Z1, Z3
-	VMOVUPD           Z3, Z5
-	VFMSUB231PD       Z4, Z1, Z5
-	VMOVUPD           Z5, Z4
-	VFMADD231PD       Z2, Z1, Z4
-	VPXORQ.BCST       c64_8000000000000000<>+0(SB), Z4, Z1
-	VPXORQ.BCST       c64_8000000000000000<>+0(SB), Z3, Z2
-	VBROADCASTSD      c64_4308000000000000<>+0(SB), Z3
-	VFMADD231PD.BCST  c64_3ff71547652b82fe<>+0(SB), Z2, Z3
-	VSUBPD.BCST       c64_4308000000000000<>+0(SB), Z3, Z4
-	VMOVUPD           Z2, Z2
-	VFNMADD231PD.BCST c64_3fe62e42fee00000<>+0(SB), Z4, Z2
-	VMOVUPD           Z2, Z2
-	VFNMADD231PD.BCST c64_3dea39ef35793c76<>+0(SB), Z4, Z2
-	VADDPD            Z1, Z2, Z1
-	VPERMPD           exp2_64<>+0(SB), Z3, Z2
-	VMULPD            Z1, Z1, Z3
-	VBROADCASTSD      c64_3efa01a01a01a01a<>+0(SB), Z5
-	VFMADD213PD.BCST  c64_3f2a01a01a01a01a<>+0(SB), Z1, Z5
-	VFMADD213PD.BCST  c64_3f56c16c16c16c17<>+0(SB), Z1, Z5
-	VFMADD213PD.BCST  c64_3f81111111111111<>+0(SB), Z1, Z5
-	VFMADD213PD.BCST  c64_3fa5555555555555<>+0(SB), Z1, Z5
-	VFMADD213PD.BCST  c64_3fc5555555555555<>+0(SB), Z1, Z5
-	VFMADD213PD.BCST  c64_3fe0000000000000<>+0(SB), Z1, Z5
-	VMOVUPD           Z1, Z1
-	VFMADD231PD       Z5, Z3, Z1
-	VMOVUPD           Z2, Z3
-	VFMADD231PD       Z1, Z2, Z3
-	VSCALEFPD         Z4, Z3, Z1
-	VBROADCASTSD      c64_3ff0000000000000<>+0(SB), Z2
-	VADDPD.BCST       c64_3ff0000000000000<>+0(SB), Z1, Z1
-	VDIVPD            Z1, Z2, Z1
-	VBROADCASTSD      c64_c036000000000000<>+0(SB), Z2
-	VMAXPD            Z0, Z2, Z2
-	VMULPD            Z1, Z2, Z1
-	VPMOVQ2M          Z0, K2
-	VMULPD            Z3, Z1, K2, Z1
-	VSCALEFPD         Z4, Z1, K2, Z1
-	VMOVUPD           Z1, K1, (AX)
+	TESTQ            DX, DX
+	JE               done
+	MOVQ             $-1, BX
+	BZHIQ            DX, BX, BX
+	KMOVW            BX, K1
+	VMOVUPD.Z        (CX), K1, Z16
+	VPANDQ           Z2, Z16, Z2
+	VMINPD           Z2, Z3, Z2
+	VMULPD           Z2, Z2, Z3
+	VMOVUPD          Z3, Z17
+	VFMSUB231PD      Z2, Z2, Z17
+	VMOVUPD          Z4, Z4
+	VMULPD           Z4, Z3, Z18
+	VMOVUPD          Z18, Z19
+	VFMSUB231PD      Z4, Z3, Z19
+	VMOVUPD          Z19, Z19
+	VFMADD231PD      Z4, Z17, Z19
+	VMOVUPD          Z19, Z4
+	VFMADD231PD      Z5, Z3, Z4
+	VMOVUPD          Z6, Z3
+	VADDPD           Z3, Z18, Z5
+	VSUBPD           Z18, Z5, Z6
+	VSUBPD           Z6, Z3, Z3
+	VSUBPD           Z6, Z5, Z6
+	VSUBPD           Z6, Z18, Z6
+	VADDPD           Z6, Z3, Z3
+	VADDPD           Z4, Z3, Z3
+	VADDPD           Z7, Z3, Z3
+	VMULPD           Z5, Z2, Z4
+	VMOVUPD          Z4, Z6
+	VFMSUB231PD      Z5, Z2, Z6
+	VMOVUPD          Z6, Z5
+	VFMADD231PD      Z3, Z2, Z5
+	VPXORQ           Z0, Z5, Z2
+	VPXORQ           Z0, Z4, Z0
+	VMOVUPD          Z8, Z3
+	VFMADD231PD      Z9, Z0, Z3
+	VSUBPD           Z8, Z3, Z4
+	VMOVUPD          Z0, Z0
+	VFNMADD231PD     Z11, Z4, Z0
+	VMOVUPD          Z0, Z0
+	VFNMADD231PD     Z10, Z4, Z0
+	VADDPD           Z2, Z0, Z0
+	VPERMPD          Z12, Z3, Z2
+	VMULPD           Z0, Z0, Z3
+	VMOVUPD          Z13, Z5
+	VFMADD213PD      Z14, Z0, Z5
+	VFMADD213PD      Z15, Z0, Z5
+	VFMADD213PD.BCST c64_3f81111111111111<>+0(SB), Z0, Z5
+	VFMADD213PD.BCST c64_3fa5555555555555<>+0(SB), Z0, Z5
+	VFMADD213PD.BCST c64_3fc5555555555555<>+0(SB), Z0, Z5
+	VFMADD213PD.BCST c64_3fe0000000000000<>+0(SB), Z0, Z5
+	VMOVUPD          Z0, Z0
+	VFMADD231PD      Z5, Z3, Z0
+	VMOVUPD          Z2, Z3
+	VFMADD231PD      Z0, Z2, Z3
+	VSCALEFPD        Z4, Z3, Z0
+	VMOVUPD          Z1, Z2
+	VADDPD           Z1, Z0, Z0
+	VDIVPD           Z0, Z2, Z0
+	VBROADCASTSD     c64_c036000000000000<>+0(SB), Z1
+	VMAXPD           Z16, Z1, Z1
+	VMULPD           Z0, Z1, Z0
+	VPMOVQ2M         Z16, K2
+	VMULPD           Z3, Z0, K2, Z0
+	VSCALEFPD        Z4, Z0, K2, Z0
+	VMOVUPD          Z0, K1, (AX)
 
 done:
 	VZEROUPPER
@@ -4405,172 +4718,184 @@ GLOBL c64_c036000000000000<>(SB), RODATA|NOPTR, $32
 // func geluTanhGradF64AVX512(dst *float64, x *float64, n int)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
 TEXT ·geluTanhGradF64AVX512(SB), NOSPLIT, $0-24
-	MOVQ dst+0(FP), AX
-	MOVQ x+8(FP), CX
-	MOVQ n+16(FP), DX
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSD c64_3ff0000000000000<>+0(SB), Z0
+	VBROADCASTSD c64_4036000000000000<>+0(SB), Z1
+	VBROADCASTSD c64_3ff9884533d43651<>+0(SB), Z2
+	VBROADCASTSD c64_8000000000000000<>+0(SB), Z3
+	VBROADCASTSD c64_7fffffffffffffff<>+0(SB), Z4
+	VBROADCASTSD c64_3fb2444f2a4d8b4b<>+0(SB), Z5
+	VBROADCASTSD c64_bc26c843a29d1c70<>+0(SB), Z6
+	VBROADCASTSD c64_bc9cbc0d30ebfd15<>+0(SB), Z7
+	VBROADCASTSD c64_4308000000000000<>+0(SB), Z8
+	VBROADCASTSD c64_3ff71547652b82fe<>+0(SB), Z9
+	VBROADCASTSD c64_3dea39ef35793c76<>+0(SB), Z10
+	VBROADCASTSD c64_3fe62e42fee00000<>+0(SB), Z11
+	VMOVUPD      exp2_64<>+0(SB), Z12
+	VBROADCASTSD c64_3efa01a01a01a01a<>+0(SB), Z13
+	VBROADCASTSD c64_3f2a01a01a01a01a<>+0(SB), Z14
+	VBROADCASTSD c64_3f56c16c16c16c17<>+0(SB), Z15
 
 loop:
-	CMPQ              DX, $0x08
-	JL                tail
-	VMOVUPD           (CX), Z0
-	VPANDQ.BCST       c64_7fffffffffffffff<>+0(SB), Z0, Z1
-	VBROADCASTSD      c64_4036000000000000<>+0(SB), Z2
-	VMINPD            Z1, Z2, Z1
-	VMULPD            Z1, Z1, Z2
-	VMOVUPD           Z2, Z5
-	VFMSUB231PD       Z1, Z1, Z5
-	VBROADCASTSD      c64_3fb2444f2a4d8b4b<>+0(SB), Z6
-	VMULPD            Z6, Z2, Z7
-	VMOVUPD           Z7, Z8
-	VFMSUB231PD       Z6, Z2, Z8
-	VMOVUPD           Z8, Z8
-	VFMADD231PD       Z6, Z5, Z8
-	VMOVUPD           Z8, Z5
-	VFMADD231PD.BCST  c64_bc26c843a29d1c70<>+0(SB), Z2, Z5
-	VBROADCASTSD      c64_3ff9884533d43651<>+0(SB), Z2
-	VADDPD            Z2, Z7, Z6
-	VSUBPD            Z7, Z6, Z8
-	VSUBPD            Z8, Z2, Z2
-	VSUBPD            Z8, Z6, Z8
-	VSUBPD            Z8, Z7, Z7
-	VADDPD            Z7, Z2, Z2
-	VADDPD            Z5, Z2, Z2
-	VADDPD.BCST       c64_bc9cbc0d30ebfd15<>+0(SB), Z2, Z2
-	VMULPD            Z6, Z1, Z5
-	VMOVUPD           Z5, Z7
-	VFMSUB231PD       Z6, Z1, Z7
-	VMOVUPD           Z7, Z6
-	VFMADD231PD       Z2, Z1, Z6
-	VPXORQ.BCST       c64_8000000000000000<>+0(SB), Z6, Z1
-	VPXORQ.BCST       c64_8000000000000000<>+0(SB), Z5, Z2
-	VBROADCASTSD      c64_4308000000000000<>+0(SB), Z5
-	VFMADD231PD.BCST  c64_3ff71547652b82fe<>+0(SB), Z2, Z5
-	VSUBPD.BCST       c64_4308000000000000<>+0(SB), Z5, Z6
-	VMOVUPD           Z2, Z2
-	VFNMADD231PD.BCST c64_3fe62e42fee00000<>+0(SB), Z6, Z2
-	VMOVUPD           Z2, Z2
-	VFNMADD231PD.BCST c64_3dea39ef35793c76<>+0(SB), Z6, Z2
-	VADDPD            Z1, Z2, Z1
-	VPERMPD           exp2_64<>+0(SB), Z5, Z2
-	VMULPD            Z1, Z1, Z5
-	VBROADCASTSD      c64_3efa01a01a01a01a<>+0(SB), Z7
-	VFMADD213PD.BCST  c64_3f2a01a01a01a01a<>+0(SB), Z1, Z7
-	VFMADD213PD.BCST  c64_3f56c16c16c16c17<>+0(SB), Z1, Z7
-	VFMADD213PD.BCST  c64_3f81111111111111<>+0(SB), Z1, Z7
-	VFMADD213PD.BCST  c64_3fa5555555555555<>+0(SB), Z1, Z7
-	VFMADD213PD.BCST  c64_3fc5555555555555<>+0(SB), Z1, Z7
-	VFMADD213PD.BCST  c64_3fe0000000000000<>+0(SB), Z1, Z7
-	VMOVUPD           Z1, Z1
-	VFMADD231PD       Z7, Z5, Z1
-	VMOVUPD           Z2, Z5
-	VFMADD231PD       Z1, Z2, Z5
-	VSCALEFPD         Z6, Z5, Z1
-	VBROADCASTSD      c64_3ff0000000000000<>+0(SB), Z2
-	VADDPD.BCST       c64_3ff0000000000000<>+0(SB), Z1, Z7
-	VDIVPD            Z7, Z2, Z2
-	VBROADCASTSD      c64_c036000000000000<>+0(SB), Z7
-	VMAXPD            Z0, Z7, Z7
-	VBROADCASTSD      c64_4036000000000000<>+0(SB), Z8
-	VMINPD            Z7, Z8, Z7
-	VMULPD            Z7, Z7, Z8
-	VBROADCASTSD      c64_3ff9884533d43651<>+0(SB), Z9
-	VFMADD231PD.BCST  c64_3fcb6676bf7450f1<>+0(SB), Z8, Z9
-	VMULPD            Z9, Z7, Z7
-	VMULPD            Z2, Z1, Z1
-	VPMOVQ2M          Z0, K1
-	VBLENDMPD         Z2, Z1, K1, Z3
-	VBROADCASTSD      c64_3ff0000000000000<>+0(SB), Z1
-	VFMADD231PD       Z3, Z7, Z1
-	VMULPD            Z2, Z1, Z1
-	VPMOVQ2M          Z0, K1
-	VMULPD            Z5, Z1, K1, Z1
-	VSCALEFPD         Z6, Z1, K1, Z1
-	VMOVUPD           Z1, (AX)
-	ADDQ              $0x40, CX
-	ADDQ              $0x40, AX
-	SUBQ              $0x08, DX
-	JMP               loop
+	CMPQ             DX, $0x08
+	JL               tail
+	VMOVUPD          (CX), Z16
+	VPANDQ           Z4, Z16, Z17
+	VMINPD           Z17, Z1, Z17
+	VMULPD           Z17, Z17, Z20
+	VMOVUPD          Z20, Z21
+	VFMSUB231PD      Z17, Z17, Z21
+	VMOVUPD          Z5, Z22
+	VMULPD           Z22, Z20, Z23
+	VMOVUPD          Z23, Z24
+	VFMSUB231PD      Z22, Z20, Z24
+	VMOVUPD          Z24, Z24
+	VFMADD231PD      Z22, Z21, Z24
+	VMOVUPD          Z24, Z21
+	VFMADD231PD      Z6, Z20, Z21
+	VMOVUPD          Z2, Z20
+	VADDPD           Z20, Z23, Z22
+	VSUBPD           Z23, Z22, Z24
+	VSUBPD           Z24, Z20, Z20
+	VSUBPD           Z24, Z22, Z24
+	VSUBPD           Z24, Z23, Z23
+	VADDPD           Z23, Z20, Z20
+	VADDPD           Z21, Z20, Z20
+	VADDPD           Z7, Z20, Z20
+	VMULPD           Z22, Z17, Z21
+	VMOVUPD          Z21, Z23
+	VFMSUB231PD      Z22, Z17, Z23
+	VMOVUPD          Z23, Z22
+	VFMADD231PD      Z20, Z17, Z22
+	VPXORQ           Z3, Z22, Z17
+	VPXORQ           Z3, Z21, Z20
+	VMOVUPD          Z8, Z21
+	VFMADD231PD      Z9, Z20, Z21
+	VSUBPD           Z8, Z21, Z22
+	VMOVUPD          Z20, Z20
+	VFNMADD231PD     Z11, Z22, Z20
+	VMOVUPD          Z20, Z20
+	VFNMADD231PD     Z10, Z22, Z20
+	VADDPD           Z17, Z20, Z17
+	VPERMPD          Z12, Z21, Z20
+	VMULPD           Z17, Z17, Z21
+	VMOVUPD          Z13, Z23
+	VFMADD213PD      Z14, Z17, Z23
+	VFMADD213PD      Z15, Z17, Z23
+	VFMADD213PD.BCST c64_3f81111111111111<>+0(SB), Z17, Z23
+	VFMADD213PD.BCST c64_3fa5555555555555<>+0(SB), Z17, Z23
+	VFMADD213PD.BCST c64_3fc5555555555555<>+0(SB), Z17, Z23
+	VFMADD213PD.BCST c64_3fe0000000000000<>+0(SB), Z17, Z23
+	VMOVUPD          Z17, Z17
+	VFMADD231PD      Z23, Z21, Z17
+	VMOVUPD          Z20, Z21
+	VFMADD231PD      Z17, Z20, Z21
+	VSCALEFPD        Z22, Z21, Z17
+	VMOVUPD          Z0, Z20
+	VADDPD           Z0, Z17, Z23
+	VDIVPD           Z23, Z20, Z20
+	VBROADCASTSD     c64_c036000000000000<>+0(SB), Z23
+	VMAXPD           Z16, Z23, Z23
+	VMINPD           Z23, Z1, Z23
+	VMULPD           Z23, Z23, Z24
+	VMOVUPD          Z2, Z25
+	VFMADD231PD.BCST c64_3fcb6676bf7450f1<>+0(SB), Z24, Z25
+	VMULPD           Z25, Z23, Z23
+	VMULPD           Z20, Z17, Z17
+	VPMOVQ2M         Z16, K1
+	VBLENDMPD        Z20, Z17, K1, Z18
+	VMOVUPD          Z0, Z17
+	VFMADD231PD      Z18, Z23, Z17
+	VMULPD           Z20, Z17, Z17
+	VPMOVQ2M         Z16, K1
+	VMULPD           Z21, Z17, K1, Z17
+	VSCALEFPD        Z22, Z17, K1, Z17
+	VMOVUPD          Z17, (AX)
+	ADDQ             $0x40, CX
+	ADDQ             $0x40, AX
+	SUBQ             $0x08, DX
+	JMP              loop
 
 tail:
-	TESTQ             DX, DX
-	JE                done
-	MOVQ              $-1, BX
-	BZHIQ             DX, BX, BX
-	KMOVW             BX, K1
-	VMOVUPD.Z         (CX), K1, Z0
-	VPANDQ.BCST       c64_7fffffffffffffff<>+0(SB), Z0, Z1
-	VBROADCASTSD      c64_4036000000000000<>+0(SB), Z2
-	VMINPD            Z1, Z2, Z1
-	VMULPD            Z1, Z1, Z2
-	VMOVUPD           Z2, Z3
-	VFMSUB231PD       Z1, Z1, Z3
-	VBROADCASTSD      c64_3fb2444f2a4d8b4b<>+0(SB), Z5
-	VMULPD            Z5, Z2, Z6
-	VMOVUPD           Z6, Z7
-	VFMSUB231PD       Z5, Z2, Z7
-	VMOVUPD           Z7, Z7
-	VFMADD231PD       Z5, Z3, Z7
-	VMOVUPD           Z7, Z3
-	VFMADD231PD.BCST  c64_bc26c843a29d1c70<>+0(SB), Z2, Z3
-	VBROADCASTSD      c64_3ff9884533d43651<>+0(SB), Z2
-	VADDPD            Z2, Z6, Z5
-	VSUBPD            Z6, Z5, Z7
-	VSUBPD            Z7, Z2, Z2
-	VSUBPD            Z7, Z5, Z7
-	VSUBPD            Z7, Z6, Z6
-	VADDPD            Z6, Z2, Z2
-	VADDPD            Z3, Z2, Z2
-	VADDPD.BCST       c64_bc9cbc0d30ebfd15<>+0(SB), Z2, Z2
-	VMULPD            Z5, Z1, Z3
-	VMOVUPD           Z3, Z6
-	VFMSUB231PD       Z5, Z1, Z6
-	VMOVUPD           Z6, Z5
-	VFMADD231PD       Z2, Z1, Z5
-	VPXORQ.BCST       c64_8000000000000000<>+0(SB), Z5, Z1
-	VPXORQ.BCST       c64_8000000000000000<>+0(SB), Z3, Z2
-	VBROADCASTSD      c64_4308000000000000<>+0(SB), Z3
-	VFMADD231PD.BCST  c64_3ff71547652b82fe<>+0(SB), Z2, Z3
-	VSUBPD.BCST       c64_4308000000000000<>+0(SB), Z3, Z5
-	VMOVUPD           Z2, Z2
-	VFNMADD231PD.BCST c64_3fe62e42fee00000<>+0(SB), Z5, Z2
-	VMOVUPD           Z2, Z2
-	VFNMADD231PD.BCST c64_3dea39ef35793c76<>+0(SB), Z5, Z2
-	VADDPD            Z1, Z2, Z1
-	VPERMPD           exp2_64<>+0(SB), Z3, Z2
-	VMULPD            Z1, Z1, Z3
-	VBROADCASTSD      c64_3efa01a01a01a01a<>+0(SB), Z6
-	VFMADD213PD.BCST  c64_3f2a01a01a01a01a<>+0(SB), Z1, Z6
-	VFMADD213PD.BCST  c64_3f56c16c16c16c17<>+0(SB), Z1, Z6
-	VFMADD213PD.BCST  c64_3f81111111111111<>+0(SB), Z1, Z6
-	VFMADD213PD.BCST  c64_3fa5555555555555<>+0(SB), Z1, Z6
-	VFMADD213PD.BCST  c64_3fc5555555555555<>+0(SB), Z1, Z6
-	VFMADD213PD.BCST  c64_3fe0000000000000<>+0(SB), Z1, Z6
-	VMOVUPD           Z1, Z1
-	VFMADD231PD       Z6, Z3, Z1
-	VMOVUPD           Z2, Z3
-	VFMADD231PD       Z1, Z2, Z3
-	VSCALEFPD         Z5, Z3, Z1
-	VBROADCASTSD      c64_3ff0000000000000<>+0(SB), Z2
-	VADDPD.BCST       c64_3ff0000000000000<>+0(SB), Z1, Z6
-	VDIVPD            Z6, Z2, Z2
-	VBROADCASTSD      c64_c036000000000000<>+0(SB), Z6
-	VMAXPD            Z0, Z6, Z6
-	VBROADCASTSD      c64_4036000000000000<>+0(SB), Z7
-	VMINPD            Z6, Z7, Z6
-	VMULPD            Z6, Z6, Z7
-	VBROADCASTSD      c64_3ff9884533d43651<>+0(SB), Z8
-	VFMADD231PD.BCST  c64_3fcb6676bf7450f1<>+0(SB), Z7, Z8
-	VMULPD            Z8, Z6, Z6
-	VMULPD            Z2, Z1, Z1
-	VPMOVQ2M          Z0, K2
-	VBLENDMPD         Z2, Z1, K2, Z4
-	VBROADCASTSD      c64_3ff0000000000000<>+0(SB), Z1
-	VFMADD231PD       Z4, Z6, Z1
-	VMULPD            Z2, Z1, Z1
-	VPMOVQ2M          Z0, K2
-	VMULPD            Z3, Z1, K2, Z1
-	VSCALEFPD         Z5, Z1, K2, Z1
-	VMOVUPD           Z1, K1, (AX)
+	TESTQ            DX, DX
+	JE               done
+	MOVQ             $-1, BX
+	BZHIQ            DX, BX, BX
+	KMOVW            BX, K1
+	VMOVUPD.Z        (CX), K1, Z16
+	VPANDQ           Z4, Z16, Z4
+	VMINPD           Z4, Z1, Z4
+	VMULPD           Z4, Z4, Z17
+	VMOVUPD          Z17, Z18
+	VFMSUB231PD      Z4, Z4, Z18
+	VMOVUPD          Z5, Z5
+	VMULPD           Z5, Z17, Z20
+	VMOVUPD          Z20, Z21
+	VFMSUB231PD      Z5, Z17, Z21
+	VMOVUPD          Z21, Z21
+	VFMADD231PD      Z5, Z18, Z21
+	VMOVUPD          Z21, Z5
+	VFMADD231PD      Z6, Z17, Z5
+	VMOVUPD          Z2, Z6
+	VADDPD           Z6, Z20, Z17
+	VSUBPD           Z20, Z17, Z18
+	VSUBPD           Z18, Z6, Z6
+	VSUBPD           Z18, Z17, Z18
+	VSUBPD           Z18, Z20, Z18
+	VADDPD           Z18, Z6, Z6
+	VADDPD           Z5, Z6, Z5
+	VADDPD           Z7, Z5, Z5
+	VMULPD           Z17, Z4, Z6
+	VMOVUPD          Z6, Z7
+	VFMSUB231PD      Z17, Z4, Z7
+	VMOVUPD          Z7, Z7
+	VFMADD231PD      Z5, Z4, Z7
+	VPXORQ           Z3, Z7, Z4
+	VPXORQ           Z3, Z6, Z3
+	VMOVUPD          Z8, Z5
+	VFMADD231PD      Z9, Z3, Z5
+	VSUBPD           Z8, Z5, Z6
+	VMOVUPD          Z3, Z3
+	VFNMADD231PD     Z11, Z6, Z3
+	VMOVUPD          Z3, Z3
+	VFNMADD231PD     Z10, Z6, Z3
+	VADDPD           Z4, Z3, Z3
+	VPERMPD          Z12, Z5, Z4
+	VMULPD           Z3, Z3, Z5
+	VMOVUPD          Z13, Z7
+	VFMADD213PD      Z14, Z3, Z7
+	VFMADD213PD      Z15, Z3, Z7
+	VFMADD213PD.BCST c64_3f81111111111111<>+0(SB), Z3, Z7
+	VFMADD213PD.BCST c64_3fa5555555555555<>+0(SB), Z3, Z7
+	VFMADD213PD.BCST c64_3fc5555555555555<>+0(SB), Z3, Z7
+	VFMADD213PD.BCST c64_3fe0000000000000<>+0(SB), Z3, Z7
+	VMOVUPD          Z3, Z3
+	VFMADD231PD      Z7, Z5, Z3
+	VMOVUPD          Z4, Z5
+	VFMADD231PD      Z3, Z4, Z5
+	VSCALEFPD        Z6, Z5, Z3
+	VMOVUPD          Z0, Z4
+	VADDPD           Z0, Z3, Z7
+	VDIVPD           Z7, Z4, Z4
+	VBROADCASTSD     c64_c036000000000000<>+0(SB), Z7
+	VMAXPD           Z16, Z7, Z7
+	VMINPD           Z7, Z1, Z1
+	VMULPD           Z1, Z1, Z7
+	VMOVUPD          Z2, Z2
+	VFMADD231PD.BCST c64_3fcb6676bf7450f1<>+0(SB), Z7, Z2
+	VMULPD           Z2, Z1, Z1
+	VMULPD           Z4, Z3, Z2
+	VPMOVQ2M         Z16, K2
+	VBLENDMPD        Z4, Z2, K2, Z19
+	VMOVUPD          Z0, Z0
+	VFMADD231PD      Z19, Z1, Z0
+	VMULPD           Z4, Z0, Z0
+	VPMOVQ2M         Z16, K2
+	VMULPD           Z5, Z0, K2, Z0
+	VSCALEFPD        Z6, Z0, K2, Z0
+	VMOVUPD          Z0, K1, (AX)
 
 done:
 	VZEROUPPER
@@ -4585,188 +4910,196 @@ GLOBL c64_3fcb6676bf7450f1<>(SB), RODATA|NOPTR, $32
 // func geluTanhPairF64AVX512(value *float64, slope *float64, x *float64, n int)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
 TEXT ·geluTanhPairF64AVX512(SB), NOSPLIT, $0-32
-	MOVQ value+0(FP), AX
-	MOVQ slope+8(FP), CX
-	MOVQ x+16(FP), DX
-	MOVQ n+24(FP), BX
+	MOVQ         value+0(FP), AX
+	MOVQ         slope+8(FP), CX
+	MOVQ         x+16(FP), DX
+	MOVQ         n+24(FP), BX
+	VBROADCASTSD c64_3ff0000000000000<>+0(SB), Z0
+	VBROADCASTSD c64_4036000000000000<>+0(SB), Z1
+	VBROADCASTSD c64_3ff9884533d43651<>+0(SB), Z2
+	VBROADCASTSD c64_8000000000000000<>+0(SB), Z3
+	VBROADCASTSD c64_c036000000000000<>+0(SB), Z4
+	VBROADCASTSD c64_7fffffffffffffff<>+0(SB), Z5
+	VBROADCASTSD c64_3fb2444f2a4d8b4b<>+0(SB), Z6
+	VBROADCASTSD c64_bc26c843a29d1c70<>+0(SB), Z7
+	VBROADCASTSD c64_bc9cbc0d30ebfd15<>+0(SB), Z8
+	VBROADCASTSD c64_4308000000000000<>+0(SB), Z9
+	VBROADCASTSD c64_3ff71547652b82fe<>+0(SB), Z10
+	VBROADCASTSD c64_3dea39ef35793c76<>+0(SB), Z11
+	VBROADCASTSD c64_3fe62e42fee00000<>+0(SB), Z12
+	VMOVUPD      exp2_64<>+0(SB), Z13
+	VBROADCASTSD c64_3efa01a01a01a01a<>+0(SB), Z14
+	VBROADCASTSD c64_3f2a01a01a01a01a<>+0(SB), Z15
 
 loop:
-	CMPQ              BX, $0x08
-	JL                tail
-	VMOVUPD           (DX), Z0
-	VPANDQ.BCST       c64_7fffffffffffffff<>+0(SB), Z0, Z1
-	VBROADCASTSD      c64_4036000000000000<>+0(SB), Z2
-	VMINPD            Z1, Z2, Z1
-	VMULPD            Z1, Z1, Z2
-	VMOVUPD           Z2, Z5
-	VFMSUB231PD       Z1, Z1, Z5
-	VBROADCASTSD      c64_3fb2444f2a4d8b4b<>+0(SB), Z6
-	VMULPD            Z6, Z2, Z7
-	VMOVUPD           Z7, Z8
-	VFMSUB231PD       Z6, Z2, Z8
-	VMOVUPD           Z8, Z8
-	VFMADD231PD       Z6, Z5, Z8
-	VMOVUPD           Z8, Z5
-	VFMADD231PD.BCST  c64_bc26c843a29d1c70<>+0(SB), Z2, Z5
-	VBROADCASTSD      c64_3ff9884533d43651<>+0(SB), Z2
-	VADDPD            Z2, Z7, Z6
-	VSUBPD            Z7, Z6, Z8
-	VSUBPD            Z8, Z2, Z2
-	VSUBPD            Z8, Z6, Z8
-	VSUBPD            Z8, Z7, Z7
-	VADDPD            Z7, Z2, Z2
-	VADDPD            Z5, Z2, Z2
-	VADDPD.BCST       c64_bc9cbc0d30ebfd15<>+0(SB), Z2, Z2
-	VMULPD            Z6, Z1, Z5
-	VMOVUPD           Z5, Z7
-	VFMSUB231PD       Z6, Z1, Z7
-	VMOVUPD           Z7, Z6
-	VFMADD231PD       Z2, Z1, Z6
-	VPXORQ.BCST       c64_8000000000000000<>+0(SB), Z6, Z1
-	VPXORQ.BCST       c64_8000000000000000<>+0(SB), Z5, Z2
-	VBROADCASTSD      c64_4308000000000000<>+0(SB), Z5
-	VFMADD231PD.BCST  c64_3ff71547652b82fe<>+0(SB), Z2, Z5
-	VSUBPD.BCST       c64_4308000000000000<>+0(SB), Z5, Z6
-	VMOVUPD           Z2, Z2
-	VFNMADD231PD.BCST c64_3fe62e42fee00000<>+0(SB), Z6, Z2
-	VMOVUPD           Z2, Z2
-	VFNMADD231PD.BCST c64_3dea39ef35793c76<>+0(SB), Z6, Z2
-	VADDPD            Z1, Z2, Z1
-	VPERMPD           exp2_64<>+0(SB), Z5, Z2
-	VMULPD            Z1, Z1, Z5
-	VBROADCASTSD      c64_3efa01a01a01a01a<>+0(SB), Z7
-	VFMADD213PD.BCST  c64_3f2a01a01a01a01a<>+0(SB), Z1, Z7
-	VFMADD213PD.BCST  c64_3f56c16c16c16c17<>+0(SB), Z1, Z7
-	VFMADD213PD.BCST  c64_3f81111111111111<>+0(SB), Z1, Z7
-	VFMADD213PD.BCST  c64_3fa5555555555555<>+0(SB), Z1, Z7
-	VFMADD213PD.BCST  c64_3fc5555555555555<>+0(SB), Z1, Z7
-	VFMADD213PD.BCST  c64_3fe0000000000000<>+0(SB), Z1, Z7
-	VMOVUPD           Z1, Z1
-	VFMADD231PD       Z7, Z5, Z1
-	VMOVUPD           Z2, Z5
-	VFMADD231PD       Z1, Z2, Z5
-	VSCALEFPD         Z6, Z5, Z1
-	VBROADCASTSD      c64_3ff0000000000000<>+0(SB), Z2
-	VADDPD.BCST       c64_3ff0000000000000<>+0(SB), Z1, Z7
-	VDIVPD            Z7, Z2, Z2
-	VBROADCASTSD      c64_c036000000000000<>+0(SB), Z7
-	VMAXPD            Z0, Z7, Z7
-	VMULPD            Z2, Z7, Z7
-	VPMOVQ2M          Z0, K1
-	VMULPD            Z5, Z7, K1, Z7
-	VSCALEFPD         Z6, Z7, K1, Z7
-	VBROADCASTSD      c64_c036000000000000<>+0(SB), Z8
-	VMAXPD            Z0, Z8, Z8
-	VBROADCASTSD      c64_4036000000000000<>+0(SB), Z9
-	VMINPD            Z8, Z9, Z8
-	VMULPD            Z8, Z8, Z9
-	VBROADCASTSD      c64_3ff9884533d43651<>+0(SB), Z10
-	VFMADD231PD.BCST  c64_3fcb6676bf7450f1<>+0(SB), Z9, Z10
-	VMULPD            Z10, Z8, Z8
-	VMULPD            Z2, Z1, Z1
-	VPMOVQ2M          Z0, K1
-	VBLENDMPD         Z2, Z1, K1, Z3
-	VBROADCASTSD      c64_3ff0000000000000<>+0(SB), Z1
-	VFMADD231PD       Z3, Z8, Z1
-	VMULPD            Z2, Z1, Z1
-	VPMOVQ2M          Z0, K1
-	VMULPD            Z5, Z1, K1, Z1
-	VSCALEFPD         Z6, Z1, K1, Z1
-	VMOVUPD           Z7, (AX)
-	VMOVUPD           Z1, (CX)
-	ADDQ              $0x40, DX
-	ADDQ              $0x40, AX
-	ADDQ              $0x40, CX
-	SUBQ              $0x08, BX
-	JMP               loop
+	CMPQ             BX, $0x08
+	JL               tail
+	VMOVUPD          (DX), Z16
+	VPANDQ           Z5, Z16, Z17
+	VMINPD           Z17, Z1, Z17
+	VMULPD           Z17, Z17, Z20
+	VMOVUPD          Z20, Z21
+	VFMSUB231PD      Z17, Z17, Z21
+	VMOVUPD          Z6, Z22
+	VMULPD           Z22, Z20, Z23
+	VMOVUPD          Z23, Z24
+	VFMSUB231PD      Z22, Z20, Z24
+	VMOVUPD          Z24, Z24
+	VFMADD231PD      Z22, Z21, Z24
+	VMOVUPD          Z24, Z21
+	VFMADD231PD      Z7, Z20, Z21
+	VMOVUPD          Z2, Z20
+	VADDPD           Z20, Z23, Z22
+	VSUBPD           Z23, Z22, Z24
+	VSUBPD           Z24, Z20, Z20
+	VSUBPD           Z24, Z22, Z24
+	VSUBPD           Z24, Z23, Z23
+	VADDPD           Z23, Z20, Z20
+	VADDPD           Z21, Z20, Z20
+	VADDPD           Z8, Z20, Z20
+	VMULPD           Z22, Z17, Z21
+	VMOVUPD          Z21, Z23
+	VFMSUB231PD      Z22, Z17, Z23
+	VMOVUPD          Z23, Z22
+	VFMADD231PD      Z20, Z17, Z22
+	VPXORQ           Z3, Z22, Z17
+	VPXORQ           Z3, Z21, Z20
+	VMOVUPD          Z9, Z21
+	VFMADD231PD      Z10, Z20, Z21
+	VSUBPD           Z9, Z21, Z22
+	VMOVUPD          Z20, Z20
+	VFNMADD231PD     Z12, Z22, Z20
+	VMOVUPD          Z20, Z20
+	VFNMADD231PD     Z11, Z22, Z20
+	VADDPD           Z17, Z20, Z17
+	VPERMPD          Z13, Z21, Z20
+	VMULPD           Z17, Z17, Z21
+	VMOVUPD          Z14, Z23
+	VFMADD213PD      Z15, Z17, Z23
+	VFMADD213PD.BCST c64_3f56c16c16c16c17<>+0(SB), Z17, Z23
+	VFMADD213PD.BCST c64_3f81111111111111<>+0(SB), Z17, Z23
+	VFMADD213PD.BCST c64_3fa5555555555555<>+0(SB), Z17, Z23
+	VFMADD213PD.BCST c64_3fc5555555555555<>+0(SB), Z17, Z23
+	VFMADD213PD.BCST c64_3fe0000000000000<>+0(SB), Z17, Z23
+	VMOVUPD          Z17, Z17
+	VFMADD231PD      Z23, Z21, Z17
+	VMOVUPD          Z20, Z21
+	VFMADD231PD      Z17, Z20, Z21
+	VSCALEFPD        Z22, Z21, Z17
+	VMOVUPD          Z0, Z20
+	VADDPD           Z0, Z17, Z23
+	VDIVPD           Z23, Z20, Z20
+	VMAXPD           Z16, Z4, Z23
+	VMULPD           Z20, Z23, Z23
+	VPMOVQ2M         Z16, K1
+	VMULPD           Z21, Z23, K1, Z23
+	VSCALEFPD        Z22, Z23, K1, Z23
+	VMAXPD           Z16, Z4, Z24
+	VMINPD           Z24, Z1, Z24
+	VMULPD           Z24, Z24, Z25
+	VMOVUPD          Z2, Z26
+	VFMADD231PD.BCST c64_3fcb6676bf7450f1<>+0(SB), Z25, Z26
+	VMULPD           Z26, Z24, Z24
+	VMULPD           Z20, Z17, Z17
+	VPMOVQ2M         Z16, K1
+	VBLENDMPD        Z20, Z17, K1, Z18
+	VMOVUPD          Z0, Z17
+	VFMADD231PD      Z18, Z24, Z17
+	VMULPD           Z20, Z17, Z17
+	VPMOVQ2M         Z16, K1
+	VMULPD           Z21, Z17, K1, Z17
+	VSCALEFPD        Z22, Z17, K1, Z17
+	VMOVUPD          Z23, (AX)
+	VMOVUPD          Z17, (CX)
+	ADDQ             $0x40, DX
+	ADDQ             $0x40, AX
+	ADDQ             $0x40, CX
+	SUBQ             $0x08, BX
+	JMP              loop
 
 tail:
-	TESTQ             BX, BX
-	JE                done
-	MOVQ              $-1, SI
-	BZHIQ             BX, SI, SI
-	KMOVW             SI, K1
-	VMOVUPD.Z         (DX), K1, Z0
-	VPANDQ.BCST       c64_7fffffffffffffff<>+0(SB), Z0, Z1
-	VBROADCASTSD      c64_4036000000000000<>+0(SB), Z2
-	VMINPD            Z1, Z2, Z1
-	VMULPD            Z1, Z1, Z2
-	VMOVUPD           Z2, Z3
-	VFMSUB231PD       Z1, Z1, Z3
-	VBROADCASTSD      c64_3fb2444f2a4d8b4b<>+0(SB), Z5
-	VMULPD            Z5, Z2, Z6
-	VMOVUPD           Z6, Z7
-	VFMSUB231PD       Z5, Z2, Z7
-	VMOVUPD           Z7, Z7
-	VFMADD231PD       Z5, Z3, Z7
-	VMOVUPD           Z7, Z3
-	VFMADD231PD.BCST  c64_bc26c843a29d1c70<>+0(SB), Z2, Z3
-	VBROADCASTSD      c64_3ff9884533d43651<>+0(SB), Z2
-	VADDPD            Z2, Z6, Z5
-	VSUBPD            Z6, Z5, Z7
-	VSUBPD            Z7, Z2, Z2
-	VSUBPD            Z7, Z5, Z7
-	VSUBPD            Z7, Z6, Z6
-	VADDPD            Z6, Z2, Z2
-	VADDPD            Z3, Z2, Z2
-	VADDPD.BCST       c64_bc9cbc0d30ebfd15<>+0(SB), Z2, Z2
-	VMULPD            Z5, Z1, Z3
-	VMOVUPD           Z3, Z6
-	VFMSUB231PD       Z5, Z1, Z6
-	VMOVUPD           Z6, Z5
-	VFMADD231PD       Z2, Z1, Z5
-	VPXORQ.BCST       c64_8000000000000000<>+0(SB), Z5, Z1
-	VPXORQ.BCST       c64_8000000000000000<>+0(SB), Z3, Z2
-	VBROADCASTSD      c64_4308000000000000<>+0(SB), Z3
-	VFMADD231PD.BCST  c64_3ff71547652b82fe<>+0(SB), Z2, Z3
-	VSUBPD.BCST       c64_4308000000000000<>+0(SB), Z3, Z5
-	VMOVUPD           Z2, Z2
-	VFNMADD231PD.BCST c64_3fe62e42fee00000<>+0(SB), Z5, Z2
-	VMOVUPD           Z2, Z2
-	VFNMADD231PD.BCST c64_3dea39ef35793c76<>+0(SB), Z5, Z2
-	VADDPD            Z1, Z2, Z1
-	VPERMPD           exp2_64<>+0(SB), Z3, Z2
-	VMULPD            Z1, Z1, Z3
-	VBROADCASTSD      c64_3efa01a01a01a01a<>+0(SB), Z6
-	VFMADD213PD.BCST  c64_3f2a01a01a01a01a<>+0(SB), Z1, Z6
-	VFMADD213PD.BCST  c64_3f56c16c16c16c17<>+0(SB), Z1, Z6
-	VFMADD213PD.BCST  c64_3f81111111111111<>+0(SB), Z1, Z6
-	VFMADD213PD.BCST  c64_3fa5555555555555<>+0(SB), Z1, Z6
-	VFMADD213PD.BCST  c64_3fc5555555555555<>+0(SB), Z1, Z6
-	VFMADD213PD.BCST  c64_3fe0000000000000<>+0(SB), Z1, Z6
-	VMOVUPD           Z1, Z1
-	VFMADD231PD       Z6, Z3, Z1
-	VMOVUPD           Z2, Z3
-	VFMADD231PD       Z1, Z2, Z3
-	VSCALEFPD         Z5, Z3, Z1
-	VBROADCASTSD      c64_3ff0000000000000<>+0(SB), Z2
-	VADDPD.BCST       c64_3ff0000000000000<>+0(SB), Z1, Z6
-	VDIVPD            Z6, Z2, Z2
-	VBROADCASTSD      c64_c036000000000000<>+0(SB), Z6
-	VMAXPD            Z0, Z6, Z6
-	VMULPD            Z2, Z6, Z6
-	VPMOVQ2M          Z0, K2
-	VMULPD            Z3, Z6, K2, Z6
-	VSCALEFPD         Z5, Z6, K2, Z6
-	VBROADCASTSD      c64_c036000000000000<>+0(SB), Z7
-	VMAXPD            Z0, Z7, Z7
-	VBROADCASTSD      c64_4036000000000000<>+0(SB), Z8
-	VMINPD            Z7, Z8, Z7
-	VMULPD            Z7, Z7, Z8
-	VBROADCASTSD      c64_3ff9884533d43651<>+0(SB), Z9
-	VFMADD231PD.BCST  c64_3fcb6676bf7450f1<>+0(SB), Z8, Z9
-	VMULPD            Z9, Z7, Z7
-	VMULPD            Z2, Z1, Z1
-	VPMOVQ2M          Z0, K2
-	VBLENDMPD         Z2, Z1, K2, Z4
-	VBROADCASTSD      c64_3ff0000000000000<>+0(SB), Z1
-	VFMADD231PD       Z4, Z7, Z1
-	VMULPD            Z2, Z1, Z1
-	VPMOVQ2M          Z0, K2
-	VMULPD            Z3, Z1, K2, Z1
-	VSCALEFPD         Z5, Z1, K2, Z1
-	VMOVUPD           Z6, K1, (AX)
-	VMOVUPD           Z1, K1, (CX)
+	TESTQ            BX, BX
+	JE               done
+	MOVQ             $-1, SI
+	BZHIQ            BX, SI, SI
+	KMOVW            SI, K1
+	VMOVUPD.Z        (DX), K1, Z16
+	VPANDQ           Z5, Z16, Z5
+	VMINPD           Z5, Z1, Z5
+	VMULPD           Z5, Z5, Z17
+	VMOVUPD          Z17, Z18
+	VFMSUB231PD      Z5, Z5, Z18
+	VMOVUPD          Z6, Z6
+	VMULPD           Z6, Z17, Z20
+	VMOVUPD          Z20, Z21
+	VFMSUB231PD      Z6, Z17, Z21
+	VMOVUPD          Z21, Z21
+	VFMADD231PD      Z6, Z18, Z21
+	VMOVUPD          Z21, Z6
+	VFMADD231PD      Z7, Z17, Z6
+	VMOVUPD          Z2, Z7
+	VADDPD           Z7, Z20, Z17
+	VSUBPD           Z20, Z17, Z18
+	VSUBPD           Z18, Z7, Z7
+	VSUBPD           Z18, Z17, Z18
+	VSUBPD           Z18, Z20, Z18
+	VADDPD           Z18, Z7, Z7
+	VADDPD           Z6, Z7, Z6
+	VADDPD           Z8, Z6, Z6
+	VMULPD           Z17, Z5, Z7
+	VMOVUPD          Z7, Z8
+	VFMSUB231PD      Z17, Z5, Z8
+	VMOVUPD          Z8, Z8
+	VFMADD231PD      Z6, Z5, Z8
+	VPXORQ           Z3, Z8, Z5
+	VPXORQ           Z3, Z7, Z3
+	VMOVUPD          Z9, Z6
+	VFMADD231PD      Z10, Z3, Z6
+	VSUBPD           Z9, Z6, Z7
+	VMOVUPD          Z3, Z3
+	VFNMADD231PD     Z12, Z7, Z3
+	VMOVUPD          Z3, Z3
+	VFNMADD231PD     Z11, Z7, Z3
+	VADDPD           Z5, Z3, Z3
+	VPERMPD          Z13, Z6, Z5
+	VMULPD           Z3, Z3, Z6
+	VMOVUPD          Z14, Z8
+	VFMADD213PD      Z15, Z3, Z8
+	VFMADD213PD.BCST c64_3f56c16c16c16c17<>+0(SB), Z3, Z8
+	VFMADD213PD.BCST c64_3f81111111111111<>+0(SB), Z3, Z8
+	VFMADD213PD.BCST c64_3fa5555555555555<>+0(SB), Z3, Z8
+	VFMADD213PD.BCST c64_3fc5555555555555<>+0(SB), Z3, Z8
+	VFMADD213PD.BCST c64_3fe0000000000000<>+0(SB), Z3, Z8
+	VMOVUPD          Z3, Z3
+	VFMADD231PD      Z8, Z6, Z3
+	VMOVUPD          Z5, Z6
+	VFMADD231PD      Z3, Z5, Z6
+	VSCALEFPD        Z7, Z6, Z3
+	VMOVUPD          Z0, Z5
+	VADDPD           Z0, Z3, Z8
+	VDIVPD           Z8, Z5, Z5
+	VMAXPD           Z16, Z4, Z8
+	VMULPD           Z5, Z8, Z8
+	VPMOVQ2M         Z16, K2
+	VMULPD           Z6, Z8, K2, Z8
+	VSCALEFPD        Z7, Z8, K2, Z8
+	VMAXPD           Z16, Z4, Z4
+	VMINPD           Z4, Z1, Z1
+	VMULPD           Z1, Z1, Z4
+	VMOVUPD          Z2, Z2
+	VFMADD231PD.BCST c64_3fcb6676bf7450f1<>+0(SB), Z4, Z2
+	VMULPD           Z2, Z1, Z1
+	VMULPD           Z5, Z3, Z2
+	VPMOVQ2M         Z16, K2
+	VBLENDMPD        Z5, Z2, K2, Z19
+	VMOVUPD          Z0, Z0
+	VFMADD231PD      Z19, Z1, Z0
+	VMULPD           Z5, Z0, Z0
+	VPMOVQ2M         Z16, K2
+	VMULPD           Z6, Z0, K2, Z0
+	VSCALEFPD        Z7, Z0, K2, Z0
+	VMOVUPD          Z8, K1, (AX)
+	VMOVUPD          Z0, K1, (CX)
 
 done:
 	VZEROUPPER
@@ -4775,156 +5108,168 @@ done:
 // func geluF64AVX512(dst *float64, x *float64, n int)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
 TEXT ·geluF64AVX512(SB), NOSPLIT, $0-24
-	MOVQ dst+0(FP), AX
-	MOVQ x+8(FP), CX
-	MOVQ n+16(FP), DX
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSD c64_4043800000000000<>+0(SB), Z0
+	VBROADCASTSD c64_4010000000000000<>+0(SB), Z1
+	VBROADCASTSD c64_7fffffffffffffff<>+0(SB), Z2
+	VBROADCASTSD c64_bfe0000000000000<>+0(SB), Z3
+	VBROADCASTSD c64_4308000000000000<>+0(SB), Z4
+	VBROADCASTSD c64_3ff71547652b82fe<>+0(SB), Z5
+	VBROADCASTSD c64_3dea39ef35793c76<>+0(SB), Z6
+	VBROADCASTSD c64_bfe62e42fee00000<>+0(SB), Z7
+	VMOVUPD      exp2_64<>+0(SB), Z8
+	VBROADCASTSD c64_3efa01a01a01a01a<>+0(SB), Z9
+	VBROADCASTSD c64_3f2a01a01a01a01a<>+0(SB), Z10
+	VBROADCASTSD c64_3f56c16c16c16c17<>+0(SB), Z11
+	VBROADCASTSD c64_3f81111111111111<>+0(SB), Z12
+	VBROADCASTSD c64_3fa5555555555555<>+0(SB), Z13
+	VBROADCASTSD c64_3fc5555555555555<>+0(SB), Z14
+	VBROADCASTSD c64_3fe0000000000000<>+0(SB), Z15
 
 loop:
-	CMPQ              DX, $0x08
-	JL                tail
-	VMOVUPD           (CX), Z0
-	VPANDQ.BCST       c64_7fffffffffffffff<>+0(SB), Z0, Z1
-	VBROADCASTSD      c64_4043800000000000<>+0(SB), Z2
-	VMINPD            Z1, Z2, Z1
-	VMULPD.BCST       c64_bfe0000000000000<>+0(SB), Z1, Z2
-	VMULPD            Z2, Z1, Z5
-	VBROADCASTSD      c64_4308000000000000<>+0(SB), Z6
-	VFMADD231PD.BCST  c64_3ff71547652b82fe<>+0(SB), Z5, Z6
-	VSUBPD.BCST       c64_4308000000000000<>+0(SB), Z6, Z5
-	VMULPD.BCST       c64_bfe62e42fee00000<>+0(SB), Z5, Z7
-	VMOVUPD           Z7, Z7
-	VFMADD231PD       Z2, Z1, Z7
-	VMOVUPD           Z7, Z2
-	VFNMADD231PD.BCST c64_3dea39ef35793c76<>+0(SB), Z5, Z2
-	VPERMPD           exp2_64<>+0(SB), Z6, Z6
-	VMULPD            Z2, Z2, Z7
-	VBROADCASTSD      c64_3efa01a01a01a01a<>+0(SB), Z8
-	VFMADD213PD.BCST  c64_3f2a01a01a01a01a<>+0(SB), Z2, Z8
-	VFMADD213PD.BCST  c64_3f56c16c16c16c17<>+0(SB), Z2, Z8
-	VFMADD213PD.BCST  c64_3f81111111111111<>+0(SB), Z2, Z8
-	VFMADD213PD.BCST  c64_3fa5555555555555<>+0(SB), Z2, Z8
-	VFMADD213PD.BCST  c64_3fc5555555555555<>+0(SB), Z2, Z8
-	VFMADD213PD.BCST  c64_3fe0000000000000<>+0(SB), Z2, Z8
-	VMOVUPD           Z2, Z2
-	VFMADD231PD       Z8, Z7, Z2
-	VMOVUPD           Z6, Z7
-	VFMADD231PD       Z2, Z6, Z7
-	VSUBPD.BCST       c64_4010000000000000<>+0(SB), Z1, Z2
-	VADDPD.BCST       c64_4010000000000000<>+0(SB), Z1, Z1
-	VDIVPD            Z1, Z2, Z1
-	VBROADCASTSD      c64_3dd757be34829b1b<>+0(SB), Z2
-	VFMADD213PD.BCST  c64_3deda735925e8dc4<>+0(SB), Z1, Z2
-	VFMADD213PD.BCST  c64_be02412c7270ca90<>+0(SB), Z1, Z2
-	VFMADD213PD.BCST  c64_be22af2e11822a81<>+0(SB), Z1, Z2
-	VFMADD213PD.BCST  c64_3e09c5bbe1e2274b<>+0(SB), Z1, Z2
-	VFMADD213PD.BCST  c64_3e4a570798975b6c<>+0(SB), Z1, Z2
-	VFMADD213PD.BCST  c64_3e42c3cf3d858229<>+0(SB), Z1, Z2
-	VFMADD213PD.BCST  c64_be6c99593abfd491<>+0(SB), Z1, Z2
-	VFMADD213PD.BCST  c64_be792a484af2d2b4<>+0(SB), Z1, Z2
-	VFMADD213PD.BCST  c64_3e8bb2462c7f6802<>+0(SB), Z1, Z2
-	VFMADD213PD.BCST  c64_3ea630b7c6df700a<>+0(SB), Z1, Z2
-	VFMADD213PD.BCST  c64_beabd60d186f3b55<>+0(SB), Z1, Z2
-	VFMADD213PD.BCST  c64_bed20cdadfafa9a1<>+0(SB), Z1, Z2
-	VFMADD213PD.BCST  c64_3ed36d27930a4f45<>+0(SB), Z1, Z2
-	VFMADD213PD.BCST  c64_3efe0a3a9fb3b7e7<>+0(SB), Z1, Z2
-	VFMADD213PD.BCST  c64_bf07e2469aac2937<>+0(SB), Z1, Z2
-	VFMADD213PD.BCST  c64_bf2888dc9f065168<>+0(SB), Z1, Z2
-	VFMADD213PD.BCST  c64_3f44eec24da9338f<>+0(SB), Z1, Z2
-	VFMADD213PD.BCST  c64_3f40a1bd4199f8d6<>+0(SB), Z1, Z2
-	VFMADD213PD.BCST  c64_bf81644dc2f6e23a<>+0(SB), Z1, Z2
-	VFMADD213PD.BCST  c64_3f9f9b05f0efb98c<>+0(SB), Z1, Z2
-	VFMADD213PD.BCST  c64_bfb25b6aa9658248<>+0(SB), Z1, Z2
-	VFMADD213PD.BCST  c64_3fbfd751a1fba3e3<>+0(SB), Z1, Z2
-	VFMADD213PD.BCST  c64_bfc5cf97b0ae882c<>+0(SB), Z1, Z2
-	VFMADD213PD.BCST  c64_3fb82b4bb8c94dce<>+0(SB), Z1, Z2
-	VBROADCASTSD      c64_c043800000000000<>+0(SB), Z1
-	VMAXPD            Z0, Z1, Z1
-	VBROADCASTSD      c64_4043800000000000<>+0(SB), Z6
-	VMINPD            Z1, Z6, Z1
-	VMULPD            Z7, Z2, Z2
-	VMULPD            Z1, Z2, Z1
-	VSCALEFPD         Z5, Z1, Z1
-	VSUBPD            Z1, Z0, Z2
-	VPMOVQ2M          Z0, K1
-	VBLENDMPD         Z1, Z2, K1, Z3
-	VMOVUPD           Z3, (AX)
-	ADDQ              $0x40, CX
-	ADDQ              $0x40, AX
-	SUBQ              $0x08, DX
-	JMP               loop
+	CMPQ             DX, $0x08
+	JL               tail
+	VMOVUPD          (CX), Z16
+	VPANDQ           Z2, Z16, Z17
+	VMINPD           Z17, Z0, Z17
+	VMULPD           Z3, Z17, Z20
+	VMULPD           Z20, Z17, Z21
+	VMOVUPD          Z4, Z22
+	VFMADD231PD      Z5, Z21, Z22
+	VSUBPD           Z4, Z22, Z21
+	VMULPD           Z7, Z21, Z23
+	VMOVUPD          Z23, Z23
+	VFMADD231PD      Z20, Z17, Z23
+	VMOVUPD          Z23, Z20
+	VFNMADD231PD     Z6, Z21, Z20
+	VPERMPD          Z8, Z22, Z22
+	VMULPD           Z20, Z20, Z23
+	VMOVUPD          Z9, Z24
+	VFMADD213PD      Z10, Z20, Z24
+	VFMADD213PD      Z11, Z20, Z24
+	VFMADD213PD      Z12, Z20, Z24
+	VFMADD213PD      Z13, Z20, Z24
+	VFMADD213PD      Z14, Z20, Z24
+	VFMADD213PD      Z15, Z20, Z24
+	VMOVUPD          Z20, Z20
+	VFMADD231PD      Z24, Z23, Z20
+	VMOVUPD          Z22, Z23
+	VFMADD231PD      Z20, Z22, Z23
+	VSUBPD           Z1, Z17, Z20
+	VADDPD           Z1, Z17, Z17
+	VDIVPD           Z17, Z20, Z17
+	VBROADCASTSD     c64_3dd757be34829b1b<>+0(SB), Z20
+	VFMADD213PD.BCST c64_3deda735925e8dc4<>+0(SB), Z17, Z20
+	VFMADD213PD.BCST c64_be02412c7270ca90<>+0(SB), Z17, Z20
+	VFMADD213PD.BCST c64_be22af2e11822a81<>+0(SB), Z17, Z20
+	VFMADD213PD.BCST c64_3e09c5bbe1e2274b<>+0(SB), Z17, Z20
+	VFMADD213PD.BCST c64_3e4a570798975b6c<>+0(SB), Z17, Z20
+	VFMADD213PD.BCST c64_3e42c3cf3d858229<>+0(SB), Z17, Z20
+	VFMADD213PD.BCST c64_be6c99593abfd491<>+0(SB), Z17, Z20
+	VFMADD213PD.BCST c64_be792a484af2d2b4<>+0(SB), Z17, Z20
+	VFMADD213PD.BCST c64_3e8bb2462c7f6802<>+0(SB), Z17, Z20
+	VFMADD213PD.BCST c64_3ea630b7c6df700a<>+0(SB), Z17, Z20
+	VFMADD213PD.BCST c64_beabd60d186f3b55<>+0(SB), Z17, Z20
+	VFMADD213PD.BCST c64_bed20cdadfafa9a1<>+0(SB), Z17, Z20
+	VFMADD213PD.BCST c64_3ed36d27930a4f45<>+0(SB), Z17, Z20
+	VFMADD213PD.BCST c64_3efe0a3a9fb3b7e7<>+0(SB), Z17, Z20
+	VFMADD213PD.BCST c64_bf07e2469aac2937<>+0(SB), Z17, Z20
+	VFMADD213PD.BCST c64_bf2888dc9f065168<>+0(SB), Z17, Z20
+	VFMADD213PD.BCST c64_3f44eec24da9338f<>+0(SB), Z17, Z20
+	VFMADD213PD.BCST c64_3f40a1bd4199f8d6<>+0(SB), Z17, Z20
+	VFMADD213PD.BCST c64_bf81644dc2f6e23a<>+0(SB), Z17, Z20
+	VFMADD213PD.BCST c64_3f9f9b05f0efb98c<>+0(SB), Z17, Z20
+	VFMADD213PD.BCST c64_bfb25b6aa9658248<>+0(SB), Z17, Z20
+	VFMADD213PD.BCST c64_3fbfd751a1fba3e3<>+0(SB), Z17, Z20
+	VFMADD213PD.BCST c64_bfc5cf97b0ae882c<>+0(SB), Z17, Z20
+	VFMADD213PD.BCST c64_3fb82b4bb8c94dce<>+0(SB), Z17, Z20
+	VBROADCASTSD     c64_c043800000000000<>+0(SB), Z17
+	VMAXPD           Z16, Z17, Z17
+	VMINPD           Z17, Z0, Z17
+	VMULPD           Z23, Z20, Z20
+	VMULPD           Z17, Z20, Z17
+	VSCALEFPD        Z21, Z17, Z17
+	VSUBPD           Z17, Z16, Z20
+	VPMOVQ2M         Z16, K1
+	VBLENDMPD        Z17, Z20, K1, Z18
+	VMOVUPD          Z18, (AX)
+	ADDQ             $0x40, CX
+	ADDQ             $0x40, AX
+	SUBQ             $0x08, DX
+	JMP              loop
 
 tail:
-	TESTQ             DX, DX
-	JE                done
-	MOVQ              $-1, BX
-	BZHIQ             DX, BX, BX
-	KMOVW             BX, K1
-	VMOVUPD.Z         (CX), K1, Z0
-	VPANDQ.BCST       c64_7fffffffffffffff<>+0(SB), Z0, Z1
-	VBROADCASTSD      c64_4043800000000000<>+0(SB), Z2
-	VMINPD            Z1, Z2, Z1
-	VMULPD.BCST       c64_bfe0000000000000<>+0(SB), Z1, Z2
-	VMULPD            Z2, Z1, Z3
-	VBROADCASTSD      c64_4308000000000000<>+0(SB), Z5
-	VFMADD231PD.BCST  c64_3ff71547652b82fe<>+0(SB), Z3, Z5
-	VSUBPD.BCST       c64_4308000000000000<>+0(SB), Z5, Z3
-	VMULPD.BCST       c64_bfe62e42fee00000<>+0(SB), Z3, Z6
-	VMOVUPD           Z6, Z6
-	VFMADD231PD       Z2, Z1, Z6
-	VMOVUPD           Z6, Z2
-	VFNMADD231PD.BCST c64_3dea39ef35793c76<>+0(SB), Z3, Z2
-	VPERMPD           exp2_64<>+0(SB), Z5, Z5
-	VMULPD            Z2, Z2, Z6
-	VBROADCASTSD      c64_3efa01a01a01a01a<>+0(SB), Z7
-	VFMADD213PD.BCST  c64_3f2a01a01a01a01a<>+0(SB), Z2, Z7
-	VFMADD213PD.BCST  c64_3f56c16c16c16c17<>+0(SB), Z2, Z7
-	VFMADD213PD.BCST  c64_3f81111111111111<>+0(SB), Z2, Z7
-	VFMADD213PD.BCST  c64_3fa5555555555555<>+0(SB), Z2, Z7
-	VFMADD213PD.BCST  c64_3fc5555555555555<>+0(SB), Z2, Z7
-	VFMADD213PD.BCST  c64_3fe0000000000000<>+0(SB), Z2, Z7
-	VMOVUPD           Z2, Z2
-	VFMADD231PD       Z7, Z6, Z2
-	VMOVUPD           Z5, Z6
-	VFMADD231PD       Z2, Z5, Z6
-	VSUBPD.BCST       c64_4010000000000000<>+0(SB), Z1, Z2
-	VADDPD.BCST       c64_4010000000000000<>+0(SB), Z1, Z1
-	VDIVPD            Z1, Z2, Z1
-	VBROADCASTSD      c64_3dd757be34829b1b<>+0(SB), Z2
-	VFMADD213PD.BCST  c64_3deda735925e8dc4<>+0(SB), Z1, Z2
-	VFMADD213PD.BCST  c64_be02412c7270ca90<>+0(SB), Z1, Z2
-	VFMADD213PD.BCST  c64_be22af2e11822a81<>+0(SB), Z1, Z2
-	VFMADD213PD.BCST  c64_3e09c5bbe1e2274b<>+0(SB), Z1, Z2
-	VFMADD213PD.BCST  c64_3e4a570798975b6c<>+0(SB), Z1, Z2
-	VFMADD213PD.BCST  c64_3e42c3cf3d858229<>+0(SB), Z1, Z2
-	VFMADD213PD.BCST  c64_be6c99593abfd491<>+0(SB), Z1, Z2
-	VFMADD213PD.BCST  c64_be792a484af2d2b4<>+0(SB), Z1, Z2
-	VFMADD213PD.BCST  c64_3e8bb2462c7f6802<>+0(SB), Z1, Z2
-	VFMADD213PD.BCST  c64_3ea630b7c6df700a<>+0(SB), Z1, Z2
-	VFMADD213PD.BCST  c64_beabd60d186f3b55<>+0(SB), Z1, Z2
-	VFMADD213PD.BCST  c64_bed20cdadfafa9a1<>+0(SB), Z1, Z2
-	VFMADD213PD.BCST  c64_3ed36d27930a4f45<>+0(SB), Z1, Z2
-	VFMADD213PD.BCST  c64_3efe0a3a9fb3b7e7<>+0(SB), Z1, Z2
-	VFMADD213PD.BCST  c64_bf07e2469aac2937<>+0(SB), Z1, Z2
-	VFMADD213PD.BCST  c64_bf2888dc9f065168<>+0(SB), Z1, Z2
-	VFMADD213PD.BCST  c64_3f44eec24da9338f<>+0(SB), Z1, Z2
-	VFMADD213PD.BCST  c64_3f40a1bd4199f8d6<>+0(SB), Z1, Z2
-	VFMADD213PD.BCST  c64_bf81644dc2f6e23a<>+0(SB), Z1, Z2
-	VFMADD213PD.BCST  c64_3f9f9b05f0efb98c<>+0(SB), Z1, Z2
-	VFMADD213PD.BCST  c64_bfb25b6aa9658248<>+0(SB), Z1, Z2
-	VFMADD213PD.BCST  c64_3fbfd751a1fba3e3<>+0(SB), Z1, Z2
-	VFMADD213PD.BCST  c64_bfc5cf97b0ae882c<>+0(SB), Z1, Z2
-	VFMADD213PD.BCST  c64_3fb82b4bb8c94dce<>+0(SB), Z1, Z2
-	VBROADCASTSD      c64_c043800000000000<>+0(SB), Z1
-	VMAXPD            Z0, Z1, Z1
-	VBROADCASTSD      c64_4043800000000000<>+0(SB), Z5
-	VMINPD            Z1, Z5, Z1
-	VMULPD            Z6, Z2, Z2
-	VMULPD            Z1, Z2, Z1
-	VSCALEFPD         Z3, Z1, Z1
-	VSUBPD            Z1, Z0, Z2
-	VPMOVQ2M          Z0, K2
-	VBLENDMPD         Z1, Z2, K2, Z4
-	VMOVUPD           Z4, K1, (AX)
+	TESTQ            DX, DX
+	JE               done
+	MOVQ             $-1, BX
+	BZHIQ            DX, BX, BX
+	KMOVW            BX, K1
+	VMOVUPD.Z        (CX), K1, Z16
+	VPANDQ           Z2, Z16, Z2
+	VMINPD           Z2, Z0, Z2
+	VMULPD           Z3, Z2, Z3
+	VMULPD           Z3, Z2, Z17
+	VMOVUPD          Z4, Z18
+	VFMADD231PD      Z5, Z17, Z18
+	VSUBPD           Z4, Z18, Z4
+	VMULPD           Z7, Z4, Z5
+	VMOVUPD          Z5, Z5
+	VFMADD231PD      Z3, Z2, Z5
+	VMOVUPD          Z5, Z3
+	VFNMADD231PD     Z6, Z4, Z3
+	VPERMPD          Z8, Z18, Z5
+	VMULPD           Z3, Z3, Z6
+	VMOVUPD          Z9, Z7
+	VFMADD213PD      Z10, Z3, Z7
+	VFMADD213PD      Z11, Z3, Z7
+	VFMADD213PD      Z12, Z3, Z7
+	VFMADD213PD      Z13, Z3, Z7
+	VFMADD213PD      Z14, Z3, Z7
+	VFMADD213PD      Z15, Z3, Z7
+	VMOVUPD          Z3, Z3
+	VFMADD231PD      Z7, Z6, Z3
+	VMOVUPD          Z5, Z6
+	VFMADD231PD      Z3, Z5, Z6
+	VSUBPD           Z1, Z2, Z3
+	VADDPD           Z1, Z2, Z1
+	VDIVPD           Z1, Z3, Z1
+	VBROADCASTSD     c64_3dd757be34829b1b<>+0(SB), Z2
+	VFMADD213PD.BCST c64_3deda735925e8dc4<>+0(SB), Z1, Z2
+	VFMADD213PD.BCST c64_be02412c7270ca90<>+0(SB), Z1, Z2
+	VFMADD213PD.BCST c64_be22af2e11822a81<>+0(SB), Z1, Z2
+	VFMADD213PD.BCST c64_3e09c5bbe1e2274b<>+0(SB), Z1, Z2
+	VFMADD213PD.BCST c64_3e4a570798975b6c<>+0(SB), Z1, Z2
+	VFMADD213PD.BCST c64_3e42c3cf3d858229<>+0(SB), Z1, Z2
+	VFMADD213PD.BCST c64_be6c99593abfd491<>+0(SB), Z1, Z2
+	VFMADD213PD.BCST c64_be792a484af2d2b4<>+0(SB), Z1, Z2
+	VFMADD213PD.BCST c64_3e8bb2462c7f6802<>+0(SB), Z1, Z2
+	VFMADD213PD.BCST c64_3ea630b7c6df700a<>+0(SB), Z1, Z2
+	VFMADD213PD.BCST c64_beabd60d186f3b55<>+0(SB), Z1, Z2
+	VFMADD213PD.BCST c64_bed20cdadfafa9a1<>+0(SB), Z1, Z2
+	VFMADD213PD.BCST c64_3ed36d27930a4f45<>+0(SB), Z1, Z2
+	VFMADD213PD.BCST c64_3efe0a3a9fb3b7e7<>+0(SB), Z1, Z2
+	VFMADD213PD.BCST c64_bf07e2469aac2937<>+0(SB), Z1, Z2
+	VFMADD213PD.BCST c64_bf2888dc9f065168<>+0(SB), Z1, Z2
+	VFMADD213PD.BCST c64_3f44eec24da9338f<>+0(SB), Z1, Z2
+	VFMADD213PD.BCST c64_3f40a1bd4199f8d6<>+0(SB), Z1, Z2
+	VFMADD213PD.BCST c64_bf81644dc2f6e23a<>+0(SB), Z1, Z2
+	VFMADD213PD.BCST c64_3f9f9b05f0efb98c<>+0(SB), Z1, Z2
+	VFMADD213PD.BCST c64_bfb25b6aa9658248<>+0(SB), Z1, Z2
+	VFMADD213PD.BCST c64_3fbfd751a1fba3e3<>+0(SB), Z1, Z2
+	VFMADD213PD.BCST c64_bfc5cf97b0ae882c<>+0(SB), Z1, Z2
+	VFMADD213PD.BCST c64_3fb82b4bb8c94dce<>+0(SB), Z1, Z2
+	VBROADCASTSD     c64_c043800000000000<>+0(SB), Z1
+	VMAXPD           Z16, Z1, Z1
+	VMINPD           Z1, Z0, Z0
+	VMULPD           Z6, Z2, Z1
+	VMULPD           Z0, Z1, Z0
+	VSCALEFPD        Z4, Z0, Z0
+	VSUBPD           Z0, Z16, Z1
+	VPMOVQ2M         Z16, K2
+	VBLENDMPD        Z0, Z1, K2, Z19
+	VMOVUPD          Z19, K1, (AX)
 
 done:
 	VZEROUPPER
@@ -4935,6 +5280,12 @@ DATA c64_4043800000000000<>+8(SB)/8, $0x4043800000000000
 DATA c64_4043800000000000<>+16(SB)/8, $0x4043800000000000
 DATA c64_4043800000000000<>+24(SB)/8, $0x4043800000000000
 GLOBL c64_4043800000000000<>(SB), RODATA|NOPTR, $32
+
+DATA c64_4010000000000000<>+0(SB)/8, $0x4010000000000000
+DATA c64_4010000000000000<>+8(SB)/8, $0x4010000000000000
+DATA c64_4010000000000000<>+16(SB)/8, $0x4010000000000000
+DATA c64_4010000000000000<>+24(SB)/8, $0x4010000000000000
+GLOBL c64_4010000000000000<>(SB), RODATA|NOPTR, $32
 
 DATA c64_bfe0000000000000<>+0(SB)/8, $0xbfe0000000000000
 DATA c64_bfe0000000000000<>+8(SB)/8, $0xbfe0000000000000
@@ -4947,12 +5298,6 @@ DATA c64_bfe62e42fee00000<>+8(SB)/8, $0xbfe62e42fee00000
 DATA c64_bfe62e42fee00000<>+16(SB)/8, $0xbfe62e42fee00000
 DATA c64_bfe62e42fee00000<>+24(SB)/8, $0xbfe62e42fee00000
 GLOBL c64_bfe62e42fee00000<>(SB), RODATA|NOPTR, $32
-
-DATA c64_4010000000000000<>+0(SB)/8, $0x4010000000000000
-DATA c64_4010000000000000<>+8(SB)/8, $0x4010000000000000
-DATA c64_4010000000000000<>+16(SB)/8, $0x4010000000000000
-DATA c64_4010000000000000<>+24(SB)/8, $0x4010000000000000
-GLOBL c64_4010000000000000<>(SB), RODATA|NOPTR, $32
 
 DATA c64_3dd757be34829b1b<>+0(SB)/8, $0x3dd757be34829b1b
 DATA c64_3dd757be34829b1b<>+8(SB)/8, $0x3dd757be34829b1b
@@ -5113,77 +5458,92 @@ GLOBL c64_c043800000000000<>(SB), RODATA|NOPTR, $32
 // func geluGradF64AVX512(dst *float64, x *float64, n int)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
 TEXT ·geluGradF64AVX512(SB), NOSPLIT, $0-24
-	MOVQ dst+0(FP), AX
-	MOVQ x+8(FP), CX
-	MOVQ n+16(FP), DX
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         n+16(FP), DX
+	VBROADCASTSD c64_4010000000000000<>+0(SB), Z0
+	VBROADCASTSD c64_7fffffffffffffff<>+0(SB), Z1
+	VBROADCASTSD c64_4043800000000000<>+0(SB), Z2
+	VBROADCASTSD c64_bfe0000000000000<>+0(SB), Z3
+	VBROADCASTSD c64_4308000000000000<>+0(SB), Z4
+	VBROADCASTSD c64_3ff71547652b82fe<>+0(SB), Z5
+	VBROADCASTSD c64_3dea39ef35793c76<>+0(SB), Z6
+	VBROADCASTSD c64_bfe62e42fee00000<>+0(SB), Z7
+	VMOVUPD      exp2_64<>+0(SB), Z8
+	VBROADCASTSD c64_3efa01a01a01a01a<>+0(SB), Z9
+	VBROADCASTSD c64_3f2a01a01a01a01a<>+0(SB), Z10
+	VBROADCASTSD c64_3f56c16c16c16c17<>+0(SB), Z11
+	VBROADCASTSD c64_3f81111111111111<>+0(SB), Z12
+	VBROADCASTSD c64_3fa5555555555555<>+0(SB), Z13
+	VBROADCASTSD c64_3fc5555555555555<>+0(SB), Z14
+	VBROADCASTSD c64_3fe0000000000000<>+0(SB), Z15
 
 loop:
 	CMPQ              DX, $0x08
 	JL                tail
-	VMOVUPD           (CX), Z0
-	VPANDQ.BCST       c64_7fffffffffffffff<>+0(SB), Z0, Z1
-	VBROADCASTSD      c64_4043800000000000<>+0(SB), Z2
-	VMINPD            Z1, Z2, Z1
-	VMULPD.BCST       c64_bfe0000000000000<>+0(SB), Z1, Z2
-	VMULPD            Z2, Z1, Z5
-	VBROADCASTSD      c64_4308000000000000<>+0(SB), Z6
-	VFMADD231PD.BCST  c64_3ff71547652b82fe<>+0(SB), Z5, Z6
-	VSUBPD.BCST       c64_4308000000000000<>+0(SB), Z6, Z5
-	VMULPD.BCST       c64_bfe62e42fee00000<>+0(SB), Z5, Z7
-	VMOVUPD           Z7, Z7
-	VFMADD231PD       Z2, Z1, Z7
-	VMOVUPD           Z7, Z2
-	VFNMADD231PD.BCST c64_3dea39ef35793c76<>+0(SB), Z5, Z2
-	VPERMPD           exp2_64<>+0(SB), Z6, Z6
-	VMULPD            Z2, Z2, Z7
-	VBROADCASTSD      c64_3efa01a01a01a01a<>+0(SB), Z8
-	VFMADD213PD.BCST  c64_3f2a01a01a01a01a<>+0(SB), Z2, Z8
-	VFMADD213PD.BCST  c64_3f56c16c16c16c17<>+0(SB), Z2, Z8
-	VFMADD213PD.BCST  c64_3f81111111111111<>+0(SB), Z2, Z8
-	VFMADD213PD.BCST  c64_3fa5555555555555<>+0(SB), Z2, Z8
-	VFMADD213PD.BCST  c64_3fc5555555555555<>+0(SB), Z2, Z8
-	VFMADD213PD.BCST  c64_3fe0000000000000<>+0(SB), Z2, Z8
-	VMOVUPD           Z2, Z2
-	VFMADD231PD       Z8, Z7, Z2
-	VMOVUPD           Z6, Z7
-	VFMADD231PD       Z2, Z6, Z7
-	VSUBPD.BCST       c64_4010000000000000<>+0(SB), Z1, Z2
-	VADDPD.BCST       c64_4010000000000000<>+0(SB), Z1, Z6
-	VDIVPD            Z6, Z2, Z2
-	VBROADCASTSD      c64_3dd757be34829b1b<>+0(SB), Z6
-	VFMADD213PD.BCST  c64_3deda735925e8dc4<>+0(SB), Z2, Z6
-	VFMADD213PD.BCST  c64_be02412c7270ca90<>+0(SB), Z2, Z6
-	VFMADD213PD.BCST  c64_be22af2e11822a81<>+0(SB), Z2, Z6
-	VFMADD213PD.BCST  c64_3e09c5bbe1e2274b<>+0(SB), Z2, Z6
-	VFMADD213PD.BCST  c64_3e4a570798975b6c<>+0(SB), Z2, Z6
-	VFMADD213PD.BCST  c64_3e42c3cf3d858229<>+0(SB), Z2, Z6
-	VFMADD213PD.BCST  c64_be6c99593abfd491<>+0(SB), Z2, Z6
-	VFMADD213PD.BCST  c64_be792a484af2d2b4<>+0(SB), Z2, Z6
-	VFMADD213PD.BCST  c64_3e8bb2462c7f6802<>+0(SB), Z2, Z6
-	VFMADD213PD.BCST  c64_3ea630b7c6df700a<>+0(SB), Z2, Z6
-	VFMADD213PD.BCST  c64_beabd60d186f3b55<>+0(SB), Z2, Z6
-	VFMADD213PD.BCST  c64_bed20cdadfafa9a1<>+0(SB), Z2, Z6
-	VFMADD213PD.BCST  c64_3ed36d27930a4f45<>+0(SB), Z2, Z6
-	VFMADD213PD.BCST  c64_3efe0a3a9fb3b7e7<>+0(SB), Z2, Z6
-	VFMADD213PD.BCST  c64_bf07e2469aac2937<>+0(SB), Z2, Z6
-	VFMADD213PD.BCST  c64_bf2888dc9f065168<>+0(SB), Z2, Z6
-	VFMADD213PD.BCST  c64_3f44eec24da9338f<>+0(SB), Z2, Z6
-	VFMADD213PD.BCST  c64_3f40a1bd4199f8d6<>+0(SB), Z2, Z6
-	VFMADD213PD.BCST  c64_bf81644dc2f6e23a<>+0(SB), Z2, Z6
-	VFMADD213PD.BCST  c64_3f9f9b05f0efb98c<>+0(SB), Z2, Z6
-	VFMADD213PD.BCST  c64_bfb25b6aa9658248<>+0(SB), Z2, Z6
-	VFMADD213PD.BCST  c64_3fbfd751a1fba3e3<>+0(SB), Z2, Z6
-	VFMADD213PD.BCST  c64_bfc5cf97b0ae882c<>+0(SB), Z2, Z6
-	VFMADD213PD.BCST  c64_3fb82b4bb8c94dce<>+0(SB), Z2, Z6
-	VMOVUPD           Z6, Z2
-	VFNMADD231PD.BCST c64_3fd9884533d43651<>+0(SB), Z1, Z2
-	VMULPD            Z7, Z2, Z1
-	VSCALEFPD         Z5, Z1, Z1
-	VBROADCASTSD      c64_3ff0000000000000<>+0(SB), Z2
-	VSUBPD            Z1, Z2, Z2
-	VPMOVQ2M          Z0, K1
-	VBLENDMPD         Z1, Z2, K1, Z3
-	VMOVUPD           Z3, (AX)
+	VMOVUPD           (CX), Z16
+	VPANDQ            Z1, Z16, Z17
+	VMINPD            Z17, Z2, Z17
+	VMULPD            Z3, Z17, Z20
+	VMULPD            Z20, Z17, Z21
+	VMOVUPD           Z4, Z22
+	VFMADD231PD       Z5, Z21, Z22
+	VSUBPD            Z4, Z22, Z21
+	VMULPD            Z7, Z21, Z23
+	VMOVUPD           Z23, Z23
+	VFMADD231PD       Z20, Z17, Z23
+	VMOVUPD           Z23, Z20
+	VFNMADD231PD      Z6, Z21, Z20
+	VPERMPD           Z8, Z22, Z22
+	VMULPD            Z20, Z20, Z23
+	VMOVUPD           Z9, Z24
+	VFMADD213PD       Z10, Z20, Z24
+	VFMADD213PD       Z11, Z20, Z24
+	VFMADD213PD       Z12, Z20, Z24
+	VFMADD213PD       Z13, Z20, Z24
+	VFMADD213PD       Z14, Z20, Z24
+	VFMADD213PD       Z15, Z20, Z24
+	VMOVUPD           Z20, Z20
+	VFMADD231PD       Z24, Z23, Z20
+	VMOVUPD           Z22, Z23
+	VFMADD231PD       Z20, Z22, Z23
+	VSUBPD            Z0, Z17, Z20
+	VADDPD            Z0, Z17, Z22
+	VDIVPD            Z22, Z20, Z20
+	VBROADCASTSD      c64_3dd757be34829b1b<>+0(SB), Z22
+	VFMADD213PD.BCST  c64_3deda735925e8dc4<>+0(SB), Z20, Z22
+	VFMADD213PD.BCST  c64_be02412c7270ca90<>+0(SB), Z20, Z22
+	VFMADD213PD.BCST  c64_be22af2e11822a81<>+0(SB), Z20, Z22
+	VFMADD213PD.BCST  c64_3e09c5bbe1e2274b<>+0(SB), Z20, Z22
+	VFMADD213PD.BCST  c64_3e4a570798975b6c<>+0(SB), Z20, Z22
+	VFMADD213PD.BCST  c64_3e42c3cf3d858229<>+0(SB), Z20, Z22
+	VFMADD213PD.BCST  c64_be6c99593abfd491<>+0(SB), Z20, Z22
+	VFMADD213PD.BCST  c64_be792a484af2d2b4<>+0(SB), Z20, Z22
+	VFMADD213PD.BCST  c64_3e8bb2462c7f6802<>+0(SB), Z20, Z22
+	VFMADD213PD.BCST  c64_3ea630b7c6df700a<>+0(SB), Z20, Z22
+	VFMADD213PD.BCST  c64_beabd60d186f3b55<>+0(SB), Z20, Z22
+	VFMADD213PD.BCST  c64_bed20cdadfafa9a1<>+0(SB), Z20, Z22
+	VFMADD213PD.BCST  c64_3ed36d27930a4f45<>+0(SB), Z20, Z22
+	VFMADD213PD.BCST  c64_3efe0a3a9fb3b7e7<>+0(SB), Z20, Z22
+	VFMADD213PD.BCST  c64_bf07e2469aac2937<>+0(SB), Z20, Z22
+	VFMADD213PD.BCST  c64_bf2888dc9f065168<>+0(SB), Z20, Z22
+	VFMADD213PD.BCST  c64_3f44eec24da9338f<>+0(SB), Z20, Z22
+	VFMADD213PD.BCST  c64_3f40a1bd4199f8d6<>+0(SB), Z20, Z22
+	VFMADD213PD.BCST  c64_bf81644dc2f6e23a<>+0(SB), Z20, Z22
+	VFMADD213PD.BCST  c64_3f9f9b05f0efb98c<>+0(SB), Z20, Z22
+	VFMADD213PD.BCST  c64_bfb25b6aa9658248<>+0(SB), Z20, Z22
+	VFMADD213PD.BCST  c64_3fbfd751a1fba3e3<>+0(SB), Z20, Z22
+	VFMADD213PD.BCST  c64_bfc5cf97b0ae882c<>+0(SB), Z20, Z22
+	VFMADD213PD.BCST  c64_3fb82b4bb8c94dce<>+0(SB), Z20, Z22
+	VMOVUPD           Z22, Z20
+	VFNMADD231PD.BCST c64_3fd9884533d43651<>+0(SB), Z17, Z20
+	VMULPD            Z23, Z20, Z17
+	VSCALEFPD         Z21, Z17, Z17
+	VBROADCASTSD      c64_3ff0000000000000<>+0(SB), Z20
+	VSUBPD            Z17, Z20, Z20
+	VPMOVQ2M          Z16, K1
+	VBLENDMPD         Z17, Z20, K1, Z18
+	VMOVUPD           Z18, (AX)
 	ADDQ              $0x40, CX
 	ADDQ              $0x40, AX
 	SUBQ              $0x08, DX
@@ -5195,70 +5555,69 @@ tail:
 	MOVQ              $-1, BX
 	BZHIQ             DX, BX, BX
 	KMOVW             BX, K1
-	VMOVUPD.Z         (CX), K1, Z0
-	VPANDQ.BCST       c64_7fffffffffffffff<>+0(SB), Z0, Z1
-	VBROADCASTSD      c64_4043800000000000<>+0(SB), Z2
+	VMOVUPD.Z         (CX), K1, Z16
+	VPANDQ            Z1, Z16, Z1
 	VMINPD            Z1, Z2, Z1
-	VMULPD.BCST       c64_bfe0000000000000<>+0(SB), Z1, Z2
+	VMULPD            Z3, Z1, Z2
 	VMULPD            Z2, Z1, Z3
-	VBROADCASTSD      c64_4308000000000000<>+0(SB), Z5
-	VFMADD231PD.BCST  c64_3ff71547652b82fe<>+0(SB), Z3, Z5
-	VSUBPD.BCST       c64_4308000000000000<>+0(SB), Z5, Z3
-	VMULPD.BCST       c64_bfe62e42fee00000<>+0(SB), Z3, Z6
-	VMOVUPD           Z6, Z6
-	VFMADD231PD       Z2, Z1, Z6
-	VMOVUPD           Z6, Z2
-	VFNMADD231PD.BCST c64_3dea39ef35793c76<>+0(SB), Z3, Z2
-	VPERMPD           exp2_64<>+0(SB), Z5, Z5
-	VMULPD            Z2, Z2, Z6
-	VBROADCASTSD      c64_3efa01a01a01a01a<>+0(SB), Z7
-	VFMADD213PD.BCST  c64_3f2a01a01a01a01a<>+0(SB), Z2, Z7
-	VFMADD213PD.BCST  c64_3f56c16c16c16c17<>+0(SB), Z2, Z7
-	VFMADD213PD.BCST  c64_3f81111111111111<>+0(SB), Z2, Z7
-	VFMADD213PD.BCST  c64_3fa5555555555555<>+0(SB), Z2, Z7
-	VFMADD213PD.BCST  c64_3fc5555555555555<>+0(SB), Z2, Z7
-	VFMADD213PD.BCST  c64_3fe0000000000000<>+0(SB), Z2, Z7
+	VMOVUPD           Z4, Z17
+	VFMADD231PD       Z5, Z3, Z17
+	VSUBPD            Z4, Z17, Z3
+	VMULPD            Z7, Z3, Z4
+	VMOVUPD           Z4, Z4
+	VFMADD231PD       Z2, Z1, Z4
+	VMOVUPD           Z4, Z2
+	VFNMADD231PD      Z6, Z3, Z2
+	VPERMPD           Z8, Z17, Z4
+	VMULPD            Z2, Z2, Z5
+	VMOVUPD           Z9, Z6
+	VFMADD213PD       Z10, Z2, Z6
+	VFMADD213PD       Z11, Z2, Z6
+	VFMADD213PD       Z12, Z2, Z6
+	VFMADD213PD       Z13, Z2, Z6
+	VFMADD213PD       Z14, Z2, Z6
+	VFMADD213PD       Z15, Z2, Z6
 	VMOVUPD           Z2, Z2
-	VFMADD231PD       Z7, Z6, Z2
-	VMOVUPD           Z5, Z6
-	VFMADD231PD       Z2, Z5, Z6
-	VSUBPD.BCST       c64_4010000000000000<>+0(SB), Z1, Z2
-	VADDPD.BCST       c64_4010000000000000<>+0(SB), Z1, Z5
-	VDIVPD            Z5, Z2, Z2
-	VBROADCASTSD      c64_3dd757be34829b1b<>+0(SB), Z5
-	VFMADD213PD.BCST  c64_3deda735925e8dc4<>+0(SB), Z2, Z5
-	VFMADD213PD.BCST  c64_be02412c7270ca90<>+0(SB), Z2, Z5
-	VFMADD213PD.BCST  c64_be22af2e11822a81<>+0(SB), Z2, Z5
-	VFMADD213PD.BCST  c64_3e09c5bbe1e2274b<>+0(SB), Z2, Z5
-	VFMADD213PD.BCST  c64_3e4a570798975b6c<>+0(SB), Z2, Z5
-	VFMADD213PD.BCST  c64_3e42c3cf3d858229<>+0(SB), Z2, Z5
-	VFMADD213PD.BCST  c64_be6c99593abfd491<>+0(SB), Z2, Z5
-	VFMADD213PD.BCST  c64_be792a484af2d2b4<>+0(SB), Z2, Z5
-	VFMADD213PD.BCST  c64_3e8bb2462c7f6802<>+0(SB), Z2, Z5
-	VFMADD213PD.BCST  c64_3ea630b7c6df700a<>+0(SB), Z2, Z5
-	VFMADD213PD.BCST  c64_beabd60d186f3b55<>+0(SB), Z2, Z5
-	VFMADD213PD.BCST  c64_bed20cdadfafa9a1<>+0(SB), Z2, Z5
-	VFMADD213PD.BCST  c64_3ed36d27930a4f45<>+0(SB), Z2, Z5
-	VFMADD213PD.BCST  c64_3efe0a3a9fb3b7e7<>+0(SB), Z2, Z5
-	VFMADD213PD.BCST  c64_bf07e2469aac2937<>+0(SB), Z2, Z5
-	VFMADD213PD.BCST  c64_bf2888dc9f065168<>+0(SB), Z2, Z5
-	VFMADD213PD.BCST  c64_3f44eec24da9338f<>+0(SB), Z2, Z5
-	VFMADD213PD.BCST  c64_3f40a1bd4199f8d6<>+0(SB), Z2, Z5
-	VFMADD213PD.BCST  c64_bf81644dc2f6e23a<>+0(SB), Z2, Z5
-	VFMADD213PD.BCST  c64_3f9f9b05f0efb98c<>+0(SB), Z2, Z5
-	VFMADD213PD.BCST  c64_bfb25b6aa9658248<>+0(SB), Z2, Z5
-	VFMADD213PD.BCST  c64_3fbfd751a1fba3e3<>+0(SB), Z2, Z5
-	VFMADD213PD.BCST  c64_bfc5cf97b0ae882c<>+0(SB), Z2, Z5
-	VFMADD213PD.BCST  c64_3fb82b4bb8c94dce<>+0(SB), Z2, Z5
-	VMOVUPD           Z5, Z2
-	VFNMADD231PD.BCST c64_3fd9884533d43651<>+0(SB), Z1, Z2
-	VMULPD            Z6, Z2, Z1
-	VSCALEFPD         Z3, Z1, Z1
-	VBROADCASTSD      c64_3ff0000000000000<>+0(SB), Z2
-	VSUBPD            Z1, Z2, Z2
-	VPMOVQ2M          Z0, K2
-	VBLENDMPD         Z1, Z2, K2, Z4
-	VMOVUPD           Z4, K1, (AX)
+	VFMADD231PD       Z6, Z5, Z2
+	VMOVUPD           Z4, Z5
+	VFMADD231PD       Z2, Z4, Z5
+	VSUBPD            Z0, Z1, Z2
+	VADDPD            Z0, Z1, Z0
+	VDIVPD            Z0, Z2, Z0
+	VBROADCASTSD      c64_3dd757be34829b1b<>+0(SB), Z2
+	VFMADD213PD.BCST  c64_3deda735925e8dc4<>+0(SB), Z0, Z2
+	VFMADD213PD.BCST  c64_be02412c7270ca90<>+0(SB), Z0, Z2
+	VFMADD213PD.BCST  c64_be22af2e11822a81<>+0(SB), Z0, Z2
+	VFMADD213PD.BCST  c64_3e09c5bbe1e2274b<>+0(SB), Z0, Z2
+	VFMADD213PD.BCST  c64_3e4a570798975b6c<>+0(SB), Z0, Z2
+	VFMADD213PD.BCST  c64_3e42c3cf3d858229<>+0(SB), Z0, Z2
+	VFMADD213PD.BCST  c64_be6c99593abfd491<>+0(SB), Z0, Z2
+	VFMADD213PD.BCST  c64_be792a484af2d2b4<>+0(SB), Z0, Z2
+	VFMADD213PD.BCST  c64_3e8bb2462c7f6802<>+0(SB), Z0, Z2
+	VFMADD213PD.BCST  c64_3ea630b7c6df700a<>+0(SB), Z0, Z2
+	VFMADD213PD.BCST  c64_beabd60d186f3b55<>+0(SB), Z0, Z2
+	VFMADD213PD.BCST  c64_bed20cdadfafa9a1<>+0(SB), Z0, Z2
+	VFMADD213PD.BCST  c64_3ed36d27930a4f45<>+0(SB), Z0, Z2
+	VFMADD213PD.BCST  c64_3efe0a3a9fb3b7e7<>+0(SB), Z0, Z2
+	VFMADD213PD.BCST  c64_bf07e2469aac2937<>+0(SB), Z0, Z2
+	VFMADD213PD.BCST  c64_bf2888dc9f065168<>+0(SB), Z0, Z2
+	VFMADD213PD.BCST  c64_3f44eec24da9338f<>+0(SB), Z0, Z2
+	VFMADD213PD.BCST  c64_3f40a1bd4199f8d6<>+0(SB), Z0, Z2
+	VFMADD213PD.BCST  c64_bf81644dc2f6e23a<>+0(SB), Z0, Z2
+	VFMADD213PD.BCST  c64_3f9f9b05f0efb98c<>+0(SB), Z0, Z2
+	VFMADD213PD.BCST  c64_bfb25b6aa9658248<>+0(SB), Z0, Z2
+	VFMADD213PD.BCST  c64_3fbfd751a1fba3e3<>+0(SB), Z0, Z2
+	VFMADD213PD.BCST  c64_bfc5cf97b0ae882c<>+0(SB), Z0, Z2
+	VFMADD213PD.BCST  c64_3fb82b4bb8c94dce<>+0(SB), Z0, Z2
+	VMOVUPD           Z2, Z0
+	VFNMADD231PD.BCST c64_3fd9884533d43651<>+0(SB), Z1, Z0
+	VMULPD            Z5, Z0, Z0
+	VSCALEFPD         Z3, Z0, Z0
+	VBROADCASTSD      c64_3ff0000000000000<>+0(SB), Z1
+	VSUBPD            Z0, Z1, Z1
+	VPMOVQ2M          Z16, K2
+	VBLENDMPD         Z0, Z1, K2, Z19
+	VMOVUPD           Z19, K1, (AX)
 
 done:
 	VZEROUPPER
@@ -5273,89 +5632,103 @@ GLOBL c64_3fd9884533d43651<>(SB), RODATA|NOPTR, $32
 // func geluPairF64AVX512(value *float64, slope *float64, x *float64, n int)
 // Requires: AVX, AVX512DQ, AVX512F, BMI2
 TEXT ·geluPairF64AVX512(SB), NOSPLIT, $0-32
-	MOVQ value+0(FP), AX
-	MOVQ slope+8(FP), CX
-	MOVQ x+16(FP), DX
-	MOVQ n+24(FP), BX
+	MOVQ         value+0(FP), AX
+	MOVQ         slope+8(FP), CX
+	MOVQ         x+16(FP), DX
+	MOVQ         n+24(FP), BX
+	VBROADCASTSD c64_4043800000000000<>+0(SB), Z0
+	VBROADCASTSD c64_4010000000000000<>+0(SB), Z1
+	VBROADCASTSD c64_7fffffffffffffff<>+0(SB), Z2
+	VBROADCASTSD c64_bfe0000000000000<>+0(SB), Z3
+	VBROADCASTSD c64_4308000000000000<>+0(SB), Z4
+	VBROADCASTSD c64_3ff71547652b82fe<>+0(SB), Z5
+	VBROADCASTSD c64_3dea39ef35793c76<>+0(SB), Z6
+	VBROADCASTSD c64_bfe62e42fee00000<>+0(SB), Z7
+	VMOVUPD      exp2_64<>+0(SB), Z8
+	VBROADCASTSD c64_3efa01a01a01a01a<>+0(SB), Z9
+	VBROADCASTSD c64_3f2a01a01a01a01a<>+0(SB), Z10
+	VBROADCASTSD c64_3f56c16c16c16c17<>+0(SB), Z11
+	VBROADCASTSD c64_3f81111111111111<>+0(SB), Z12
+	VBROADCASTSD c64_3fa5555555555555<>+0(SB), Z13
+	VBROADCASTSD c64_3fc5555555555555<>+0(SB), Z14
+	VBROADCASTSD c64_3fe0000000000000<>+0(SB), Z15
 
 loop:
 	CMPQ              BX, $0x08
 	JL                tail
-	VMOVUPD           (DX), Z0
-	VPANDQ.BCST       c64_7fffffffffffffff<>+0(SB), Z0, Z1
-	VBROADCASTSD      c64_4043800000000000<>+0(SB), Z2
-	VMINPD            Z1, Z2, Z1
-	VMULPD.BCST       c64_bfe0000000000000<>+0(SB), Z1, Z2
-	VMULPD            Z2, Z1, Z7
-	VBROADCASTSD      c64_4308000000000000<>+0(SB), Z8
-	VFMADD231PD.BCST  c64_3ff71547652b82fe<>+0(SB), Z7, Z8
-	VSUBPD.BCST       c64_4308000000000000<>+0(SB), Z8, Z7
-	VMULPD.BCST       c64_bfe62e42fee00000<>+0(SB), Z7, Z9
-	VMOVUPD           Z9, Z9
-	VFMADD231PD       Z2, Z1, Z9
-	VMOVUPD           Z9, Z2
-	VFNMADD231PD.BCST c64_3dea39ef35793c76<>+0(SB), Z7, Z2
-	VPERMPD           exp2_64<>+0(SB), Z8, Z8
-	VMULPD            Z2, Z2, Z9
-	VBROADCASTSD      c64_3efa01a01a01a01a<>+0(SB), Z10
-	VFMADD213PD.BCST  c64_3f2a01a01a01a01a<>+0(SB), Z2, Z10
-	VFMADD213PD.BCST  c64_3f56c16c16c16c17<>+0(SB), Z2, Z10
-	VFMADD213PD.BCST  c64_3f81111111111111<>+0(SB), Z2, Z10
-	VFMADD213PD.BCST  c64_3fa5555555555555<>+0(SB), Z2, Z10
-	VFMADD213PD.BCST  c64_3fc5555555555555<>+0(SB), Z2, Z10
-	VFMADD213PD.BCST  c64_3fe0000000000000<>+0(SB), Z2, Z10
-	VMOVUPD           Z2, Z2
-	VFMADD231PD       Z10, Z9, Z2
-	VMOVUPD           Z8, Z9
-	VFMADD231PD       Z2, Z8, Z9
-	VSUBPD.BCST       c64_4010000000000000<>+0(SB), Z1, Z2
-	VADDPD.BCST       c64_4010000000000000<>+0(SB), Z1, Z8
-	VDIVPD            Z8, Z2, Z2
-	VBROADCASTSD      c64_3dd757be34829b1b<>+0(SB), Z8
-	VFMADD213PD.BCST  c64_3deda735925e8dc4<>+0(SB), Z2, Z8
-	VFMADD213PD.BCST  c64_be02412c7270ca90<>+0(SB), Z2, Z8
-	VFMADD213PD.BCST  c64_be22af2e11822a81<>+0(SB), Z2, Z8
-	VFMADD213PD.BCST  c64_3e09c5bbe1e2274b<>+0(SB), Z2, Z8
-	VFMADD213PD.BCST  c64_3e4a570798975b6c<>+0(SB), Z2, Z8
-	VFMADD213PD.BCST  c64_3e42c3cf3d858229<>+0(SB), Z2, Z8
-	VFMADD213PD.BCST  c64_be6c99593abfd491<>+0(SB), Z2, Z8
-	VFMADD213PD.BCST  c64_be792a484af2d2b4<>+0(SB), Z2, Z8
-	VFMADD213PD.BCST  c64_3e8bb2462c7f6802<>+0(SB), Z2, Z8
-	VFMADD213PD.BCST  c64_3ea630b7c6df700a<>+0(SB), Z2, Z8
-	VFMADD213PD.BCST  c64_beabd60d186f3b55<>+0(SB), Z2, Z8
-	VFMADD213PD.BCST  c64_bed20cdadfafa9a1<>+0(SB), Z2, Z8
-	VFMADD213PD.BCST  c64_3ed36d27930a4f45<>+0(SB), Z2, Z8
-	VFMADD213PD.BCST  c64_3efe0a3a9fb3b7e7<>+0(SB), Z2, Z8
-	VFMADD213PD.BCST  c64_bf07e2469aac2937<>+0(SB), Z2, Z8
-	VFMADD213PD.BCST  c64_bf2888dc9f065168<>+0(SB), Z2, Z8
-	VFMADD213PD.BCST  c64_3f44eec24da9338f<>+0(SB), Z2, Z8
-	VFMADD213PD.BCST  c64_3f40a1bd4199f8d6<>+0(SB), Z2, Z8
-	VFMADD213PD.BCST  c64_bf81644dc2f6e23a<>+0(SB), Z2, Z8
-	VFMADD213PD.BCST  c64_3f9f9b05f0efb98c<>+0(SB), Z2, Z8
-	VFMADD213PD.BCST  c64_bfb25b6aa9658248<>+0(SB), Z2, Z8
-	VFMADD213PD.BCST  c64_3fbfd751a1fba3e3<>+0(SB), Z2, Z8
-	VFMADD213PD.BCST  c64_bfc5cf97b0ae882c<>+0(SB), Z2, Z8
-	VFMADD213PD.BCST  c64_3fb82b4bb8c94dce<>+0(SB), Z2, Z8
-	VBROADCASTSD      c64_c043800000000000<>+0(SB), Z2
-	VMAXPD            Z0, Z2, Z2
-	VBROADCASTSD      c64_4043800000000000<>+0(SB), Z10
-	VMINPD            Z2, Z10, Z2
-	VMULPD            Z9, Z8, Z10
-	VMULPD            Z2, Z10, Z2
-	VSCALEFPD         Z7, Z2, Z2
-	VSUBPD            Z2, Z0, Z10
-	VPMOVQ2M          Z0, K1
-	VBLENDMPD         Z2, Z10, K1, Z3
-	VMOVUPD           Z8, Z2
-	VFNMADD231PD.BCST c64_3fd9884533d43651<>+0(SB), Z1, Z2
-	VMULPD            Z9, Z2, Z1
-	VSCALEFPD         Z7, Z1, Z1
-	VBROADCASTSD      c64_3ff0000000000000<>+0(SB), Z2
-	VSUBPD            Z1, Z2, Z2
-	VPMOVQ2M          Z0, K1
-	VBLENDMPD         Z1, Z2, K1, Z4
-	VMOVUPD           Z3, (AX)
-	VMOVUPD           Z4, (CX)
+	VMOVUPD           (DX), Z16
+	VPANDQ            Z2, Z16, Z17
+	VMINPD            Z17, Z0, Z17
+	VMULPD            Z3, Z17, Z22
+	VMULPD            Z22, Z17, Z23
+	VMOVUPD           Z4, Z24
+	VFMADD231PD       Z5, Z23, Z24
+	VSUBPD            Z4, Z24, Z23
+	VMULPD            Z7, Z23, Z25
+	VMOVUPD           Z25, Z25
+	VFMADD231PD       Z22, Z17, Z25
+	VMOVUPD           Z25, Z22
+	VFNMADD231PD      Z6, Z23, Z22
+	VPERMPD           Z8, Z24, Z24
+	VMULPD            Z22, Z22, Z25
+	VMOVUPD           Z9, Z26
+	VFMADD213PD       Z10, Z22, Z26
+	VFMADD213PD       Z11, Z22, Z26
+	VFMADD213PD       Z12, Z22, Z26
+	VFMADD213PD       Z13, Z22, Z26
+	VFMADD213PD       Z14, Z22, Z26
+	VFMADD213PD       Z15, Z22, Z26
+	VMOVUPD           Z22, Z22
+	VFMADD231PD       Z26, Z25, Z22
+	VMOVUPD           Z24, Z25
+	VFMADD231PD       Z22, Z24, Z25
+	VSUBPD            Z1, Z17, Z22
+	VADDPD            Z1, Z17, Z24
+	VDIVPD            Z24, Z22, Z22
+	VBROADCASTSD      c64_3dd757be34829b1b<>+0(SB), Z24
+	VFMADD213PD.BCST  c64_3deda735925e8dc4<>+0(SB), Z22, Z24
+	VFMADD213PD.BCST  c64_be02412c7270ca90<>+0(SB), Z22, Z24
+	VFMADD213PD.BCST  c64_be22af2e11822a81<>+0(SB), Z22, Z24
+	VFMADD213PD.BCST  c64_3e09c5bbe1e2274b<>+0(SB), Z22, Z24
+	VFMADD213PD.BCST  c64_3e4a570798975b6c<>+0(SB), Z22, Z24
+	VFMADD213PD.BCST  c64_3e42c3cf3d858229<>+0(SB), Z22, Z24
+	VFMADD213PD.BCST  c64_be6c99593abfd491<>+0(SB), Z22, Z24
+	VFMADD213PD.BCST  c64_be792a484af2d2b4<>+0(SB), Z22, Z24
+	VFMADD213PD.BCST  c64_3e8bb2462c7f6802<>+0(SB), Z22, Z24
+	VFMADD213PD.BCST  c64_3ea630b7c6df700a<>+0(SB), Z22, Z24
+	VFMADD213PD.BCST  c64_beabd60d186f3b55<>+0(SB), Z22, Z24
+	VFMADD213PD.BCST  c64_bed20cdadfafa9a1<>+0(SB), Z22, Z24
+	VFMADD213PD.BCST  c64_3ed36d27930a4f45<>+0(SB), Z22, Z24
+	VFMADD213PD.BCST  c64_3efe0a3a9fb3b7e7<>+0(SB), Z22, Z24
+	VFMADD213PD.BCST  c64_bf07e2469aac2937<>+0(SB), Z22, Z24
+	VFMADD213PD.BCST  c64_bf2888dc9f065168<>+0(SB), Z22, Z24
+	VFMADD213PD.BCST  c64_3f44eec24da9338f<>+0(SB), Z22, Z24
+	VFMADD213PD.BCST  c64_3f40a1bd4199f8d6<>+0(SB), Z22, Z24
+	VFMADD213PD.BCST  c64_bf81644dc2f6e23a<>+0(SB), Z22, Z24
+	VFMADD213PD.BCST  c64_3f9f9b05f0efb98c<>+0(SB), Z22, Z24
+	VFMADD213PD.BCST  c64_bfb25b6aa9658248<>+0(SB), Z22, Z24
+	VFMADD213PD.BCST  c64_3fbfd751a1fba3e3<>+0(SB), Z22, Z24
+	VFMADD213PD.BCST  c64_bfc5cf97b0ae882c<>+0(SB), Z22, Z24
+	VFMADD213PD.BCST  c64_3fb82b4bb8c94dce<>+0(SB), Z22, Z24
+	VBROADCASTSD      c64_c043800000000000<>+0(SB), Z22
+	VMAXPD            Z16, Z22, Z22
+	VMINPD            Z22, Z0, Z22
+	VMULPD            Z25, Z24, Z26
+	VMULPD            Z22, Z26, Z22
+	VSCALEFPD         Z23, Z22, Z22
+	VSUBPD            Z22, Z16, Z26
+	VPMOVQ2M          Z16, K1
+	VBLENDMPD         Z22, Z26, K1, Z18
+	VMOVUPD           Z24, Z22
+	VFNMADD231PD.BCST c64_3fd9884533d43651<>+0(SB), Z17, Z22
+	VMULPD            Z25, Z22, Z17
+	VSCALEFPD         Z23, Z17, Z17
+	VBROADCASTSD      c64_3ff0000000000000<>+0(SB), Z22
+	VSUBPD            Z17, Z22, Z22
+	VPMOVQ2M          Z16, K1
+	VBLENDMPD         Z17, Z22, K1, Z19
+	VMOVUPD           Z18, (AX)
+	VMOVUPD           Z19, (CX)
 	ADDQ              $0x40, DX
 	ADDQ              $0x40, AX
 	ADDQ              $0x40, CX
@@ -5368,81 +5741,79 @@ tail:
 	MOVQ              $-1, SI
 	BZHIQ             BX, SI, SI
 	KMOVW             SI, K1
-	VMOVUPD.Z         (DX), K1, Z0
-	VPANDQ.BCST       c64_7fffffffffffffff<>+0(SB), Z0, Z1
-	VBROADCASTSD      c64_4043800000000000<>+0(SB), Z2
-	VMINPD            Z1, Z2, Z1
-	VMULPD.BCST       c64_bfe0000000000000<>+0(SB), Z1, Z2
-	VMULPD            Z2, Z1, Z3
-	VBROADCASTSD      c64_4308000000000000<>+0(SB), Z4
-	VFMADD231PD.BCST  c64_3ff71547652b82fe<>+0(SB), Z3, Z4
-	VSUBPD.BCST       c64_4308000000000000<>+0(SB), Z4, Z3
-	VMULPD.BCST       c64_bfe62e42fee00000<>+0(SB), Z3, Z7
-	VMOVUPD           Z7, Z7
-	VFMADD231PD       Z2, Z1, Z7
-	VMOVUPD           Z7, Z2
-	VFNMADD231PD.BCST c64_3dea39ef35793c76<>+0(SB), Z3, Z2
-	VPERMPD           exp2_64<>+0(SB), Z4, Z4
-	VMULPD            Z2, Z2, Z7
-	VBROADCASTSD      c64_3efa01a01a01a01a<>+0(SB), Z8
-	VFMADD213PD.BCST  c64_3f2a01a01a01a01a<>+0(SB), Z2, Z8
-	VFMADD213PD.BCST  c64_3f56c16c16c16c17<>+0(SB), Z2, Z8
-	VFMADD213PD.BCST  c64_3f81111111111111<>+0(SB), Z2, Z8
-	VFMADD213PD.BCST  c64_3fa5555555555555<>+0(SB), Z2, Z8
-	VFMADD213PD.BCST  c64_3fc5555555555555<>+0(SB), Z2, Z8
-	VFMADD213PD.BCST  c64_3fe0000000000000<>+0(SB), Z2, Z8
-	VMOVUPD           Z2, Z2
-	VFMADD231PD       Z8, Z7, Z2
-	VMOVUPD           Z4, Z7
-	VFMADD231PD       Z2, Z4, Z7
-	VSUBPD.BCST       c64_4010000000000000<>+0(SB), Z1, Z2
-	VADDPD.BCST       c64_4010000000000000<>+0(SB), Z1, Z4
-	VDIVPD            Z4, Z2, Z2
-	VBROADCASTSD      c64_3dd757be34829b1b<>+0(SB), Z4
-	VFMADD213PD.BCST  c64_3deda735925e8dc4<>+0(SB), Z2, Z4
-	VFMADD213PD.BCST  c64_be02412c7270ca90<>+0(SB), Z2, Z4
-	VFMADD213PD.BCST  c64_be22af2e11822a81<>+0(SB), Z2, Z4
-	VFMADD213PD.BCST  c64_3e09c5bbe1e2274b<>+0(SB), Z2, Z4
-	VFMADD213PD.BCST  c64_3e4a570798975b6c<>+0(SB), Z2, Z4
-	VFMADD213PD.BCST  c64_3e42c3cf3d858229<>+0(SB), Z2, Z4
-	VFMADD213PD.BCST  c64_be6c99593abfd491<>+0(SB), Z2, Z4
-	VFMADD213PD.BCST  c64_be792a484af2d2b4<>+0(SB), Z2, Z4
-	VFMADD213PD.BCST  c64_3e8bb2462c7f6802<>+0(SB), Z2, Z4
-	VFMADD213PD.BCST  c64_3ea630b7c6df700a<>+0(SB), Z2, Z4
-	VFMADD213PD.BCST  c64_beabd60d186f3b55<>+0(SB), Z2, Z4
-	VFMADD213PD.BCST  c64_bed20cdadfafa9a1<>+0(SB), Z2, Z4
-	VFMADD213PD.BCST  c64_3ed36d27930a4f45<>+0(SB), Z2, Z4
-	VFMADD213PD.BCST  c64_3efe0a3a9fb3b7e7<>+0(SB), Z2, Z4
-	VFMADD213PD.BCST  c64_bf07e2469aac2937<>+0(SB), Z2, Z4
-	VFMADD213PD.BCST  c64_bf2888dc9f065168<>+0(SB), Z2, Z4
-	VFMADD213PD.BCST  c64_3f44eec24da9338f<>+0(SB), Z2, Z4
-	VFMADD213PD.BCST  c64_3f40a1bd4199f8d6<>+0(SB), Z2, Z4
-	VFMADD213PD.BCST  c64_bf81644dc2f6e23a<>+0(SB), Z2, Z4
-	VFMADD213PD.BCST  c64_3f9f9b05f0efb98c<>+0(SB), Z2, Z4
-	VFMADD213PD.BCST  c64_bfb25b6aa9658248<>+0(SB), Z2, Z4
-	VFMADD213PD.BCST  c64_3fbfd751a1fba3e3<>+0(SB), Z2, Z4
-	VFMADD213PD.BCST  c64_bfc5cf97b0ae882c<>+0(SB), Z2, Z4
-	VFMADD213PD.BCST  c64_3fb82b4bb8c94dce<>+0(SB), Z2, Z4
-	VBROADCASTSD      c64_c043800000000000<>+0(SB), Z2
-	VMAXPD            Z0, Z2, Z2
-	VBROADCASTSD      c64_4043800000000000<>+0(SB), Z8
-	VMINPD            Z2, Z8, Z2
-	VMULPD            Z7, Z4, Z8
-	VMULPD            Z2, Z8, Z2
-	VSCALEFPD         Z3, Z2, Z2
-	VSUBPD            Z2, Z0, Z8
-	VPMOVQ2M          Z0, K2
-	VBLENDMPD         Z2, Z8, K2, Z5
-	VMOVUPD           Z4, Z2
-	VFNMADD231PD.BCST c64_3fd9884533d43651<>+0(SB), Z1, Z2
-	VMULPD            Z7, Z2, Z1
-	VSCALEFPD         Z3, Z1, Z1
-	VBROADCASTSD      c64_3ff0000000000000<>+0(SB), Z2
-	VSUBPD            Z1, Z2, Z2
-	VPMOVQ2M          Z0, K2
-	VBLENDMPD         Z1, Z2, K2, Z6
-	VMOVUPD           Z5, K1, (AX)
-	VMOVUPD           Z6, K1, (CX)
+	VMOVUPD.Z         (DX), K1, Z16
+	VPANDQ            Z2, Z16, Z2
+	VMINPD            Z2, Z0, Z2
+	VMULPD            Z3, Z2, Z3
+	VMULPD            Z3, Z2, Z17
+	VMOVUPD           Z4, Z18
+	VFMADD231PD       Z5, Z17, Z18
+	VSUBPD            Z4, Z18, Z4
+	VMULPD            Z7, Z4, Z5
+	VMOVUPD           Z5, Z5
+	VFMADD231PD       Z3, Z2, Z5
+	VMOVUPD           Z5, Z3
+	VFNMADD231PD      Z6, Z4, Z3
+	VPERMPD           Z8, Z18, Z5
+	VMULPD            Z3, Z3, Z6
+	VMOVUPD           Z9, Z7
+	VFMADD213PD       Z10, Z3, Z7
+	VFMADD213PD       Z11, Z3, Z7
+	VFMADD213PD       Z12, Z3, Z7
+	VFMADD213PD       Z13, Z3, Z7
+	VFMADD213PD       Z14, Z3, Z7
+	VFMADD213PD       Z15, Z3, Z7
+	VMOVUPD           Z3, Z3
+	VFMADD231PD       Z7, Z6, Z3
+	VMOVUPD           Z5, Z6
+	VFMADD231PD       Z3, Z5, Z6
+	VSUBPD            Z1, Z2, Z3
+	VADDPD            Z1, Z2, Z1
+	VDIVPD            Z1, Z3, Z1
+	VBROADCASTSD      c64_3dd757be34829b1b<>+0(SB), Z3
+	VFMADD213PD.BCST  c64_3deda735925e8dc4<>+0(SB), Z1, Z3
+	VFMADD213PD.BCST  c64_be02412c7270ca90<>+0(SB), Z1, Z3
+	VFMADD213PD.BCST  c64_be22af2e11822a81<>+0(SB), Z1, Z3
+	VFMADD213PD.BCST  c64_3e09c5bbe1e2274b<>+0(SB), Z1, Z3
+	VFMADD213PD.BCST  c64_3e4a570798975b6c<>+0(SB), Z1, Z3
+	VFMADD213PD.BCST  c64_3e42c3cf3d858229<>+0(SB), Z1, Z3
+	VFMADD213PD.BCST  c64_be6c99593abfd491<>+0(SB), Z1, Z3
+	VFMADD213PD.BCST  c64_be792a484af2d2b4<>+0(SB), Z1, Z3
+	VFMADD213PD.BCST  c64_3e8bb2462c7f6802<>+0(SB), Z1, Z3
+	VFMADD213PD.BCST  c64_3ea630b7c6df700a<>+0(SB), Z1, Z3
+	VFMADD213PD.BCST  c64_beabd60d186f3b55<>+0(SB), Z1, Z3
+	VFMADD213PD.BCST  c64_bed20cdadfafa9a1<>+0(SB), Z1, Z3
+	VFMADD213PD.BCST  c64_3ed36d27930a4f45<>+0(SB), Z1, Z3
+	VFMADD213PD.BCST  c64_3efe0a3a9fb3b7e7<>+0(SB), Z1, Z3
+	VFMADD213PD.BCST  c64_bf07e2469aac2937<>+0(SB), Z1, Z3
+	VFMADD213PD.BCST  c64_bf2888dc9f065168<>+0(SB), Z1, Z3
+	VFMADD213PD.BCST  c64_3f44eec24da9338f<>+0(SB), Z1, Z3
+	VFMADD213PD.BCST  c64_3f40a1bd4199f8d6<>+0(SB), Z1, Z3
+	VFMADD213PD.BCST  c64_bf81644dc2f6e23a<>+0(SB), Z1, Z3
+	VFMADD213PD.BCST  c64_3f9f9b05f0efb98c<>+0(SB), Z1, Z3
+	VFMADD213PD.BCST  c64_bfb25b6aa9658248<>+0(SB), Z1, Z3
+	VFMADD213PD.BCST  c64_3fbfd751a1fba3e3<>+0(SB), Z1, Z3
+	VFMADD213PD.BCST  c64_bfc5cf97b0ae882c<>+0(SB), Z1, Z3
+	VFMADD213PD.BCST  c64_3fb82b4bb8c94dce<>+0(SB), Z1, Z3
+	VBROADCASTSD      c64_c043800000000000<>+0(SB), Z1
+	VMAXPD            Z16, Z1, Z1
+	VMINPD            Z1, Z0, Z0
+	VMULPD            Z6, Z3, Z1
+	VMULPD            Z0, Z1, Z0
+	VSCALEFPD         Z4, Z0, Z0
+	VSUBPD            Z0, Z16, Z1
+	VPMOVQ2M          Z16, K2
+	VBLENDMPD         Z0, Z1, K2, Z20
+	VMOVUPD           Z3, Z0
+	VFNMADD231PD.BCST c64_3fd9884533d43651<>+0(SB), Z2, Z0
+	VMULPD            Z6, Z0, Z0
+	VSCALEFPD         Z4, Z0, Z0
+	VBROADCASTSD      c64_3ff0000000000000<>+0(SB), Z1
+	VSUBPD            Z0, Z1, Z1
+	VPMOVQ2M          Z16, K2
+	VBLENDMPD         Z0, Z1, K2, Z21
+	VMOVUPD           Z20, K1, (AX)
+	VMOVUPD           Z21, K1, (CX)
 
 done:
 	VZEROUPPER

@@ -18,6 +18,9 @@ type program struct {
 
 	tables map[string]operand.Mem
 
+	hoisted map[string]vector // constants and tables in registers, by name
+	wants   []want            // what a draft reads
+
 	outside vector // sign bits of elements that the function at hand left to Go; nil where it does all
 }
 
@@ -70,6 +73,10 @@ func (s signature) expr(float string) string {
 	return sig
 }
 
+// spared is the number of registers for constants with AVX-512; the bodies want half of the thirty-two for themselves. AVX2
+// reads two vectors a cycle and has no register to spare.
+const spared = 16
+
 func (p *program) run(s signature, body func(in, scalar []vector) []vector) {
 	fn := s.name + p.suffix()
 	p.Function(fn)
@@ -103,6 +110,16 @@ func (p *program) run(s signature, body func(in, scalar []vector) []vector) {
 		p.zero(p.outside)
 	}
 
+	p.hoisted = nil
+	if p.masked() {
+		p.hoist(spared, func() {
+			in := make([]vector, len(src))
+			for i := range in {
+				in[i] = p.vec()
+			}
+			body(in, consts)
+		})
+	}
 	p.Label("loop")
 	p.CMPQ(n, operand.U8(lanes))
 	p.JL(operand.LabelRef("tail"))

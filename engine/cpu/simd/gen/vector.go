@@ -18,10 +18,12 @@ type constant struct{ operand.Mem }
 
 // bits is the constant of the given bits.
 func (p *program) bits(v uint64) constant {
+	name := fmt.Sprintf("c%d_%x", 8*p.size, v)
+	p.note(name, func() vector { return p.reg(p.bits(v)) })
 	if m, ok := p.pool[v]; ok {
 		return m
 	}
-	m := constant{p.StaticGlobal(fmt.Sprintf("c%d_%x", 8*p.size, v))}
+	m := constant{p.StaticGlobal(name)}
 	p.DataAttributes(attr.RODATA | attr.NOPTR)
 	for i := 0; i < 32; i += p.size {
 		p.datum(i, v)
@@ -54,12 +56,32 @@ func (p *program) signBit() constant { return p.bits(1 << (8*p.size - 1)) }
 // reg is an operand in a register of its own.
 func (p *program) reg(m operand.Op) vector {
 	v := p.vec()
-	if c, ok := m.(constant); ok && p.masked() {
+	c, isConstant := m.(constant)
+	switch {
+	case isConstant && p.hoisted[c.Symbol.Name] != nil:
+		p.mov(p.hoisted[c.Symbol.Name], v)
+	case isConstant && p.masked():
 		pick(p.isa, p.VBROADCASTSS, p.VBROADCASTSD)(c.Mem, v)
-	} else {
+	default:
 		p.mov(plain(m), v)
 	}
 	return v
+}
+
+// register is a constant in a register that will not be written.
+func (p *program) register(c constant) vector {
+	if v, ok := p.held(c).(vector); ok {
+		return v
+	}
+	return p.reg(c)
+}
+
+// held is m, or the register that holds it already.
+func (p *program) held(m operand.Op) operand.Op {
+	if c, ok := m.(constant); ok && p.hoisted[c.Symbol.Name] != nil {
+		return p.hoisted[c.Symbol.Name]
+	}
+	return m
 }
 
 // plain is the operand of an instruction that knows no constants.
@@ -74,7 +96,7 @@ type instruction = func(...operand.Op)
 
 // emit writes an instruction whose first operand may be a constant, which `repeated` takes where that exists.
 func (p *program) emit(usual, repeated instruction, y operand.Op, rest ...operand.Op) {
-	f := usual
+	f, y := usual, p.held(y)
 	if _, ok := y.(constant); ok && p.masked() {
 		f = repeated
 	}
@@ -136,10 +158,10 @@ func (p *program) horner(x vector, c ...float64) vector {
 
 // atLeast and atMost clamp x by a constant; NaN stays NaN.
 func (p *program) atLeast(x vector, c float64) vector {
-	return p.out(pick(p.isa, p.VMAXPS, p.VMAXPD), x, p.reg(p.num(c)))
+	return p.out(pick(p.isa, p.VMAXPS, p.VMAXPD), x, p.register(p.num(c)))
 }
 func (p *program) atMost(x vector, c float64) vector {
-	return p.out(pick(p.isa, p.VMINPS, p.VMINPD), x, p.reg(p.num(c)))
+	return p.out(pick(p.isa, p.VMINPS, p.VMINPD), x, p.register(p.num(c)))
 }
 
 // Bitwise operations.
@@ -215,6 +237,7 @@ func (p *program) choose(x vector, predicate uint8, y operand.Op, a, b vector) v
 	v := p.vec()
 	if p.masked() {
 		k := p.K()
+		y = p.held(y)
 		usual, repeated := pick(p.isa, p.VCMPPS, p.VCMPPD), pick(p.isa, p.VCMPPS_BCST, p.VCMPPD_BCST)
 		if c, ok := y.(constant); ok {
 			repeated(operand.U8(predicate), c.Mem, x, k)
@@ -280,8 +303,9 @@ func (p *program) scaleRough(x, n vector) vector {
 
 // Tables of one number per lane.
 
-func (p *program) table(name string, v []float64) operand.Mem {
-	name = fmt.Sprintf("%s_%d", name, 8*p.size)
+func (p *program) table(kind string, v []float64) operand.Mem {
+	name := fmt.Sprintf("%s_%d", kind, 8*p.size)
+	p.note(name, func() vector { return p.reg(p.table(kind, v)) })
 	if m, ok := p.tables[name]; ok {
 		return m
 	}
@@ -296,5 +320,8 @@ func (p *program) table(name string, v []float64) operand.Mem {
 
 // lookup is the element of a table that the low bits of index name.
 func (p *program) lookup(table operand.Mem, index vector) vector {
+	if v := p.hoisted[table.Symbol.Name]; v != nil {
+		return p.out(pick(p.isa, p.VPERMPS, p.VPERMPD), v, index)
+	}
 	return p.out(pick(p.isa, p.VPERMPS, p.VPERMPD), table, index)
 }
