@@ -33,7 +33,7 @@ type node struct {
 	small   bool
 }
 
-// schedule is greedy: of the groups that can run, the one that leaves the least memory alive, the smallest ones last. A group that
+// schedule is greedy: of the groups that can run, the one that leaves the least memory alive, small ones last. A group that
 // raises it then moves down to the first reader of its result. Updates wait for the readers of the old values, so that they can be
 // made in place.
 func (b *builder) schedule() []*group {
@@ -64,9 +64,9 @@ func (b *builder) schedule() []*group {
 	}
 	var order []*node
 	for len(ready) > 0 {
-		best, least := 0, s.growth(ready[0], left)
+		best, least := 0, s.outlook(ready[0], left)
 		for i, n := range ready[1:] {
-			d := s.growth(n, left)
+			d := s.outlook(n, left)
 			if m := ready[best]; n.small != m.small && m.small || n.small == m.small && (d < least || d == least && n.group.first < m.group.first) {
 				best, least = i+1, d
 			}
@@ -181,6 +181,19 @@ func (s *scheduler) growth(n *node, left map[*value]int) int {
 		}
 	}
 	return bytes
+}
+
+// outlook is the growth by a node, or by it and a next one that it lets run, whichever is less: a gradient is worth making early if it
+// is used up at once.
+func (s *scheduler) outlook(n *node, left map[*value]int) int {
+	bytes := s.growth(n, left)
+	least := bytes
+	for _, m := range n.after {
+		if m.waiting == 1 {
+			least = min(least, bytes+s.growth(m, left))
+		}
+	}
+	return least
 }
 
 // sink moves each node that raises the memory in use to just before the first node that must follow it.

@@ -9,6 +9,9 @@ import (
 // bandBytes is what the operands of a band should take: a part of a core's second-level cache.
 const bandBytes = 384 << 10
 
+// bandLength is the most steps of a band: what a band's steps pass on to each other is not reused before its end.
+const bandLength = 12
+
 // band is a run of consecutive steps of which every item of one needs only the matching items of those before it: they are done
 // together, part by part, so that what one writes is still in the cache when the next reads it.
 type band struct {
@@ -26,7 +29,7 @@ func (b *Backend) bands(steps []engine.Step, kernels []kernel) []band {
 		next := k.accesses(steps[i])
 		if n := len(list) - 1; n >= 0 && steps[i].Group == steps[i-1].Group {
 			parts := gcd(list[n].parts, k.items)
-			if both := slices.Concat(run, next); parts >= 2*b.pool.workers && meet(run, next) && bytesOfPart(both, parts) <= 2*bandBytes {
+			if both := slices.Concat(run, next); len(list[n].kernels) < bandLength && parts >= 2*b.pool.workers && meet(run, next) && bytesOfPart(both, parts) <= 2*bandBytes {
 				list[n].kernels, list[n].parts = append(list[n].kernels, k), parts
 				run = both
 				list[n].grain = max(1, bandBytes/max(bytesOfPart(run, parts), 1))

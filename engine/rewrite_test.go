@@ -1,0 +1,148 @@
+package engine_test
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/kolmogo/kolmogo/engine"
+	"github.com/kolmogo/kolmogo/op"
+)
+
+// fill feeds normal numbers to inputs.
+func fill(t *testing.T, p *engine.Program, shapes map[string]op.Dims) map[string][]float64 {
+	t.Helper()
+	rnd := rand.New(rand.NewPCG(7, 8))
+	values := map[string][]float64{}
+	for name, d := range shapes {
+		x := make([]float64, d.Size())
+		for i := range x {
+			x[i] = rnd.NormFloat64()
+		}
+		if err := engine.Feed(p, name, x); err != nil {
+			t.Fatal(err)
+		}
+		values[name] = x
+	}
+	return values
+}
+
+// x + A·B and x + (A·B + b) are the product added in place: no kernel and no memory for the sum.
+func TestProductsAreAddedInPlace(t *testing.T) {
+	const m, k, n = 6, 5, 4
+	shapes := map[string]op.Dims{"x": op.Of(m, n), "a": op.Of(m, k), "b": op.Of(k, n), "bias": op.Of(n)}
+	for _, biased := range []bool{false, true} {
+		g := op.NewGraph()
+		in := func(name string) op.Value { return g.Input(name, op.Float64, shapes[name]) }
+		y := op.MatMul(in("a"), in("b"), false, false)
+		if biased {
+			y = op.Add(y, in("bias"))
+		}
+		x := op.SumOver(op.ReshapeTo(in("x"), op.Of(1, m, n)), op.AxisSet(0)) // an intermediate that nothing else reads
+		out := op.Exp(op.Add(x, y))
+		p, _ := compile(t, g, []op.Value{out})
+		if got := p.Cost().Steps; got != 3 {
+			t.Errorf("biased %t: %d kernels, want the sum, the product and one chain", biased, got)
+		}
+		v := fill(t, p, shapes)
+		if err := p.Run(); err != nil {
+			t.Fatal(err)
+		}
+		got := make([]float64, m*n)
+		if err := engine.Output(p, 0, got); err != nil {
+			t.Fatal(err)
+		}
+		for i := range m {
+			for j := range n {
+				s := v["x"][i*n+j]
+				for l := range k {
+					s += v["a"][i*k+l] * v["b"][l*n+j]
+				}
+				if biased {
+					s += v["bias"][j]
+				}
+				if want := math.Exp(s); !(math.Abs(got[i*n+j]-want) <= 1e-13*want) {
+					t.Errorf("biased %t: element %d, %d is %v, want %v", biased, i, j, got[i*n+j], want)
+				}
+			}
+		}
+	}
+}
+
+// A product whose addend is read elsewhere, or is an input, must leave it alone.
+func TestSharedAddendsStay(t *testing.T) {
+	g := op.NewGraph()
+	x, a, b := g.Input("x", op.Float64, op.Of(2, 2)), g.Input("a", op.Float64, op.Of(2, 2)), g.Input("b", op.Float64, op.Of(2, 2))
+	e := op.Transpose(x, 1, 0)
+	p, _ := compile(t, g, []op.Value{op.Add(e, op.MatMul(a, b, false, false)), e, op.Add(x, op.MatMul(b, a, false, false))})
+	for name, v := range map[string][]float64{"x": {1, 2, 3, 4}, "a": {1, 0, 0, 1}, "b": {5, 6, 7, 8}} {
+		if err := engine.Feed(p, name, v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 2 { // the second run would see what the first one spoilt
+		if err := p.Run(); err != nil {
+			t.Fatal(err)
+		}
+		for i, want := range [][]float64{{6, 9, 9, 12}, {1, 3, 2, 4}, {6, 8, 10, 12}} {
+			got := make([]float64, 4)
+			if err := engine.Output(p, i, got); err != nil {
+				t.Fatal(err)
+			}
+			for j := range want {
+				if got[j] != want[j] {
+					t.Errorf("output %d is %v, want %v", i, got, want)
+					break
+				}
+			}
+		}
+	}
+}
+
+// The slope 1 − y² of a tanh layer is computed from y where it is read: a network of L layers keeps L activations for its gradient,
+// and not their slopes as well.
+func TestSlopesAreNotStored(t *testing.T) {
+	const layers, points, width = 20, 20000, 16
+	g := op.NewGraph()
+	x := g.Input("x", op.Float32, op.Of(points, width))
+	y := x
+	var params []op.Value
+	for i := range layers {
+		w := g.Variable("w"+string(rune('0'+i)), op.Float32, op.Of(width, width))
+		params = append(params, w)
+		y = op.Tanh(op.MatMul(y, w, false, false))
+	}
+	loss := op.MeanAll(op.Mul(y, y))
+	p, _ := compile(t, g, append([]op.Value{loss}, op.Gradients(loss, params...)...))
+	activation := int64(4 * points * width)
+	const most = layers + 10 // what the backend runs interleaved shares no memory
+	if got := p.Cost().Arena; got > most*activation {
+		t.Errorf("the arena has %d bytes, %.1f activations, want at most %d", got, float64(got)/float64(activation), most)
+	}
+}
+
+// A gradient is used up as soon as there is one: the memory of the updates does not grow with the number of layers.
+func TestGradientsLiveShortly(t *testing.T) {
+	const points, width = 256, 1024
+	arena := func(layers int) int64 {
+		g := op.NewGraph()
+		y := g.Input("x", op.Float32, op.Of(points, width))
+		var params []op.Value
+		for i := range layers {
+			w := g.Variable("w"+string(rune('a'+i)), op.Float32, op.Of(width, width))
+			params = append(params, w)
+			y = op.Tanh(op.MatMul(y, w, false, false))
+		}
+		loss := op.MeanAll(op.Mul(y, y))
+		var updates []engine.Update
+		for i, d := range op.Gradients(loss, params...) {
+			updates = append(updates, engine.Update{Variable: params[i], Value: op.Sub(params[i], op.Scale(d, .1))})
+		}
+		p, _ := compile(t, g, []op.Value{loss}, updates...)
+		return p.Cost().Arena
+	}
+	grows := float64(arena(32)-arena(16)) / 16
+	if gradient, activation := 4.0*width*width, 4.0*points*width; !(grows <= 1.5*activation) {
+		t.Errorf("each layer adds %.0f bytes: an activation has %.0f, a gradient %.0f", grows, activation, gradient)
+	}
+}
