@@ -15,8 +15,8 @@ type instruction[T simd.Float] struct {
 	run     func(v [][]T)
 }
 
-// instructions turns a chain's code into loops, several functions into one where there is a kernel that does them together.
-func instructions[T simd.Float](k *simd.Kernels[T], c *engine.Chain, scalar func(value int) *T) []instruction[T] {
+// loops turns a chain's code into instructions, one for each function.
+func loops[T simd.Float](k *simd.Kernels[T], c *engine.Chain) []instruction[T] {
 	list := make([]instruction[T], len(c.Code))
 	for i, code := range c.Code {
 		list[i] = instruction[T]{out: []int{i}}
@@ -31,7 +31,13 @@ func instructions[T simd.Float](k *simd.Kernels[T], c *engine.Chain, scalar func
 			list[i].run = func(v [][]T) { loop(v[i], v[code.A], v[code.B]) }
 		}
 	}
-	plain := slices.Clone(list)
+	return list
+}
+
+// instructions are the loops of what is stored, several functions in one where there is a kernel that does them together. scalar is
+// where a value is that is one number throughout; nil if it is not.
+func instructions[T simd.Float](k *simd.Kernels[T], c *engine.Chain, scalar func(value int) *T) []instruction[T] {
+	list := loops(k, c)
 	for i := range c.Code {
 		if both := activationPair(k, c, i); both != nil {
 			first := min(both.out[0], both.out[1])
@@ -48,7 +54,7 @@ func instructions[T simd.Float](k *simd.Kernels[T], c *engine.Chain, scalar func
 	if kept := needed(list, c.Stores); ordered(kept) {
 		return kept
 	}
-	return plain
+	return needed(loops(k, c), c.Stores)
 }
 
 // ordered reports whether every value is made before it is read.
