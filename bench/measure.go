@@ -20,6 +20,8 @@ type Options struct {
 	Against    []string   // rivals
 	Python     string     // the interpreter that has them
 	Executable string     // the program itself, for what runs in a process of its own
+
+	roofline func(simd.Set, int) Roofline // measures the machine; nil: measureRoofline
 }
 
 // Result is what was measured: times in milliseconds of one step, memory in bytes.
@@ -74,7 +76,10 @@ func Measure(ctx context.Context, e Entry, o Options) (Result, error) {
 	if err != nil {
 		return Result{}, fmt.Errorf("bench: %w", err)
 	}
-	before := measureRoofline(set, o.CPU.Threads)
+	if o.roofline == nil {
+		o.roofline = measureRoofline
+	}
+	before := o.roofline(set, o.CPU.Threads)
 	forgetPeak() // of what went into values and the check
 	first, err := p.warm(ctx, &r)
 	if err != nil {
@@ -87,7 +92,7 @@ func Measure(ctx context.Context, e Entry, o Options) (Result, error) {
 	if err := p.judge(&r, first); err != nil {
 		return Result{}, fmt.Errorf("%s: %w", e.Name, err)
 	}
-	floor, roof := e.Timed.Floor(), before.orBetter(measureRoofline(set, r.Threads))
+	floor, roof := e.Timed.Floor(), before.orBetter(o.roofline(set, r.Threads))
 	r.FLOPs, r.Bytes, r.Roofline = floor.FLOPs, floor.Bytes, &roof
 	r.GFLOPS, r.FloorMS = float64(floor.FLOPs)/1e6/r.Median, 1e3*roof.Seconds(floor)
 	r.RooflineShare = r.FloorMS / r.Median

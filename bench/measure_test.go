@@ -3,12 +3,14 @@ package bench
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"os"
 	"strings"
 	"testing"
 
 	"github.com/kolmogo/kolmogo/engine"
 	"github.com/kolmogo/kolmogo/engine/cpu"
+	"github.com/kolmogo/kolmogo/engine/cpu/simd"
 )
 
 // TestMain: the test binary is also the program whose start is timed and that measures entries.
@@ -31,13 +33,15 @@ func small(e Entry) Entry {
 	return e
 }
 
+// options take a machine of 100 GFLOP/s and 10 GB/s for granted.
 func options(t *testing.T) Options {
 	t.Helper()
 	executable, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Options{Repeat: 1, Executable: executable, Python: "python3"}
+	machine := func(simd.Set, int) Roofline { return Roofline{PeakGFLOPS: 100, CopyGBs: 10} }
+	return Options{Repeat: 1, Executable: executable, Python: "python3", roofline: machine}
 }
 
 // TestEntries: every entry agrees with the definitions, lowers its loss, allocates nothing and names its floor.
@@ -68,7 +72,8 @@ func TestEntries(t *testing.T) {
 			if e.isTraining() != (len(r.Losses) == 2) {
 				t.Errorf("losses %v", r.Losses)
 			}
-			if r.FLOPs <= 0 || r.Bytes <= 0 || r.BytesPeak <= 0 || !(r.FloorMS > 0) || !(r.GFLOPS > 0) {
+			floor := 1e3 * max(float64(r.FLOPs)/100e9, float64(r.Bytes)/10e9)
+			if r.FLOPs <= 0 || r.Bytes <= 0 || r.BytesPeak <= 0 || !(math.Abs(r.FloorMS-floor) < 1e-9*floor) || !(r.GFLOPS > 0) {
 				t.Errorf("floor %d, %d, %v, %v; peak %d", r.FLOPs, r.Bytes, r.FloorMS, r.GFLOPS, r.BytesPeak)
 			}
 			// no program does with less arithmetic than the floor, but that it may transform by other means
@@ -160,5 +165,22 @@ func TestResultIsJSON(t *testing.T) {
 	var back Result
 	if err := json.Unmarshal(text, &back); err != nil || back.Rivals["jax"].Median != 2.5 {
 		t.Errorf("%v, %+v", err, back)
+	}
+}
+
+// TestRoofline: the machine multiplies and copies, and the better of two measurements counts.
+func TestRoofline(t *testing.T) {
+	r := measureRoofline(simd.Available()[0], 2)
+	if !(r.PeakGFLOPS > .1) || !(r.CopyGBs > .1) {
+		t.Errorf("%+v", r)
+	}
+	if got := (Roofline{1, 4}).orBetter(Roofline{3, 2}); got != (Roofline{3, 4}) {
+		t.Errorf("%+v", got)
+	}
+	if s := (Roofline{100, 10}).Seconds(Floor{FLOPs: 2e11, Bytes: 1e10}); s != 2 {
+		t.Errorf("bound by arithmetic: %v s", s)
+	}
+	if s := (Roofline{100, 10}).Seconds(Floor{FLOPs: 1e11, Bytes: 3e10}); s != 3 {
+		t.Errorf("bound by memory: %v s", s)
 	}
 }

@@ -39,7 +39,7 @@ func measureRoofline(set simd.Set, threads int) Roofline {
 		d = together(1, func(int) { set.F32.Peak(units) })
 	}
 	var r Roofline
-	for range 3 {
+	for range 6 {
 		d := together(threads, func(int) { set.F32.Peak(units) })
 		r.PeakGFLOPS = max(r.PeakGFLOPS, float64(threads*units*simd.PeakFLOPs)/1e9/d.Seconds())
 		d = together(threads, func(i int) { copy(memories[i].dst, memories[i].src) })
