@@ -419,6 +419,8 @@ func TestNoAllocation(t *testing.T) { forAll(t, testNoAllocation[float32], testN
 func testNoAllocation[T simd.Float](t *testing.T, k simd.Kernels[T]) {
 	x, y, z := make([]T, 1000), make([]T, 1000), make([]T, 1000)
 	work := make([]T, simd.GemmWork(10, 10, 10))
+	complexWork := make([]T, simd.CGemmWork(10, 10, 10))
+	p, q := simd.Planar[T]{Re: x, Im: x}, simd.Planar[T]{Re: y, Im: z}
 	fs := unary(k)
 	if n := testing.AllocsPerRun(5, func() {
 		for _, f := range fs {
@@ -430,6 +432,8 @@ func testNoAllocation[T simd.Float](t *testing.T, k simd.Kernels[T]) {
 		k.Sum(x)
 		k.Dot(x, y)
 		k.Gemm(10, 10, 10, x, 10, true, x, 10, true, y, 10, false, work)
+		k.CGemm(10, 10, 10, p, 10, true, p, 10, true, q, 10, false, complexWork)
+		k.Radix(4, 2, 100, simd.Branches[T]{Planar: q, Step: 100, Jump: 200}, simd.Branches[T]{Planar: p, Step: 100, Jump: 200}, nil, 1)
 	}); n != 0 {
 		t.Errorf("%v allocations", n)
 	}

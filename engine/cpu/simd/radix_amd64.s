@@ -3469,22 +3469,22 @@ loop:
 tail:
 	TESTQ        R9, R9
 	JE           next
-	NEGQ         R9
-	ADDQ         $0x08, R9
 	LEAQ         radixMask<>+0(SB), R10
-	VMOVUPS      (R10)(R9*4), Y0
+	MOVQ         $0x00000008, R11
+	SUBQ         R9, R11
+	VMOVUPS      (R10)(R11*4), Y0
 	VMASKMOVPS   (BX), Y0, Y0
-	VMOVUPS      (R10)(R9*4), Y1
+	VMOVUPS      (R10)(R11*4), Y1
 	VMASKMOVPS   (SI), Y1, Y1
-	VMOVUPS      (R10)(R9*4), Y2
+	VMOVUPS      (R10)(R11*4), Y2
 	VMASKMOVPS   (BX)(CX*1), Y2, Y2
-	VMOVUPS      (R10)(R9*4), Y3
+	VMOVUPS      (R10)(R11*4), Y3
 	VMASKMOVPS   (SI)(CX*1), Y3, Y3
 	VADDPS       Y2, Y0, Y4
 	VADDPS       Y3, Y1, Y5
-	VMOVUPS      (R10)(R9*4), Y6
+	VMOVUPS      (R10)(R11*4), Y6
 	VMASKMOVPS   Y4, Y6, (DI)
-	VMOVUPS      (R10)(R9*4), Y4
+	VMOVUPS      (R10)(R11*4), Y4
 	VMASKMOVPS   Y5, Y4, (R8)
 	VSUBPS       Y2, Y0, Y0
 	VSUBPS       Y3, Y1, Y1
@@ -3494,9 +3494,9 @@ tail:
 	VBROADCASTSS 4(AX), Y4
 	VFNMADD231PS Y4, Y1, Y3
 	VFMADD231PS  Y4, Y0, Y2
-	VMOVUPS      (R10)(R9*4), Y0
+	VMOVUPS      (R10)(R11*4), Y0
 	VMASKMOVPS   Y3, Y0, (DI)(DX*1)
-	VMOVUPS      (R10)(R9*4), Y0
+	VMOVUPS      (R10)(R11*4), Y0
 	VMASKMOVPS   Y2, Y0, (R8)(DX*1)
 
 next:
@@ -3558,34 +3558,34 @@ loop:
 tail:
 	TESTQ        R8, R8
 	JE           next
-	NEGQ         R8
-	ADDQ         $0x08, R8
 	LEAQ         radixMask<>+0(SB), R9
-	VMOVUPS      (R9)(R8*4), Y0
+	MOVQ         $0x00000008, R10
+	SUBQ         R8, R10
+	VMOVUPS      (R9)(R10*4), Y0
 	VMASKMOVPS   (DX), Y0, Y0
-	VMOVUPS      (R9)(R8*4), Y1
+	VMOVUPS      (R9)(R10*4), Y1
 	VMASKMOVPS   (BX), Y1, Y1
-	VMOVUPS      (R9)(R8*4), Y2
+	VMOVUPS      (R9)(R10*4), Y2
 	VMASKMOVPS   (DX)(AX*1), Y2, Y2
-	VMOVUPS      (R9)(R8*4), Y3
+	VMOVUPS      (R9)(R10*4), Y3
 	VMASKMOVPS   (BX)(AX*1), Y3, Y3
 	VADDPS       Y2, Y0, Y4
 	VADDPS       Y3, Y1, Y5
 	VBROADCASTSS scale+64(FP), Y6
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
-	VMOVUPS      (R9)(R8*4), Y6
+	VMOVUPS      (R9)(R10*4), Y6
 	VMASKMOVPS   Y4, Y6, (SI)
-	VMOVUPS      (R9)(R8*4), Y4
+	VMOVUPS      (R9)(R10*4), Y4
 	VMASKMOVPS   Y5, Y4, (DI)
 	VSUBPS       Y2, Y0, Y0
 	VSUBPS       Y3, Y1, Y1
 	VBROADCASTSS scale+64(FP), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
-	VMOVUPS      (R9)(R8*4), Y2
+	VMOVUPS      (R9)(R10*4), Y2
 	VMASKMOVPS   Y0, Y2, (SI)(CX*1)
-	VMOVUPS      (R9)(R8*4), Y0
+	VMOVUPS      (R9)(R10*4), Y0
 	VMASKMOVPS   Y1, Y0, (DI)(CX*1)
 
 next:
@@ -3671,34 +3671,34 @@ loop:
 tail:
 	TESTQ        R9, R9
 	JE           next
-	NEGQ         R9
-	ADDQ         $0x08, R9
 	LEAQ         radixMask<>+0(SB), R10
-	VMOVUPS      (R10)(R9*4), Y0
+	MOVQ         $0x00000008, R11
+	SUBQ         R9, R11
+	VMOVUPS      (R10)(R11*4), Y0
 	VMASKMOVPS   (BX)(CX*1), Y0, Y0
-	VMOVUPS      (R10)(R9*4), Y1
+	VMOVUPS      (R10)(R11*4), Y1
 	VMASKMOVPS   (SI)(CX*1), Y1, Y1
-	VMOVUPS      (R10)(R9*4), Y2
+	VMOVUPS      (R10)(R11*4), Y2
 	VMASKMOVPS   (BX)(CX*2), Y2, Y2
-	VMOVUPS      (R10)(R9*4), Y3
+	VMOVUPS      (R10)(R11*4), Y3
 	VMASKMOVPS   (SI)(CX*2), Y3, Y3
 	VADDPS       Y2, Y0, Y4
 	VADDPS       Y3, Y1, Y5
 	VSUBPS       Y2, Y0, Y0
 	VSUBPS       Y3, Y1, Y1
-	VMOVUPS      (R10)(R9*4), Y2
+	VMOVUPS      (R10)(R11*4), Y2
 	VMASKMOVPS   (BX), Y2, Y2
-	VMOVUPS      (R10)(R9*4), Y3
+	VMOVUPS      (R10)(R11*4), Y3
 	VMASKMOVPS   (SI), Y3, Y3
 	VADDPS       Y4, Y2, Y2
 	VADDPS       Y5, Y3, Y3
-	VMOVUPS      (R10)(R9*4), Y6
+	VMOVUPS      (R10)(R11*4), Y6
 	VMASKMOVPS   Y2, Y6, (DI)
-	VMOVUPS      (R10)(R9*4), Y2
+	VMOVUPS      (R10)(R11*4), Y2
 	VMASKMOVPS   Y3, Y2, (R8)
-	VMOVUPS      (R10)(R9*4), Y2
+	VMOVUPS      (R10)(R11*4), Y2
 	VMASKMOVPS   (BX), Y2, Y2
-	VMOVUPS      (R10)(R9*4), Y3
+	VMOVUPS      (R10)(R11*4), Y3
 	VMASKMOVPS   (SI), Y3, Y3
 	VMOVUPS      Y2, Y2
 	VFMADD231PS  c32_bf000000<>+0(SB), Y4, Y2
@@ -3714,9 +3714,9 @@ tail:
 	VBROADCASTSS 4(AX), Y8
 	VFNMADD231PS Y8, Y5, Y7
 	VFMADD231PS  Y8, Y4, Y6
-	VMOVUPS      (R10)(R9*4), Y4
+	VMOVUPS      (R10)(R11*4), Y4
 	VMASKMOVPS   Y7, Y4, (DI)(DX*1)
-	VMOVUPS      (R10)(R9*4), Y4
+	VMOVUPS      (R10)(R11*4), Y4
 	VMASKMOVPS   Y6, Y4, (R8)(DX*1)
 	VSUBPS       Y1, Y2, Y1
 	VADDPS       Y0, Y3, Y0
@@ -3726,9 +3726,9 @@ tail:
 	VBROADCASTSS 12(AX), Y4
 	VFNMADD231PS Y4, Y0, Y3
 	VFMADD231PS  Y4, Y1, Y2
-	VMOVUPS      (R10)(R9*4), Y0
+	VMOVUPS      (R10)(R11*4), Y0
 	VMASKMOVPS   Y3, Y0, (DI)(DX*2)
-	VMOVUPS      (R10)(R9*4), Y0
+	VMOVUPS      (R10)(R11*4), Y0
 	VMASKMOVPS   Y2, Y0, (R8)(DX*2)
 
 next:
@@ -3811,37 +3811,37 @@ loop:
 tail:
 	TESTQ        R8, R8
 	JE           next
-	NEGQ         R8
-	ADDQ         $0x08, R8
 	LEAQ         radixMask<>+0(SB), R9
-	VMOVUPS      (R9)(R8*4), Y0
+	MOVQ         $0x00000008, R10
+	SUBQ         R8, R10
+	VMOVUPS      (R9)(R10*4), Y0
 	VMASKMOVPS   (DX)(AX*1), Y0, Y0
-	VMOVUPS      (R9)(R8*4), Y1
+	VMOVUPS      (R9)(R10*4), Y1
 	VMASKMOVPS   (BX)(AX*1), Y1, Y1
-	VMOVUPS      (R9)(R8*4), Y2
+	VMOVUPS      (R9)(R10*4), Y2
 	VMASKMOVPS   (DX)(AX*2), Y2, Y2
-	VMOVUPS      (R9)(R8*4), Y3
+	VMOVUPS      (R9)(R10*4), Y3
 	VMASKMOVPS   (BX)(AX*2), Y3, Y3
 	VADDPS       Y2, Y0, Y4
 	VADDPS       Y3, Y1, Y5
 	VSUBPS       Y2, Y0, Y0
 	VSUBPS       Y3, Y1, Y1
-	VMOVUPS      (R9)(R8*4), Y2
+	VMOVUPS      (R9)(R10*4), Y2
 	VMASKMOVPS   (DX), Y2, Y2
-	VMOVUPS      (R9)(R8*4), Y3
+	VMOVUPS      (R9)(R10*4), Y3
 	VMASKMOVPS   (BX), Y3, Y3
 	VADDPS       Y4, Y2, Y2
 	VADDPS       Y5, Y3, Y3
 	VBROADCASTSS scale+64(FP), Y6
 	VMULPS       Y6, Y2, Y2
 	VMULPS       Y6, Y3, Y3
-	VMOVUPS      (R9)(R8*4), Y6
+	VMOVUPS      (R9)(R10*4), Y6
 	VMASKMOVPS   Y2, Y6, (SI)
-	VMOVUPS      (R9)(R8*4), Y2
+	VMOVUPS      (R9)(R10*4), Y2
 	VMASKMOVPS   Y3, Y2, (DI)
-	VMOVUPS      (R9)(R8*4), Y2
+	VMOVUPS      (R9)(R10*4), Y2
 	VMASKMOVPS   (DX), Y2, Y2
-	VMOVUPS      (R9)(R8*4), Y3
+	VMOVUPS      (R9)(R10*4), Y3
 	VMASKMOVPS   (BX), Y3, Y3
 	VMOVUPS      Y2, Y2
 	VFMADD231PS  c32_bf000000<>+0(SB), Y4, Y2
@@ -3854,18 +3854,18 @@ tail:
 	VBROADCASTSS scale+64(FP), Y6
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
-	VMOVUPS      (R9)(R8*4), Y6
+	VMOVUPS      (R9)(R10*4), Y6
 	VMASKMOVPS   Y4, Y6, (SI)(CX*1)
-	VMOVUPS      (R9)(R8*4), Y4
+	VMOVUPS      (R9)(R10*4), Y4
 	VMASKMOVPS   Y5, Y4, (DI)(CX*1)
 	VSUBPS       Y1, Y2, Y1
 	VADDPS       Y0, Y3, Y0
 	VBROADCASTSS scale+64(FP), Y2
 	VMULPS       Y2, Y1, Y1
 	VMULPS       Y2, Y0, Y0
-	VMOVUPS      (R9)(R8*4), Y2
+	VMOVUPS      (R9)(R10*4), Y2
 	VMASKMOVPS   Y1, Y2, (SI)(CX*2)
-	VMOVUPS      (R9)(R8*4), Y1
+	VMOVUPS      (R9)(R10*4), Y1
 	VMASKMOVPS   Y0, Y1, (DI)(CX*2)
 
 next:
@@ -3959,24 +3959,24 @@ loop:
 tail:
 	TESTQ        R11, R11
 	JE           next
-	NEGQ         R11
-	ADDQ         $0x08, R11
 	LEAQ         radixMask<>+0(SB), R12
-	VMOVUPS      (R12)(R11*4), Y0
+	MOVQ         $0x00000008, R13
+	SUBQ         R11, R13
+	VMOVUPS      (R12)(R13*4), Y0
 	VMASKMOVPS   (DI), Y0, Y0
-	VMOVUPS      (R12)(R11*4), Y1
+	VMOVUPS      (R12)(R13*4), Y1
 	VMASKMOVPS   (R8), Y1, Y1
-	VMOVUPS      (R12)(R11*4), Y2
+	VMOVUPS      (R12)(R13*4), Y2
 	VMASKMOVPS   (DI)(CX*1), Y2, Y2
-	VMOVUPS      (R12)(R11*4), Y3
+	VMOVUPS      (R12)(R13*4), Y3
 	VMASKMOVPS   (R8)(CX*1), Y3, Y3
-	VMOVUPS      (R12)(R11*4), Y4
+	VMOVUPS      (R12)(R13*4), Y4
 	VMASKMOVPS   (DI)(CX*2), Y4, Y4
-	VMOVUPS      (R12)(R11*4), Y5
+	VMOVUPS      (R12)(R13*4), Y5
 	VMASKMOVPS   (R8)(CX*2), Y5, Y5
-	VMOVUPS      (R12)(R11*4), Y6
+	VMOVUPS      (R12)(R13*4), Y6
 	VMASKMOVPS   (DI)(BX*1), Y6, Y6
-	VMOVUPS      (R12)(R11*4), Y7
+	VMOVUPS      (R12)(R13*4), Y7
 	VMASKMOVPS   (R8)(BX*1), Y7, Y7
 	VADDPS       Y4, Y0, Y8
 	VADDPS       Y5, Y1, Y9
@@ -3994,9 +3994,9 @@ tail:
 	VSUBPS       Y5, Y9, Y5
 	VSUBPS       Y3, Y0, Y0
 	VADDPS       Y2, Y1, Y1
-	VMOVUPS      (R12)(R11*4), Y2
+	VMOVUPS      (R12)(R13*4), Y2
 	VMASKMOVPS   Y6, Y2, (R9)
-	VMOVUPS      (R12)(R11*4), Y2
+	VMOVUPS      (R12)(R13*4), Y2
 	VMASKMOVPS   Y7, Y2, (R10)
 	VBROADCASTSS (AX), Y2
 	VMULPS       Y2, Y10, Y3
@@ -4004,9 +4004,9 @@ tail:
 	VBROADCASTSS 4(AX), Y6
 	VFNMADD231PS Y6, Y11, Y3
 	VFMADD231PS  Y6, Y10, Y2
-	VMOVUPS      (R12)(R11*4), Y6
+	VMOVUPS      (R12)(R13*4), Y6
 	VMASKMOVPS   Y3, Y6, (R9)(DX*1)
-	VMOVUPS      (R12)(R11*4), Y3
+	VMOVUPS      (R12)(R13*4), Y3
 	VMASKMOVPS   Y2, Y3, (R10)(DX*1)
 	VBROADCASTSS 8(AX), Y2
 	VMULPS       Y2, Y4, Y3
@@ -4014,9 +4014,9 @@ tail:
 	VBROADCASTSS 12(AX), Y6
 	VFNMADD231PS Y6, Y5, Y3
 	VFMADD231PS  Y6, Y4, Y2
-	VMOVUPS      (R12)(R11*4), Y4
+	VMOVUPS      (R12)(R13*4), Y4
 	VMASKMOVPS   Y3, Y4, (R9)(DX*2)
-	VMOVUPS      (R12)(R11*4), Y3
+	VMOVUPS      (R12)(R13*4), Y3
 	VMASKMOVPS   Y2, Y3, (R10)(DX*2)
 	VBROADCASTSS 16(AX), Y2
 	VMULPS       Y2, Y0, Y3
@@ -4024,9 +4024,9 @@ tail:
 	VBROADCASTSS 20(AX), Y4
 	VFNMADD231PS Y4, Y1, Y3
 	VFMADD231PS  Y4, Y0, Y2
-	VMOVUPS      (R12)(R11*4), Y0
+	VMOVUPS      (R12)(R13*4), Y0
 	VMASKMOVPS   Y3, Y0, (R9)(SI*1)
-	VMOVUPS      (R12)(R11*4), Y0
+	VMOVUPS      (R12)(R13*4), Y0
 	VMASKMOVPS   Y2, Y0, (R10)(SI*1)
 
 next:
@@ -4114,24 +4114,24 @@ loop:
 tail:
 	TESTQ        R10, R10
 	JE           next
-	NEGQ         R10
-	ADDQ         $0x08, R10
 	LEAQ         radixMask<>+0(SB), R11
-	VMOVUPS      (R11)(R10*4), Y0
+	MOVQ         $0x00000008, R12
+	SUBQ         R10, R12
+	VMOVUPS      (R11)(R12*4), Y0
 	VMASKMOVPS   (SI), Y0, Y0
-	VMOVUPS      (R11)(R10*4), Y1
+	VMOVUPS      (R11)(R12*4), Y1
 	VMASKMOVPS   (DI), Y1, Y1
-	VMOVUPS      (R11)(R10*4), Y2
+	VMOVUPS      (R11)(R12*4), Y2
 	VMASKMOVPS   (SI)(AX*1), Y2, Y2
-	VMOVUPS      (R11)(R10*4), Y3
+	VMOVUPS      (R11)(R12*4), Y3
 	VMASKMOVPS   (DI)(AX*1), Y3, Y3
-	VMOVUPS      (R11)(R10*4), Y4
+	VMOVUPS      (R11)(R12*4), Y4
 	VMASKMOVPS   (SI)(AX*2), Y4, Y4
-	VMOVUPS      (R11)(R10*4), Y5
+	VMOVUPS      (R11)(R12*4), Y5
 	VMASKMOVPS   (DI)(AX*2), Y5, Y5
-	VMOVUPS      (R11)(R10*4), Y6
+	VMOVUPS      (R11)(R12*4), Y6
 	VMASKMOVPS   (SI)(DX*1), Y6, Y6
-	VMOVUPS      (R11)(R10*4), Y7
+	VMOVUPS      (R11)(R12*4), Y7
 	VMASKMOVPS   (DI)(DX*1), Y7, Y7
 	VADDPS       Y4, Y0, Y8
 	VADDPS       Y5, Y1, Y9
@@ -4152,30 +4152,30 @@ tail:
 	VBROADCASTSS scale+64(FP), Y2
 	VMULPS       Y2, Y6, Y3
 	VMULPS       Y2, Y7, Y2
-	VMOVUPS      (R11)(R10*4), Y6
+	VMOVUPS      (R11)(R12*4), Y6
 	VMASKMOVPS   Y3, Y6, (R8)
-	VMOVUPS      (R11)(R10*4), Y3
+	VMOVUPS      (R11)(R12*4), Y3
 	VMASKMOVPS   Y2, Y3, (R9)
 	VBROADCASTSS scale+64(FP), Y2
 	VMULPS       Y2, Y10, Y3
 	VMULPS       Y2, Y11, Y2
-	VMOVUPS      (R11)(R10*4), Y6
+	VMOVUPS      (R11)(R12*4), Y6
 	VMASKMOVPS   Y3, Y6, (R8)(CX*1)
-	VMOVUPS      (R11)(R10*4), Y3
+	VMOVUPS      (R11)(R12*4), Y3
 	VMASKMOVPS   Y2, Y3, (R9)(CX*1)
 	VBROADCASTSS scale+64(FP), Y2
 	VMULPS       Y2, Y4, Y3
 	VMULPS       Y2, Y5, Y2
-	VMOVUPS      (R11)(R10*4), Y4
+	VMOVUPS      (R11)(R12*4), Y4
 	VMASKMOVPS   Y3, Y4, (R8)(CX*2)
-	VMOVUPS      (R11)(R10*4), Y3
+	VMOVUPS      (R11)(R12*4), Y3
 	VMASKMOVPS   Y2, Y3, (R9)(CX*2)
 	VBROADCASTSS scale+64(FP), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
-	VMOVUPS      (R11)(R10*4), Y2
+	VMOVUPS      (R11)(R12*4), Y2
 	VMASKMOVPS   Y0, Y2, (R8)(BX*1)
-	VMOVUPS      (R11)(R10*4), Y0
+	VMOVUPS      (R11)(R12*4), Y0
 	VMASKMOVPS   Y1, Y0, (R9)(BX*1)
 
 next:
@@ -4315,48 +4315,48 @@ loop:
 tail:
 	TESTQ        R11, R11
 	JE           next
-	NEGQ         R11
-	ADDQ         $0x08, R11
 	LEAQ         radixMask<>+0(SB), R12
-	VMOVUPS      (R12)(R11*4), Y0
+	MOVQ         $0x00000008, R13
+	SUBQ         R11, R13
+	VMOVUPS      (R12)(R13*4), Y0
 	VMASKMOVPS   (DI)(CX*1), Y0, Y0
-	VMOVUPS      (R12)(R11*4), Y1
+	VMOVUPS      (R12)(R13*4), Y1
 	VMASKMOVPS   (R8)(CX*1), Y1, Y1
-	VMOVUPS      (R12)(R11*4), Y2
+	VMOVUPS      (R12)(R13*4), Y2
 	VMASKMOVPS   (DI)(CX*4), Y2, Y2
-	VMOVUPS      (R12)(R11*4), Y3
+	VMOVUPS      (R12)(R13*4), Y3
 	VMASKMOVPS   (R8)(CX*4), Y3, Y3
 	VADDPS       Y2, Y0, Y4
 	VADDPS       Y3, Y1, Y5
 	VSUBPS       Y2, Y0, Y0
 	VSUBPS       Y3, Y1, Y1
-	VMOVUPS      (R12)(R11*4), Y2
+	VMOVUPS      (R12)(R13*4), Y2
 	VMASKMOVPS   (DI)(CX*2), Y2, Y2
-	VMOVUPS      (R12)(R11*4), Y3
+	VMOVUPS      (R12)(R13*4), Y3
 	VMASKMOVPS   (R8)(CX*2), Y3, Y3
-	VMOVUPS      (R12)(R11*4), Y6
+	VMOVUPS      (R12)(R13*4), Y6
 	VMASKMOVPS   (DI)(BX*1), Y6, Y6
-	VMOVUPS      (R12)(R11*4), Y7
+	VMOVUPS      (R12)(R13*4), Y7
 	VMASKMOVPS   (R8)(BX*1), Y7, Y7
 	VADDPS       Y6, Y2, Y8
 	VADDPS       Y7, Y3, Y9
 	VSUBPS       Y6, Y2, Y2
 	VSUBPS       Y7, Y3, Y3
-	VMOVUPS      (R12)(R11*4), Y6
+	VMOVUPS      (R12)(R13*4), Y6
 	VMASKMOVPS   (DI), Y6, Y6
-	VMOVUPS      (R12)(R11*4), Y7
+	VMOVUPS      (R12)(R13*4), Y7
 	VMASKMOVPS   (R8), Y7, Y7
 	VADDPS       Y4, Y6, Y6
 	VADDPS       Y5, Y7, Y7
 	VADDPS       Y8, Y6, Y6
 	VADDPS       Y9, Y7, Y7
-	VMOVUPS      (R12)(R11*4), Y10
+	VMOVUPS      (R12)(R13*4), Y10
 	VMASKMOVPS   Y6, Y10, (R9)
-	VMOVUPS      (R12)(R11*4), Y6
+	VMOVUPS      (R12)(R13*4), Y6
 	VMASKMOVPS   Y7, Y6, (R10)
-	VMOVUPS      (R12)(R11*4), Y6
+	VMOVUPS      (R12)(R13*4), Y6
 	VMASKMOVPS   (DI), Y6, Y6
-	VMOVUPS      (R12)(R11*4), Y7
+	VMOVUPS      (R12)(R13*4), Y7
 	VMASKMOVPS   (R8), Y7, Y7
 	VMOVUPS      Y6, Y6
 	VFMADD231PS  c32_3e9e377a<>+0(SB), Y4, Y6
@@ -4380,9 +4380,9 @@ tail:
 	VBROADCASTSS 4(AX), Y16
 	VFNMADD231PS Y16, Y13, Y15
 	VFMADD231PS  Y16, Y12, Y14
-	VMOVUPS      (R12)(R11*4), Y12
+	VMOVUPS      (R12)(R13*4), Y12
 	VMASKMOVPS   Y15, Y12, (R9)(DX*1)
-	VMOVUPS      (R12)(R11*4), Y12
+	VMOVUPS      (R12)(R13*4), Y12
 	VMASKMOVPS   Y14, Y12, (R10)(DX*1)
 	VSUBPS       Y11, Y6, Y6
 	VADDPS       Y10, Y7, Y7
@@ -4392,13 +4392,13 @@ tail:
 	VBROADCASTSS 28(AX), Y12
 	VFNMADD231PS Y12, Y7, Y11
 	VFMADD231PS  Y12, Y6, Y10
-	VMOVUPS      (R12)(R11*4), Y6
+	VMOVUPS      (R12)(R13*4), Y6
 	VMASKMOVPS   Y11, Y6, (R9)(DX*4)
-	VMOVUPS      (R12)(R11*4), Y6
+	VMOVUPS      (R12)(R13*4), Y6
 	VMASKMOVPS   Y10, Y6, (R10)(DX*4)
-	VMOVUPS      (R12)(R11*4), Y6
+	VMOVUPS      (R12)(R13*4), Y6
 	VMASKMOVPS   (DI), Y6, Y6
-	VMOVUPS      (R12)(R11*4), Y7
+	VMOVUPS      (R12)(R13*4), Y7
 	VMASKMOVPS   (R8), Y7, Y7
 	VMOVUPS      Y6, Y6
 	VFMADD231PS  c32_bf4f1bbd<>+0(SB), Y4, Y6
@@ -4422,9 +4422,9 @@ tail:
 	VBROADCASTSS 12(AX), Y8
 	VFNMADD231PS Y8, Y3, Y7
 	VFMADD231PS  Y8, Y2, Y6
-	VMOVUPS      (R12)(R11*4), Y2
+	VMOVUPS      (R12)(R13*4), Y2
 	VMASKMOVPS   Y7, Y2, (R9)(DX*2)
-	VMOVUPS      (R12)(R11*4), Y2
+	VMOVUPS      (R12)(R13*4), Y2
 	VMASKMOVPS   Y6, Y2, (R10)(DX*2)
 	VSUBPS       Y1, Y5, Y1
 	VADDPS       Y0, Y4, Y0
@@ -4434,9 +4434,9 @@ tail:
 	VBROADCASTSS 20(AX), Y4
 	VFNMADD231PS Y4, Y0, Y3
 	VFMADD231PS  Y4, Y1, Y2
-	VMOVUPS      (R12)(R11*4), Y0
+	VMOVUPS      (R12)(R13*4), Y0
 	VMASKMOVPS   Y3, Y0, (R9)(SI*1)
-	VMOVUPS      (R12)(R11*4), Y0
+	VMOVUPS      (R12)(R13*4), Y0
 	VMASKMOVPS   Y2, Y0, (R10)(SI*1)
 
 next:
@@ -4567,36 +4567,36 @@ loop:
 tail:
 	TESTQ        R10, R10
 	JE           next
-	NEGQ         R10
-	ADDQ         $0x08, R10
 	LEAQ         radixMask<>+0(SB), R11
-	VMOVUPS      (R11)(R10*4), Y0
+	MOVQ         $0x00000008, R12
+	SUBQ         R10, R12
+	VMOVUPS      (R11)(R12*4), Y0
 	VMASKMOVPS   (SI)(AX*1), Y0, Y0
-	VMOVUPS      (R11)(R10*4), Y1
+	VMOVUPS      (R11)(R12*4), Y1
 	VMASKMOVPS   (DI)(AX*1), Y1, Y1
-	VMOVUPS      (R11)(R10*4), Y2
+	VMOVUPS      (R11)(R12*4), Y2
 	VMASKMOVPS   (SI)(AX*4), Y2, Y2
-	VMOVUPS      (R11)(R10*4), Y3
+	VMOVUPS      (R11)(R12*4), Y3
 	VMASKMOVPS   (DI)(AX*4), Y3, Y3
 	VADDPS       Y2, Y0, Y4
 	VADDPS       Y3, Y1, Y5
 	VSUBPS       Y2, Y0, Y0
 	VSUBPS       Y3, Y1, Y1
-	VMOVUPS      (R11)(R10*4), Y2
+	VMOVUPS      (R11)(R12*4), Y2
 	VMASKMOVPS   (SI)(AX*2), Y2, Y2
-	VMOVUPS      (R11)(R10*4), Y3
+	VMOVUPS      (R11)(R12*4), Y3
 	VMASKMOVPS   (DI)(AX*2), Y3, Y3
-	VMOVUPS      (R11)(R10*4), Y6
+	VMOVUPS      (R11)(R12*4), Y6
 	VMASKMOVPS   (SI)(DX*1), Y6, Y6
-	VMOVUPS      (R11)(R10*4), Y7
+	VMOVUPS      (R11)(R12*4), Y7
 	VMASKMOVPS   (DI)(DX*1), Y7, Y7
 	VADDPS       Y6, Y2, Y8
 	VADDPS       Y7, Y3, Y9
 	VSUBPS       Y6, Y2, Y2
 	VSUBPS       Y7, Y3, Y3
-	VMOVUPS      (R11)(R10*4), Y6
+	VMOVUPS      (R11)(R12*4), Y6
 	VMASKMOVPS   (SI), Y6, Y6
-	VMOVUPS      (R11)(R10*4), Y7
+	VMOVUPS      (R11)(R12*4), Y7
 	VMASKMOVPS   (DI), Y7, Y7
 	VADDPS       Y4, Y6, Y6
 	VADDPS       Y5, Y7, Y7
@@ -4605,13 +4605,13 @@ tail:
 	VBROADCASTSS scale+64(FP), Y10
 	VMULPS       Y10, Y6, Y6
 	VMULPS       Y10, Y7, Y7
-	VMOVUPS      (R11)(R10*4), Y10
+	VMOVUPS      (R11)(R12*4), Y10
 	VMASKMOVPS   Y6, Y10, (R8)
-	VMOVUPS      (R11)(R10*4), Y6
+	VMOVUPS      (R11)(R12*4), Y6
 	VMASKMOVPS   Y7, Y6, (R9)
-	VMOVUPS      (R11)(R10*4), Y6
+	VMOVUPS      (R11)(R12*4), Y6
 	VMASKMOVPS   (SI), Y6, Y6
-	VMOVUPS      (R11)(R10*4), Y7
+	VMOVUPS      (R11)(R12*4), Y7
 	VMASKMOVPS   (DI), Y7, Y7
 	VMOVUPS      Y6, Y6
 	VFMADD231PS  c32_3e9e377a<>+0(SB), Y4, Y6
@@ -4632,22 +4632,22 @@ tail:
 	VBROADCASTSS scale+64(FP), Y14
 	VMULPS       Y14, Y12, Y12
 	VMULPS       Y14, Y13, Y13
-	VMOVUPS      (R11)(R10*4), Y14
+	VMOVUPS      (R11)(R12*4), Y14
 	VMASKMOVPS   Y12, Y14, (R8)(CX*1)
-	VMOVUPS      (R11)(R10*4), Y12
+	VMOVUPS      (R11)(R12*4), Y12
 	VMASKMOVPS   Y13, Y12, (R9)(CX*1)
 	VSUBPS       Y11, Y6, Y6
 	VADDPS       Y10, Y7, Y7
 	VBROADCASTSS scale+64(FP), Y10
 	VMULPS       Y10, Y6, Y6
 	VMULPS       Y10, Y7, Y7
-	VMOVUPS      (R11)(R10*4), Y10
+	VMOVUPS      (R11)(R12*4), Y10
 	VMASKMOVPS   Y6, Y10, (R8)(CX*4)
-	VMOVUPS      (R11)(R10*4), Y6
+	VMOVUPS      (R11)(R12*4), Y6
 	VMASKMOVPS   Y7, Y6, (R9)(CX*4)
-	VMOVUPS      (R11)(R10*4), Y6
+	VMOVUPS      (R11)(R12*4), Y6
 	VMASKMOVPS   (SI), Y6, Y6
-	VMOVUPS      (R11)(R10*4), Y7
+	VMOVUPS      (R11)(R12*4), Y7
 	VMASKMOVPS   (DI), Y7, Y7
 	VMOVUPS      Y6, Y6
 	VFMADD231PS  c32_bf4f1bbd<>+0(SB), Y4, Y6
@@ -4668,18 +4668,18 @@ tail:
 	VBROADCASTSS scale+64(FP), Y6
 	VMULPS       Y6, Y2, Y2
 	VMULPS       Y6, Y3, Y3
-	VMOVUPS      (R11)(R10*4), Y6
+	VMOVUPS      (R11)(R12*4), Y6
 	VMASKMOVPS   Y2, Y6, (R8)(CX*2)
-	VMOVUPS      (R11)(R10*4), Y2
+	VMOVUPS      (R11)(R12*4), Y2
 	VMASKMOVPS   Y3, Y2, (R9)(CX*2)
 	VSUBPS       Y1, Y5, Y1
 	VADDPS       Y0, Y4, Y0
 	VBROADCASTSS scale+64(FP), Y2
 	VMULPS       Y2, Y1, Y1
 	VMULPS       Y2, Y0, Y0
-	VMOVUPS      (R11)(R10*4), Y2
+	VMOVUPS      (R11)(R12*4), Y2
 	VMASKMOVPS   Y1, Y2, (R8)(BX*1)
-	VMOVUPS      (R11)(R10*4), Y1
+	VMOVUPS      (R11)(R12*4), Y1
 	VMASKMOVPS   Y0, Y1, (R9)(BX*1)
 
 next:
@@ -4741,22 +4741,22 @@ loop:
 tail:
 	TESTQ        R9, R9
 	JE           next
-	NEGQ         R9
-	ADDQ         $0x04, R9
 	LEAQ         radixMask<>+0(SB), R10
-	VMOVUPD      (R10)(R9*8), Y0
+	MOVQ         $0x00000004, R11
+	SUBQ         R9, R11
+	VMOVUPD      (R10)(R11*8), Y0
 	VMASKMOVPD   (BX), Y0, Y0
-	VMOVUPD      (R10)(R9*8), Y1
+	VMOVUPD      (R10)(R11*8), Y1
 	VMASKMOVPD   (SI), Y1, Y1
-	VMOVUPD      (R10)(R9*8), Y2
+	VMOVUPD      (R10)(R11*8), Y2
 	VMASKMOVPD   (BX)(CX*1), Y2, Y2
-	VMOVUPD      (R10)(R9*8), Y3
+	VMOVUPD      (R10)(R11*8), Y3
 	VMASKMOVPD   (SI)(CX*1), Y3, Y3
 	VADDPD       Y2, Y0, Y4
 	VADDPD       Y3, Y1, Y5
-	VMOVUPD      (R10)(R9*8), Y6
+	VMOVUPD      (R10)(R11*8), Y6
 	VMASKMOVPD   Y4, Y6, (DI)
-	VMOVUPD      (R10)(R9*8), Y4
+	VMOVUPD      (R10)(R11*8), Y4
 	VMASKMOVPD   Y5, Y4, (R8)
 	VSUBPD       Y2, Y0, Y0
 	VSUBPD       Y3, Y1, Y1
@@ -4766,9 +4766,9 @@ tail:
 	VBROADCASTSD 8(AX), Y4
 	VFNMADD231PD Y4, Y1, Y3
 	VFMADD231PD  Y4, Y0, Y2
-	VMOVUPD      (R10)(R9*8), Y0
+	VMOVUPD      (R10)(R11*8), Y0
 	VMASKMOVPD   Y3, Y0, (DI)(DX*1)
-	VMOVUPD      (R10)(R9*8), Y0
+	VMOVUPD      (R10)(R11*8), Y0
 	VMASKMOVPD   Y2, Y0, (R8)(DX*1)
 
 next:
@@ -4830,34 +4830,34 @@ loop:
 tail:
 	TESTQ        R8, R8
 	JE           next
-	NEGQ         R8
-	ADDQ         $0x04, R8
 	LEAQ         radixMask<>+0(SB), R9
-	VMOVUPD      (R9)(R8*8), Y0
+	MOVQ         $0x00000004, R10
+	SUBQ         R8, R10
+	VMOVUPD      (R9)(R10*8), Y0
 	VMASKMOVPD   (DX), Y0, Y0
-	VMOVUPD      (R9)(R8*8), Y1
+	VMOVUPD      (R9)(R10*8), Y1
 	VMASKMOVPD   (BX), Y1, Y1
-	VMOVUPD      (R9)(R8*8), Y2
+	VMOVUPD      (R9)(R10*8), Y2
 	VMASKMOVPD   (DX)(AX*1), Y2, Y2
-	VMOVUPD      (R9)(R8*8), Y3
+	VMOVUPD      (R9)(R10*8), Y3
 	VMASKMOVPD   (BX)(AX*1), Y3, Y3
 	VADDPD       Y2, Y0, Y4
 	VADDPD       Y3, Y1, Y5
 	VBROADCASTSD scale+64(FP), Y6
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
-	VMOVUPD      (R9)(R8*8), Y6
+	VMOVUPD      (R9)(R10*8), Y6
 	VMASKMOVPD   Y4, Y6, (SI)
-	VMOVUPD      (R9)(R8*8), Y4
+	VMOVUPD      (R9)(R10*8), Y4
 	VMASKMOVPD   Y5, Y4, (DI)
 	VSUBPD       Y2, Y0, Y0
 	VSUBPD       Y3, Y1, Y1
 	VBROADCASTSD scale+64(FP), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
-	VMOVUPD      (R9)(R8*8), Y2
+	VMOVUPD      (R9)(R10*8), Y2
 	VMASKMOVPD   Y0, Y2, (SI)(CX*1)
-	VMOVUPD      (R9)(R8*8), Y0
+	VMOVUPD      (R9)(R10*8), Y0
 	VMASKMOVPD   Y1, Y0, (DI)(CX*1)
 
 next:
@@ -4943,34 +4943,34 @@ loop:
 tail:
 	TESTQ        R9, R9
 	JE           next
-	NEGQ         R9
-	ADDQ         $0x04, R9
 	LEAQ         radixMask<>+0(SB), R10
-	VMOVUPD      (R10)(R9*8), Y0
+	MOVQ         $0x00000004, R11
+	SUBQ         R9, R11
+	VMOVUPD      (R10)(R11*8), Y0
 	VMASKMOVPD   (BX)(CX*1), Y0, Y0
-	VMOVUPD      (R10)(R9*8), Y1
+	VMOVUPD      (R10)(R11*8), Y1
 	VMASKMOVPD   (SI)(CX*1), Y1, Y1
-	VMOVUPD      (R10)(R9*8), Y2
+	VMOVUPD      (R10)(R11*8), Y2
 	VMASKMOVPD   (BX)(CX*2), Y2, Y2
-	VMOVUPD      (R10)(R9*8), Y3
+	VMOVUPD      (R10)(R11*8), Y3
 	VMASKMOVPD   (SI)(CX*2), Y3, Y3
 	VADDPD       Y2, Y0, Y4
 	VADDPD       Y3, Y1, Y5
 	VSUBPD       Y2, Y0, Y0
 	VSUBPD       Y3, Y1, Y1
-	VMOVUPD      (R10)(R9*8), Y2
+	VMOVUPD      (R10)(R11*8), Y2
 	VMASKMOVPD   (BX), Y2, Y2
-	VMOVUPD      (R10)(R9*8), Y3
+	VMOVUPD      (R10)(R11*8), Y3
 	VMASKMOVPD   (SI), Y3, Y3
 	VADDPD       Y4, Y2, Y2
 	VADDPD       Y5, Y3, Y3
-	VMOVUPD      (R10)(R9*8), Y6
+	VMOVUPD      (R10)(R11*8), Y6
 	VMASKMOVPD   Y2, Y6, (DI)
-	VMOVUPD      (R10)(R9*8), Y2
+	VMOVUPD      (R10)(R11*8), Y2
 	VMASKMOVPD   Y3, Y2, (R8)
-	VMOVUPD      (R10)(R9*8), Y2
+	VMOVUPD      (R10)(R11*8), Y2
 	VMASKMOVPD   (BX), Y2, Y2
-	VMOVUPD      (R10)(R9*8), Y3
+	VMOVUPD      (R10)(R11*8), Y3
 	VMASKMOVPD   (SI), Y3, Y3
 	VMOVUPD      Y2, Y2
 	VFMADD231PD  c64_bfdffffffffffffc<>+0(SB), Y4, Y2
@@ -4986,9 +4986,9 @@ tail:
 	VBROADCASTSD 8(AX), Y8
 	VFNMADD231PD Y8, Y5, Y7
 	VFMADD231PD  Y8, Y4, Y6
-	VMOVUPD      (R10)(R9*8), Y4
+	VMOVUPD      (R10)(R11*8), Y4
 	VMASKMOVPD   Y7, Y4, (DI)(DX*1)
-	VMOVUPD      (R10)(R9*8), Y4
+	VMOVUPD      (R10)(R11*8), Y4
 	VMASKMOVPD   Y6, Y4, (R8)(DX*1)
 	VSUBPD       Y1, Y2, Y1
 	VADDPD       Y0, Y3, Y0
@@ -4998,9 +4998,9 @@ tail:
 	VBROADCASTSD 24(AX), Y4
 	VFNMADD231PD Y4, Y0, Y3
 	VFMADD231PD  Y4, Y1, Y2
-	VMOVUPD      (R10)(R9*8), Y0
+	VMOVUPD      (R10)(R11*8), Y0
 	VMASKMOVPD   Y3, Y0, (DI)(DX*2)
-	VMOVUPD      (R10)(R9*8), Y0
+	VMOVUPD      (R10)(R11*8), Y0
 	VMASKMOVPD   Y2, Y0, (R8)(DX*2)
 
 next:
@@ -5083,37 +5083,37 @@ loop:
 tail:
 	TESTQ        R8, R8
 	JE           next
-	NEGQ         R8
-	ADDQ         $0x04, R8
 	LEAQ         radixMask<>+0(SB), R9
-	VMOVUPD      (R9)(R8*8), Y0
+	MOVQ         $0x00000004, R10
+	SUBQ         R8, R10
+	VMOVUPD      (R9)(R10*8), Y0
 	VMASKMOVPD   (DX)(AX*1), Y0, Y0
-	VMOVUPD      (R9)(R8*8), Y1
+	VMOVUPD      (R9)(R10*8), Y1
 	VMASKMOVPD   (BX)(AX*1), Y1, Y1
-	VMOVUPD      (R9)(R8*8), Y2
+	VMOVUPD      (R9)(R10*8), Y2
 	VMASKMOVPD   (DX)(AX*2), Y2, Y2
-	VMOVUPD      (R9)(R8*8), Y3
+	VMOVUPD      (R9)(R10*8), Y3
 	VMASKMOVPD   (BX)(AX*2), Y3, Y3
 	VADDPD       Y2, Y0, Y4
 	VADDPD       Y3, Y1, Y5
 	VSUBPD       Y2, Y0, Y0
 	VSUBPD       Y3, Y1, Y1
-	VMOVUPD      (R9)(R8*8), Y2
+	VMOVUPD      (R9)(R10*8), Y2
 	VMASKMOVPD   (DX), Y2, Y2
-	VMOVUPD      (R9)(R8*8), Y3
+	VMOVUPD      (R9)(R10*8), Y3
 	VMASKMOVPD   (BX), Y3, Y3
 	VADDPD       Y4, Y2, Y2
 	VADDPD       Y5, Y3, Y3
 	VBROADCASTSD scale+64(FP), Y6
 	VMULPD       Y6, Y2, Y2
 	VMULPD       Y6, Y3, Y3
-	VMOVUPD      (R9)(R8*8), Y6
+	VMOVUPD      (R9)(R10*8), Y6
 	VMASKMOVPD   Y2, Y6, (SI)
-	VMOVUPD      (R9)(R8*8), Y2
+	VMOVUPD      (R9)(R10*8), Y2
 	VMASKMOVPD   Y3, Y2, (DI)
-	VMOVUPD      (R9)(R8*8), Y2
+	VMOVUPD      (R9)(R10*8), Y2
 	VMASKMOVPD   (DX), Y2, Y2
-	VMOVUPD      (R9)(R8*8), Y3
+	VMOVUPD      (R9)(R10*8), Y3
 	VMASKMOVPD   (BX), Y3, Y3
 	VMOVUPD      Y2, Y2
 	VFMADD231PD  c64_bfdffffffffffffc<>+0(SB), Y4, Y2
@@ -5126,18 +5126,18 @@ tail:
 	VBROADCASTSD scale+64(FP), Y6
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
-	VMOVUPD      (R9)(R8*8), Y6
+	VMOVUPD      (R9)(R10*8), Y6
 	VMASKMOVPD   Y4, Y6, (SI)(CX*1)
-	VMOVUPD      (R9)(R8*8), Y4
+	VMOVUPD      (R9)(R10*8), Y4
 	VMASKMOVPD   Y5, Y4, (DI)(CX*1)
 	VSUBPD       Y1, Y2, Y1
 	VADDPD       Y0, Y3, Y0
 	VBROADCASTSD scale+64(FP), Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y2, Y0, Y0
-	VMOVUPD      (R9)(R8*8), Y2
+	VMOVUPD      (R9)(R10*8), Y2
 	VMASKMOVPD   Y1, Y2, (SI)(CX*2)
-	VMOVUPD      (R9)(R8*8), Y1
+	VMOVUPD      (R9)(R10*8), Y1
 	VMASKMOVPD   Y0, Y1, (DI)(CX*2)
 
 next:
@@ -5231,24 +5231,24 @@ loop:
 tail:
 	TESTQ        R11, R11
 	JE           next
-	NEGQ         R11
-	ADDQ         $0x04, R11
 	LEAQ         radixMask<>+0(SB), R12
-	VMOVUPD      (R12)(R11*8), Y0
+	MOVQ         $0x00000004, R13
+	SUBQ         R11, R13
+	VMOVUPD      (R12)(R13*8), Y0
 	VMASKMOVPD   (DI), Y0, Y0
-	VMOVUPD      (R12)(R11*8), Y1
+	VMOVUPD      (R12)(R13*8), Y1
 	VMASKMOVPD   (R8), Y1, Y1
-	VMOVUPD      (R12)(R11*8), Y2
+	VMOVUPD      (R12)(R13*8), Y2
 	VMASKMOVPD   (DI)(CX*1), Y2, Y2
-	VMOVUPD      (R12)(R11*8), Y3
+	VMOVUPD      (R12)(R13*8), Y3
 	VMASKMOVPD   (R8)(CX*1), Y3, Y3
-	VMOVUPD      (R12)(R11*8), Y4
+	VMOVUPD      (R12)(R13*8), Y4
 	VMASKMOVPD   (DI)(CX*2), Y4, Y4
-	VMOVUPD      (R12)(R11*8), Y5
+	VMOVUPD      (R12)(R13*8), Y5
 	VMASKMOVPD   (R8)(CX*2), Y5, Y5
-	VMOVUPD      (R12)(R11*8), Y6
+	VMOVUPD      (R12)(R13*8), Y6
 	VMASKMOVPD   (DI)(BX*1), Y6, Y6
-	VMOVUPD      (R12)(R11*8), Y7
+	VMOVUPD      (R12)(R13*8), Y7
 	VMASKMOVPD   (R8)(BX*1), Y7, Y7
 	VADDPD       Y4, Y0, Y8
 	VADDPD       Y5, Y1, Y9
@@ -5266,9 +5266,9 @@ tail:
 	VSUBPD       Y5, Y9, Y5
 	VSUBPD       Y3, Y0, Y0
 	VADDPD       Y2, Y1, Y1
-	VMOVUPD      (R12)(R11*8), Y2
+	VMOVUPD      (R12)(R13*8), Y2
 	VMASKMOVPD   Y6, Y2, (R9)
-	VMOVUPD      (R12)(R11*8), Y2
+	VMOVUPD      (R12)(R13*8), Y2
 	VMASKMOVPD   Y7, Y2, (R10)
 	VBROADCASTSD (AX), Y2
 	VMULPD       Y2, Y10, Y3
@@ -5276,9 +5276,9 @@ tail:
 	VBROADCASTSD 8(AX), Y6
 	VFNMADD231PD Y6, Y11, Y3
 	VFMADD231PD  Y6, Y10, Y2
-	VMOVUPD      (R12)(R11*8), Y6
+	VMOVUPD      (R12)(R13*8), Y6
 	VMASKMOVPD   Y3, Y6, (R9)(DX*1)
-	VMOVUPD      (R12)(R11*8), Y3
+	VMOVUPD      (R12)(R13*8), Y3
 	VMASKMOVPD   Y2, Y3, (R10)(DX*1)
 	VBROADCASTSD 16(AX), Y2
 	VMULPD       Y2, Y4, Y3
@@ -5286,9 +5286,9 @@ tail:
 	VBROADCASTSD 24(AX), Y6
 	VFNMADD231PD Y6, Y5, Y3
 	VFMADD231PD  Y6, Y4, Y2
-	VMOVUPD      (R12)(R11*8), Y4
+	VMOVUPD      (R12)(R13*8), Y4
 	VMASKMOVPD   Y3, Y4, (R9)(DX*2)
-	VMOVUPD      (R12)(R11*8), Y3
+	VMOVUPD      (R12)(R13*8), Y3
 	VMASKMOVPD   Y2, Y3, (R10)(DX*2)
 	VBROADCASTSD 32(AX), Y2
 	VMULPD       Y2, Y0, Y3
@@ -5296,9 +5296,9 @@ tail:
 	VBROADCASTSD 40(AX), Y4
 	VFNMADD231PD Y4, Y1, Y3
 	VFMADD231PD  Y4, Y0, Y2
-	VMOVUPD      (R12)(R11*8), Y0
+	VMOVUPD      (R12)(R13*8), Y0
 	VMASKMOVPD   Y3, Y0, (R9)(SI*1)
-	VMOVUPD      (R12)(R11*8), Y0
+	VMOVUPD      (R12)(R13*8), Y0
 	VMASKMOVPD   Y2, Y0, (R10)(SI*1)
 
 next:
@@ -5386,24 +5386,24 @@ loop:
 tail:
 	TESTQ        R10, R10
 	JE           next
-	NEGQ         R10
-	ADDQ         $0x04, R10
 	LEAQ         radixMask<>+0(SB), R11
-	VMOVUPD      (R11)(R10*8), Y0
+	MOVQ         $0x00000004, R12
+	SUBQ         R10, R12
+	VMOVUPD      (R11)(R12*8), Y0
 	VMASKMOVPD   (SI), Y0, Y0
-	VMOVUPD      (R11)(R10*8), Y1
+	VMOVUPD      (R11)(R12*8), Y1
 	VMASKMOVPD   (DI), Y1, Y1
-	VMOVUPD      (R11)(R10*8), Y2
+	VMOVUPD      (R11)(R12*8), Y2
 	VMASKMOVPD   (SI)(AX*1), Y2, Y2
-	VMOVUPD      (R11)(R10*8), Y3
+	VMOVUPD      (R11)(R12*8), Y3
 	VMASKMOVPD   (DI)(AX*1), Y3, Y3
-	VMOVUPD      (R11)(R10*8), Y4
+	VMOVUPD      (R11)(R12*8), Y4
 	VMASKMOVPD   (SI)(AX*2), Y4, Y4
-	VMOVUPD      (R11)(R10*8), Y5
+	VMOVUPD      (R11)(R12*8), Y5
 	VMASKMOVPD   (DI)(AX*2), Y5, Y5
-	VMOVUPD      (R11)(R10*8), Y6
+	VMOVUPD      (R11)(R12*8), Y6
 	VMASKMOVPD   (SI)(DX*1), Y6, Y6
-	VMOVUPD      (R11)(R10*8), Y7
+	VMOVUPD      (R11)(R12*8), Y7
 	VMASKMOVPD   (DI)(DX*1), Y7, Y7
 	VADDPD       Y4, Y0, Y8
 	VADDPD       Y5, Y1, Y9
@@ -5424,30 +5424,30 @@ tail:
 	VBROADCASTSD scale+64(FP), Y2
 	VMULPD       Y2, Y6, Y3
 	VMULPD       Y2, Y7, Y2
-	VMOVUPD      (R11)(R10*8), Y6
+	VMOVUPD      (R11)(R12*8), Y6
 	VMASKMOVPD   Y3, Y6, (R8)
-	VMOVUPD      (R11)(R10*8), Y3
+	VMOVUPD      (R11)(R12*8), Y3
 	VMASKMOVPD   Y2, Y3, (R9)
 	VBROADCASTSD scale+64(FP), Y2
 	VMULPD       Y2, Y10, Y3
 	VMULPD       Y2, Y11, Y2
-	VMOVUPD      (R11)(R10*8), Y6
+	VMOVUPD      (R11)(R12*8), Y6
 	VMASKMOVPD   Y3, Y6, (R8)(CX*1)
-	VMOVUPD      (R11)(R10*8), Y3
+	VMOVUPD      (R11)(R12*8), Y3
 	VMASKMOVPD   Y2, Y3, (R9)(CX*1)
 	VBROADCASTSD scale+64(FP), Y2
 	VMULPD       Y2, Y4, Y3
 	VMULPD       Y2, Y5, Y2
-	VMOVUPD      (R11)(R10*8), Y4
+	VMOVUPD      (R11)(R12*8), Y4
 	VMASKMOVPD   Y3, Y4, (R8)(CX*2)
-	VMOVUPD      (R11)(R10*8), Y3
+	VMOVUPD      (R11)(R12*8), Y3
 	VMASKMOVPD   Y2, Y3, (R9)(CX*2)
 	VBROADCASTSD scale+64(FP), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
-	VMOVUPD      (R11)(R10*8), Y2
+	VMOVUPD      (R11)(R12*8), Y2
 	VMASKMOVPD   Y0, Y2, (R8)(BX*1)
-	VMOVUPD      (R11)(R10*8), Y0
+	VMOVUPD      (R11)(R12*8), Y0
 	VMASKMOVPD   Y1, Y0, (R9)(BX*1)
 
 next:
@@ -5587,48 +5587,48 @@ loop:
 tail:
 	TESTQ        R11, R11
 	JE           next
-	NEGQ         R11
-	ADDQ         $0x04, R11
 	LEAQ         radixMask<>+0(SB), R12
-	VMOVUPD      (R12)(R11*8), Y0
+	MOVQ         $0x00000004, R13
+	SUBQ         R11, R13
+	VMOVUPD      (R12)(R13*8), Y0
 	VMASKMOVPD   (DI)(CX*1), Y0, Y0
-	VMOVUPD      (R12)(R11*8), Y1
+	VMOVUPD      (R12)(R13*8), Y1
 	VMASKMOVPD   (R8)(CX*1), Y1, Y1
-	VMOVUPD      (R12)(R11*8), Y2
+	VMOVUPD      (R12)(R13*8), Y2
 	VMASKMOVPD   (DI)(CX*4), Y2, Y2
-	VMOVUPD      (R12)(R11*8), Y3
+	VMOVUPD      (R12)(R13*8), Y3
 	VMASKMOVPD   (R8)(CX*4), Y3, Y3
 	VADDPD       Y2, Y0, Y4
 	VADDPD       Y3, Y1, Y5
 	VSUBPD       Y2, Y0, Y0
 	VSUBPD       Y3, Y1, Y1
-	VMOVUPD      (R12)(R11*8), Y2
+	VMOVUPD      (R12)(R13*8), Y2
 	VMASKMOVPD   (DI)(CX*2), Y2, Y2
-	VMOVUPD      (R12)(R11*8), Y3
+	VMOVUPD      (R12)(R13*8), Y3
 	VMASKMOVPD   (R8)(CX*2), Y3, Y3
-	VMOVUPD      (R12)(R11*8), Y6
+	VMOVUPD      (R12)(R13*8), Y6
 	VMASKMOVPD   (DI)(BX*1), Y6, Y6
-	VMOVUPD      (R12)(R11*8), Y7
+	VMOVUPD      (R12)(R13*8), Y7
 	VMASKMOVPD   (R8)(BX*1), Y7, Y7
 	VADDPD       Y6, Y2, Y8
 	VADDPD       Y7, Y3, Y9
 	VSUBPD       Y6, Y2, Y2
 	VSUBPD       Y7, Y3, Y3
-	VMOVUPD      (R12)(R11*8), Y6
+	VMOVUPD      (R12)(R13*8), Y6
 	VMASKMOVPD   (DI), Y6, Y6
-	VMOVUPD      (R12)(R11*8), Y7
+	VMOVUPD      (R12)(R13*8), Y7
 	VMASKMOVPD   (R8), Y7, Y7
 	VADDPD       Y4, Y6, Y6
 	VADDPD       Y5, Y7, Y7
 	VADDPD       Y8, Y6, Y6
 	VADDPD       Y9, Y7, Y7
-	VMOVUPD      (R12)(R11*8), Y10
+	VMOVUPD      (R12)(R13*8), Y10
 	VMASKMOVPD   Y6, Y10, (R9)
-	VMOVUPD      (R12)(R11*8), Y6
+	VMOVUPD      (R12)(R13*8), Y6
 	VMASKMOVPD   Y7, Y6, (R10)
-	VMOVUPD      (R12)(R11*8), Y6
+	VMOVUPD      (R12)(R13*8), Y6
 	VMASKMOVPD   (DI), Y6, Y6
-	VMOVUPD      (R12)(R11*8), Y7
+	VMOVUPD      (R12)(R13*8), Y7
 	VMASKMOVPD   (R8), Y7, Y7
 	VMOVUPD      Y6, Y6
 	VFMADD231PD  c64_3fd3c6ef372fe950<>+0(SB), Y4, Y6
@@ -5652,9 +5652,9 @@ tail:
 	VBROADCASTSD 8(AX), Y16
 	VFNMADD231PD Y16, Y13, Y15
 	VFMADD231PD  Y16, Y12, Y14
-	VMOVUPD      (R12)(R11*8), Y12
+	VMOVUPD      (R12)(R13*8), Y12
 	VMASKMOVPD   Y15, Y12, (R9)(DX*1)
-	VMOVUPD      (R12)(R11*8), Y12
+	VMOVUPD      (R12)(R13*8), Y12
 	VMASKMOVPD   Y14, Y12, (R10)(DX*1)
 	VSUBPD       Y11, Y6, Y6
 	VADDPD       Y10, Y7, Y7
@@ -5664,13 +5664,13 @@ tail:
 	VBROADCASTSD 56(AX), Y12
 	VFNMADD231PD Y12, Y7, Y11
 	VFMADD231PD  Y12, Y6, Y10
-	VMOVUPD      (R12)(R11*8), Y6
+	VMOVUPD      (R12)(R13*8), Y6
 	VMASKMOVPD   Y11, Y6, (R9)(DX*4)
-	VMOVUPD      (R12)(R11*8), Y6
+	VMOVUPD      (R12)(R13*8), Y6
 	VMASKMOVPD   Y10, Y6, (R10)(DX*4)
-	VMOVUPD      (R12)(R11*8), Y6
+	VMOVUPD      (R12)(R13*8), Y6
 	VMASKMOVPD   (DI), Y6, Y6
-	VMOVUPD      (R12)(R11*8), Y7
+	VMOVUPD      (R12)(R13*8), Y7
 	VMASKMOVPD   (R8), Y7, Y7
 	VMOVUPD      Y6, Y6
 	VFMADD231PD  c64_bfe9e3779b97f4a8<>+0(SB), Y4, Y6
@@ -5694,9 +5694,9 @@ tail:
 	VBROADCASTSD 24(AX), Y8
 	VFNMADD231PD Y8, Y3, Y7
 	VFMADD231PD  Y8, Y2, Y6
-	VMOVUPD      (R12)(R11*8), Y2
+	VMOVUPD      (R12)(R13*8), Y2
 	VMASKMOVPD   Y7, Y2, (R9)(DX*2)
-	VMOVUPD      (R12)(R11*8), Y2
+	VMOVUPD      (R12)(R13*8), Y2
 	VMASKMOVPD   Y6, Y2, (R10)(DX*2)
 	VSUBPD       Y1, Y5, Y1
 	VADDPD       Y0, Y4, Y0
@@ -5706,9 +5706,9 @@ tail:
 	VBROADCASTSD 40(AX), Y4
 	VFNMADD231PD Y4, Y0, Y3
 	VFMADD231PD  Y4, Y1, Y2
-	VMOVUPD      (R12)(R11*8), Y0
+	VMOVUPD      (R12)(R13*8), Y0
 	VMASKMOVPD   Y3, Y0, (R9)(SI*1)
-	VMOVUPD      (R12)(R11*8), Y0
+	VMOVUPD      (R12)(R13*8), Y0
 	VMASKMOVPD   Y2, Y0, (R10)(SI*1)
 
 next:
@@ -5839,36 +5839,36 @@ loop:
 tail:
 	TESTQ        R10, R10
 	JE           next
-	NEGQ         R10
-	ADDQ         $0x04, R10
 	LEAQ         radixMask<>+0(SB), R11
-	VMOVUPD      (R11)(R10*8), Y0
+	MOVQ         $0x00000004, R12
+	SUBQ         R10, R12
+	VMOVUPD      (R11)(R12*8), Y0
 	VMASKMOVPD   (SI)(AX*1), Y0, Y0
-	VMOVUPD      (R11)(R10*8), Y1
+	VMOVUPD      (R11)(R12*8), Y1
 	VMASKMOVPD   (DI)(AX*1), Y1, Y1
-	VMOVUPD      (R11)(R10*8), Y2
+	VMOVUPD      (R11)(R12*8), Y2
 	VMASKMOVPD   (SI)(AX*4), Y2, Y2
-	VMOVUPD      (R11)(R10*8), Y3
+	VMOVUPD      (R11)(R12*8), Y3
 	VMASKMOVPD   (DI)(AX*4), Y3, Y3
 	VADDPD       Y2, Y0, Y4
 	VADDPD       Y3, Y1, Y5
 	VSUBPD       Y2, Y0, Y0
 	VSUBPD       Y3, Y1, Y1
-	VMOVUPD      (R11)(R10*8), Y2
+	VMOVUPD      (R11)(R12*8), Y2
 	VMASKMOVPD   (SI)(AX*2), Y2, Y2
-	VMOVUPD      (R11)(R10*8), Y3
+	VMOVUPD      (R11)(R12*8), Y3
 	VMASKMOVPD   (DI)(AX*2), Y3, Y3
-	VMOVUPD      (R11)(R10*8), Y6
+	VMOVUPD      (R11)(R12*8), Y6
 	VMASKMOVPD   (SI)(DX*1), Y6, Y6
-	VMOVUPD      (R11)(R10*8), Y7
+	VMOVUPD      (R11)(R12*8), Y7
 	VMASKMOVPD   (DI)(DX*1), Y7, Y7
 	VADDPD       Y6, Y2, Y8
 	VADDPD       Y7, Y3, Y9
 	VSUBPD       Y6, Y2, Y2
 	VSUBPD       Y7, Y3, Y3
-	VMOVUPD      (R11)(R10*8), Y6
+	VMOVUPD      (R11)(R12*8), Y6
 	VMASKMOVPD   (SI), Y6, Y6
-	VMOVUPD      (R11)(R10*8), Y7
+	VMOVUPD      (R11)(R12*8), Y7
 	VMASKMOVPD   (DI), Y7, Y7
 	VADDPD       Y4, Y6, Y6
 	VADDPD       Y5, Y7, Y7
@@ -5877,13 +5877,13 @@ tail:
 	VBROADCASTSD scale+64(FP), Y10
 	VMULPD       Y10, Y6, Y6
 	VMULPD       Y10, Y7, Y7
-	VMOVUPD      (R11)(R10*8), Y10
+	VMOVUPD      (R11)(R12*8), Y10
 	VMASKMOVPD   Y6, Y10, (R8)
-	VMOVUPD      (R11)(R10*8), Y6
+	VMOVUPD      (R11)(R12*8), Y6
 	VMASKMOVPD   Y7, Y6, (R9)
-	VMOVUPD      (R11)(R10*8), Y6
+	VMOVUPD      (R11)(R12*8), Y6
 	VMASKMOVPD   (SI), Y6, Y6
-	VMOVUPD      (R11)(R10*8), Y7
+	VMOVUPD      (R11)(R12*8), Y7
 	VMASKMOVPD   (DI), Y7, Y7
 	VMOVUPD      Y6, Y6
 	VFMADD231PD  c64_3fd3c6ef372fe950<>+0(SB), Y4, Y6
@@ -5904,22 +5904,22 @@ tail:
 	VBROADCASTSD scale+64(FP), Y14
 	VMULPD       Y14, Y12, Y12
 	VMULPD       Y14, Y13, Y13
-	VMOVUPD      (R11)(R10*8), Y14
+	VMOVUPD      (R11)(R12*8), Y14
 	VMASKMOVPD   Y12, Y14, (R8)(CX*1)
-	VMOVUPD      (R11)(R10*8), Y12
+	VMOVUPD      (R11)(R12*8), Y12
 	VMASKMOVPD   Y13, Y12, (R9)(CX*1)
 	VSUBPD       Y11, Y6, Y6
 	VADDPD       Y10, Y7, Y7
 	VBROADCASTSD scale+64(FP), Y10
 	VMULPD       Y10, Y6, Y6
 	VMULPD       Y10, Y7, Y7
-	VMOVUPD      (R11)(R10*8), Y10
+	VMOVUPD      (R11)(R12*8), Y10
 	VMASKMOVPD   Y6, Y10, (R8)(CX*4)
-	VMOVUPD      (R11)(R10*8), Y6
+	VMOVUPD      (R11)(R12*8), Y6
 	VMASKMOVPD   Y7, Y6, (R9)(CX*4)
-	VMOVUPD      (R11)(R10*8), Y6
+	VMOVUPD      (R11)(R12*8), Y6
 	VMASKMOVPD   (SI), Y6, Y6
-	VMOVUPD      (R11)(R10*8), Y7
+	VMOVUPD      (R11)(R12*8), Y7
 	VMASKMOVPD   (DI), Y7, Y7
 	VMOVUPD      Y6, Y6
 	VFMADD231PD  c64_bfe9e3779b97f4a8<>+0(SB), Y4, Y6
@@ -5940,18 +5940,18 @@ tail:
 	VBROADCASTSD scale+64(FP), Y6
 	VMULPD       Y6, Y2, Y2
 	VMULPD       Y6, Y3, Y3
-	VMOVUPD      (R11)(R10*8), Y6
+	VMOVUPD      (R11)(R12*8), Y6
 	VMASKMOVPD   Y2, Y6, (R8)(CX*2)
-	VMOVUPD      (R11)(R10*8), Y2
+	VMOVUPD      (R11)(R12*8), Y2
 	VMASKMOVPD   Y3, Y2, (R9)(CX*2)
 	VSUBPD       Y1, Y5, Y1
 	VADDPD       Y0, Y4, Y0
 	VBROADCASTSD scale+64(FP), Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y2, Y0, Y0
-	VMOVUPD      (R11)(R10*8), Y2
+	VMOVUPD      (R11)(R12*8), Y2
 	VMASKMOVPD   Y1, Y2, (R8)(BX*1)
-	VMOVUPD      (R11)(R10*8), Y1
+	VMOVUPD      (R11)(R12*8), Y1
 	VMASKMOVPD   Y0, Y1, (R9)(BX*1)
 
 next:

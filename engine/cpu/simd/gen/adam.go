@@ -50,24 +50,12 @@ func adam(c *build.Context) {
 		p.Label("tail")
 		p.TESTQ(n, n)
 		p.JE(operand.LabelRef("done"))
-		k, mask := p.tailMask(n)
+		rest := p.first(n)
 		for i := range in {
 			in[i] = p.vec()
-			m := operand.Mem{Base: at[3+i]}
-			if p.masked() {
-				pick(p.isa, p.VMOVUPS_Z, p.VMOVUPD_Z)(m, k, in[i])
-			} else {
-				pick(p.isa, p.VMASKMOVPS, p.VMASKMOVPD)(m, mask(), in[i])
-			}
+			rest.load(operand.Mem{Base: at[3+i]}, in[i])
 		}
-		p.adamStep(num, in, func(i int, v vector) {
-			m := operand.Mem{Base: at[i]}
-			if p.masked() {
-				pick(p.isa, p.VMOVUPS, p.VMOVUPD)(v, k, m)
-			} else {
-				pick(p.isa, p.VMASKMOVPS, p.VMASKMOVPD)(v, mask(), m)
-			}
-		})
+		p.adamStep(num, in, func(i int, v vector) { rest.store(v, operand.Mem{Base: at[i]}) })
 		p.Label("done")
 		p.VZEROUPPER()
 		p.RET()

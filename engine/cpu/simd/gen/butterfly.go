@@ -67,22 +67,12 @@ func butterflies(c *build.Context) {
 
 // butterflyTail does the last, partial vector of a row.
 func (p *program) butterflyTail(at [4]reg.Register, left reg.Register) {
-	k, mask := p.tailMask(left)
+	rest := p.first(left)
 	in := [2]vector{p.vec(), p.vec()}
 	for i, v := range in {
-		m := operand.Mem{Base: at[2+i]}
-		if p.masked() {
-			pick(p.isa, p.VMOVUPS_Z, p.VMOVUPD_Z)(m, k, v)
-		} else {
-			pick(p.isa, p.VMASKMOVPS, p.VMASKMOVPD)(m, mask(), v)
-		}
+		rest.load(operand.Mem{Base: at[2+i]}, v)
 	}
 	for i, v := range [2]vector{p.add(in[0], in[1]), p.sub(in[0], in[1])} {
-		m := operand.Mem{Base: at[i]}
-		if p.masked() {
-			pick(p.isa, p.VMOVUPS, p.VMOVUPD)(v, k, m)
-		} else {
-			pick(p.isa, p.VMASKMOVPS, p.VMASKMOVPD)(v, mask(), m)
-		}
+		rest.store(v, operand.Mem{Base: at[i]})
 	}
 }

@@ -151,11 +151,9 @@ func (g *cgemmKernel) tile(r int, partial bool) {
 
 	x, y, t := g.vec(), g.vec(), g.vec()
 	g.Label("loop" + id)
-	if partial {
-		g.mask(t)
-	}
-	g.load(operand.Mem{Base: b}, x, t, partial)
-	g.load(operand.Mem{Base: b, Index: bIm, Scale: 1}, y, t, partial)
+	row := g.edge(partial, t)
+	row.load(operand.Mem{Base: b}, x)
+	row.load(operand.Mem{Base: b, Index: bIm, Scale: 1}, y)
 	g.xor(g.signB, y)
 	fma := pick(g.isa, g.VFMADD231PS, g.VFMADD231PD)
 	fnma := pick(g.isa, g.VFNMADD231PS, g.VFNMADD231PD)
@@ -188,9 +186,7 @@ func (g *cgemmKernel) tile(r int, partial bool) {
 	}
 	c, cIm, cRow := g.param("c"), g.param("cIm"), g.param("cRow")
 	add := g.Load(g.Param("add"), g.GP8())
-	if partial {
-		g.mask(t)
-	}
+	row = g.edge(partial, t)
 	g.TESTB(add, add)
 	g.JNZ(operand.LabelRef("add" + id))
 	for _, sum := range []bool{false, true} {
@@ -204,10 +200,10 @@ func (g *cgemmKernel) tile(r int, partial bool) {
 			}{{re[i], c}, {im[i], cIm}} {
 				m := operand.Mem{Base: out.p}
 				if sum {
-					g.load(m, x, t, partial)
+					row.load(m, x)
 					pick(g.isa, g.VADDPS, g.VADDPD)(x, out.v, out.v)
 				}
-				g.store(out.v, m, t, partial)
+				row.store(out.v, m)
 				g.ADDQ(cRow, out.p)
 			}
 		}
@@ -237,32 +233,16 @@ func (g *cgemmKernel) xor(sign, v reg.Register) {
 	}
 }
 
-// mask loads the sliding mask of a partial vector.
-func (g *cgemmKernel) mask(v reg.Register) {
-	p := g.GP64()
-	g.LEAQ(g.masks, p)
-	g.mov(operand.Mem{Base: p, Index: g.off, Scale: uint8(g.size)}, v)
-}
-
-// load reads a row; where the row ends inside the vector, the lanes beyond are not touched.
-func (g *cgemmKernel) load(m operand.Mem, dst, mask reg.Register, partial bool) {
+// edge is what a row of a tile has of a vector; for a partial one the mask is brought to tmp, where it stays.
+func (g *cgemmKernel) edge(partial bool, tmp reg.Register) part {
 	switch {
 	case g.masked():
-		pick(g.isa, g.VMOVUPS_Z, g.VMOVUPD_Z)(m, g.k, dst)
+		return part{isa: g.isa, k: g.k}
 	case partial:
-		pick(g.isa, g.VMASKMOVPS, g.VMASKMOVPD)(m, mask, dst)
-	default:
-		g.mov(m, dst)
+		p := g.GP64()
+		g.LEAQ(g.masks, p)
+		g.mov(operand.Mem{Base: p, Index: g.off, Scale: uint8(g.size)}, tmp)
+		return part{isa: g.isa, mask: func() reg.Register { return tmp }}
 	}
-}
-
-func (g *cgemmKernel) store(src reg.Register, m operand.Mem, mask reg.Register, partial bool) {
-	switch {
-	case g.masked():
-		pick(g.isa, g.VMOVUPS, g.VMOVUPD)(src, g.k, m)
-	case partial:
-		pick(g.isa, g.VMASKMOVPS, g.VMASKMOVPD)(src, mask, m)
-	default:
-		g.mov(src, m)
-	}
+	return part{isa: g.isa}
 }

@@ -147,7 +147,7 @@ func (g *gemmKernel) tile(r, vecs int, partial bool) {
 	b := make([]reg.VecVirtual, vecs)
 	for j := range b {
 		b[j] = g.vec()
-		g.load(operand.Mem{Base: pb, Disp: j * g.width}, b[j], x, j, partial && j == vecs-1)
+		g.edge(j, partial && j == vecs-1, x).load(operand.Mem{Base: pb, Disp: j * g.width}, b[j])
 	}
 	for i := range acc {
 		base := pa
@@ -192,13 +192,13 @@ func (g *gemmKernel) tile(r, vecs int, partial bool) {
 		for i := range acc {
 			for j, v := range acc[i] {
 				m := operand.Mem{Base: g.c, Disp: j * g.width}
-				last := partial && j == vecs-1
+				row := g.edge(j, partial && j == vecs-1, b[0])
 				if sum {
 					y := g.vec()
-					g.load(m, y, b[0], j, last)
+					row.load(m, y)
 					pick(g.isa, g.VADDPS, g.VADDPD)(y, v, v)
 				}
-				g.store(v, m, b[0], j, last)
+				row.store(v, m)
 			}
 			g.ADDQ(g.cRow, g.c)
 		}
@@ -217,34 +217,19 @@ func (g *gemmKernel) tile(r, vecs int, partial bool) {
 	g.RET()
 }
 
-// mask loads the sliding mask of the last, partial vector into tmp.
-func (g *gemmKernel) mask(tmp reg.Register) {
-	p := g.GP64()
-	g.LEAQ(g.masks, p)
-	g.mov(operand.Mem{Base: p, Index: g.off, Scale: uint8(g.size)}, tmp)
-}
-
-// load reads vector j of a row; where the row ends inside it, the lanes beyond are not touched.
-func (g *gemmKernel) load(m operand.Mem, dst, tmp reg.Register, j int, partial bool) {
+// edge is what a row of a tile has of vector j: all of it, or for the last, partial vector the lanes of the mask, which is
+// brought to tmp.
+func (g *gemmKernel) edge(j int, last bool, tmp reg.Register) part {
 	switch {
 	case g.masked():
-		pick(g.isa, g.VMOVUPS_Z, g.VMOVUPD_Z)(m, g.k[j], dst)
-	case partial:
-		g.mask(tmp)
-		pick(g.isa, g.VMASKMOVPS, g.VMASKMOVPD)(m, tmp, dst)
-	default:
-		g.mov(m, dst)
+		return part{isa: g.isa, k: g.k[j]}
+	case last:
+		return part{isa: g.isa, mask: func() reg.Register {
+			p := g.GP64()
+			g.LEAQ(g.masks, p)
+			g.mov(operand.Mem{Base: p, Index: g.off, Scale: uint8(g.size)}, tmp)
+			return tmp
+		}}
 	}
-}
-
-func (g *gemmKernel) store(src reg.Register, m operand.Mem, tmp reg.Register, j int, partial bool) {
-	switch {
-	case g.masked():
-		pick(g.isa, g.VMOVUPS, g.VMOVUPD)(src, g.k[j], m)
-	case partial:
-		g.mask(tmp)
-		pick(g.isa, g.VMASKMOVPS, g.VMASKMOVPD)(src, tmp, m)
-	default:
-		g.mov(src, m)
-	}
+	return part{isa: g.isa}
 }

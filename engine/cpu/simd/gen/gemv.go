@@ -59,14 +59,10 @@ func (p *program) gemvRows(y, a, row, rows reg.Register, together int) {
 	p.Label(label("tail"))
 	p.TESTQ(n, n)
 	p.JE(operand.LabelRef(label("fold")))
-	k, mask := p.tailMask(n)
+	rest := p.first(n)
 	load := func(base reg.Register) vector {
 		v := p.vec()
-		if p.masked() {
-			pick(p.isa, p.VMOVUPS_Z, p.VMOVUPD_Z)(operand.Mem{Base: base}, k, v)
-		} else {
-			pick(p.isa, p.VMASKMOVPS, p.VMASKMOVPD)(operand.Mem{Base: base}, mask(), v)
-		}
+		rest.load(operand.Mem{Base: base}, v)
 		return v
 	}
 	x = load(b)

@@ -140,21 +140,13 @@ func (p *program) run(s signature, body func(in, scalar []vector) []vector) {
 	p.Label("tail")
 	p.TESTQ(n, n)
 	p.JE(operand.LabelRef("done"))
-	k, mask := p.tailMask(n)
+	rest := p.first(n)
 	for i := range in {
 		in[i] = p.vec()
-		if p.masked() {
-			pick(p.isa, p.VMOVUPS_Z, p.VMOVUPD_Z)(operand.Mem{Base: src[i]}, k, in[i])
-		} else {
-			pick(p.isa, p.VMASKMOVPS, p.VMASKMOVPD)(operand.Mem{Base: src[i]}, mask(), in[i])
-		}
+		rest.load(operand.Mem{Base: src[i]}, in[i])
 	}
 	for i, v := range body(in, consts) {
-		if p.masked() {
-			pick(p.isa, p.VMOVUPS, p.VMOVUPD)(v, k, operand.Mem{Base: dst[i]})
-		} else {
-			pick(p.isa, p.VMASKMOVPS, p.VMASKMOVPD)(v, mask(), operand.Mem{Base: dst[i]})
-		}
+		rest.store(v, operand.Mem{Base: dst[i]})
 	}
 	p.Label("done")
 	if s.partly {
@@ -162,28 +154,6 @@ func (p *program) run(s signature, body func(in, scalar []vector) []vector) {
 	}
 	p.VZEROUPPER()
 	p.RET()
-}
-
-// tailMask returns the mask of the first n lanes: an opmask, or a function that loads a vector mask.
-func (p *program) tailMask(n reg.Register) (k reg.Register, mask func() vector) {
-	if p.masked() {
-		bits := p.GP64()
-		p.MOVQ(operand.I32(-1), bits)
-		p.BZHIQ(n, bits, bits)
-		k = p.K()
-		p.KMOVW(bits.As32(), k)
-		return k, nil
-	}
-	at := p.GP64()
-	p.LEAQ(p.masks, at)
-	skip := p.GP64()
-	p.MOVQ(operand.U32(p.lanes()), skip)
-	p.SUBQ(n, skip)
-	return nil, func() vector {
-		m := p.vec()
-		p.mov(operand.Mem{Base: at, Index: skip, Scale: uint8(p.size)}, m)
-		return m
-	}
 }
 
 // anySign is 1 if a sign bit of x is set, else 0.

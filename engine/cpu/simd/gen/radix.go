@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"math"
 
 	"github.com/mmcloughlin/avo/attr"
 	"github.com/mmcloughlin/avo/build"
@@ -35,8 +34,7 @@ type radixKernel struct {
 
 	x, xIm, y, yIm side
 	w              reg.Register // twiddle factors (cos, −sin), r − 1 for each row
-	k              reg.Register // opmask of the elements at hand
-	at, skip       reg.Register // address of the AVX2 mask
+	row            part         // the elements at hand
 }
 
 // side is one plane: element e of branch l.
@@ -100,7 +98,8 @@ func (g *radixKernel) emit() {
 	g.Label("loop")
 	g.CMPQ(n, operand.U8(g.lanes()))
 	g.JL(operand.LabelRef("tail"))
-	g.transform(false)
+	g.row = part{isa: g.isa}
+	g.transform()
 	for _, r := range pointers {
 		g.ADDQ(operand.U8(g.width), r)
 	}
@@ -110,20 +109,8 @@ func (g *radixKernel) emit() {
 	g.Label("tail")
 	g.TESTQ(n, n)
 	g.JE(operand.LabelRef("next"))
-	if g.masked() {
-		bits := g.GP64()
-		g.MOVQ(operand.I32(-1), bits)
-		g.BZHIQ(n, bits, bits)
-		g.k = g.K()
-		g.KMOVW(bits.As32(), g.k)
-	} else {
-		g.at = n // the mask lies (lanes − n)·size behind its table's start
-		g.NEGQ(n)
-		g.ADDQ(operand.U8(g.lanes()), n)
-		g.skip = g.GP64()
-		g.LEAQ(g.masks, g.skip)
-	}
-	g.transform(true)
+	g.row = g.first(n)
+	g.transform()
 
 	g.Label("next")
 	step := g.GP64()
@@ -141,33 +128,6 @@ func (g *radixKernel) emit() {
 	g.RET()
 }
 
-// load and store touch only the elements of the row.
-func (g *radixKernel) load(m operand.Mem, partial bool) vector {
-	v := g.vec()
-	switch {
-	case partial && g.masked():
-		pick(g.isa, g.VMOVUPS_Z, g.VMOVUPD_Z)(m, g.k, v)
-	case partial:
-		g.mov(operand.Mem{Base: g.skip, Index: g.at, Scale: uint8(g.size)}, v)
-		pick(g.isa, g.VMASKMOVPS, g.VMASKMOVPD)(m, v, v)
-	default:
-		g.mov(m, v)
-	}
-	return v
-}
-
-func (g *radixKernel) store(v vector, m operand.Mem, partial bool) {
-	switch {
-	case partial && g.masked():
-		pick(g.isa, g.VMOVUPS, g.VMOVUPD)(v, g.k, m)
-	case partial:
-		mask := g.reg(operand.Mem{Base: g.skip, Index: g.at, Scale: uint8(g.size)})
-		pick(g.isa, g.VMASKMOVPS, g.VMASKMOVPD)(v, mask, m)
-	default:
-		g.mov(v, m)
-	}
-}
-
 // repeated is one number in memory as the operand of arithmetic.
 func (g *radixKernel) repeated(m operand.Mem) operand.Op {
 	if g.masked() {
@@ -179,7 +139,8 @@ func (g *radixKernel) repeated(m operand.Mem) operand.Op {
 }
 
 // put stores y_j, multiplied by its twiddle factor or by the scale.
-func (g *radixKernel) put(j int, re, im vector, partial bool) {
+func (g *radixKernel) put(j int, v number) {
+	re, im := v.re, v.im
 	switch {
 	case g.last:
 		scale := g.repeated(g.address("scale"))
@@ -192,97 +153,6 @@ func (g *radixKernel) put(j int, re, im vector, partial bool) {
 		g.program.emit(pick(g.isa, g.VFMADD231PS, g.VFMADD231PD), pick(g.isa, g.VFMADD231PS_BCST, g.VFMADD231PD_BCST), sin, re, b)
 		re, im = a, b
 	}
-	g.store(re, g.y.branch(j), partial)
-	g.store(im, g.yIm.branch(j), partial)
-}
-
-// number is a complex number in each lane.
-type number struct{ re, im vector }
-
-func (g *radixKernel) get(l int, partial bool) number {
-	return number{g.load(g.x.branch(l), partial), g.load(g.xIm.branch(l), partial)}
-}
-func (g *radixKernel) plus(a, b number) number  { return number{g.add(a.re, b.re), g.add(a.im, b.im)} }
-func (g *radixKernel) minus(a, b number) number { return number{g.sub(a.re, b.re), g.sub(a.im, b.im)} }
-
-// minusI is a − i·b, plusI a + i·b.
-func (g *radixKernel) minusI(a, b number) number { return number{g.add(a.re, b.im), g.sub(a.im, b.re)} }
-func (g *radixKernel) plusI(a, b number) number  { return number{g.sub(a.re, b.im), g.add(a.im, b.re)} }
-
-func (g *radixKernel) transform(partial bool) {
-	get := func(l int) number { return g.get(l, partial) }
-	put := func(j int, v number) { g.put(j, v.re, v.im, partial) }
-	switch g.r {
-	case 2:
-		a, b := get(0), get(1)
-		put(0, g.plus(a, b))
-		put(1, g.minus(a, b))
-	case 4:
-		y := g.four(get(0), get(1), get(2), get(3))
-		for j, v := range y {
-			put(j, v)
-		}
-	case 8: // y_j = even_j + ω^j·odd_j
-		even := g.four(get(0), get(2), get(4), get(6))
-		odd := g.four(get(1), get(3), get(5), get(7))
-		put(0, g.plus(even[0], odd[0]))
-		put(4, g.minus(even[0], odd[0]))
-		put(2, g.minusI(even[2], odd[2]))
-		put(6, g.plusI(even[2], odd[2]))
-		half := g.num(math.Sqrt2 / 2)
-		for j := 1; j < 4; j += 2 {
-			o := odd[j] // ω·o = (o − i·o)/√2, ω³·o = −(o + i·o)/√2
-			turned := g.minusI(o, o)
-			if j == 3 {
-				turned = g.plusI(o, o)
-			}
-			re, im := g.mul(turned.re, half), g.mul(turned.im, half)
-			a, b := g.plus(even[j], number{re, im}), g.minus(even[j], number{re, im})
-			if j == 3 {
-				a, b = b, a
-			}
-			put(j, a)
-			put(j+4, b)
-		}
-	default:
-		g.odd(get, put)
-	}
-}
-
-// four is the transform of four numbers.
-func (g *radixKernel) four(x0, x1, x2, x3 number) [4]number {
-	a, b := g.plus(x0, x2), g.minus(x0, x2)
-	c, d := g.plus(x1, x3), g.minus(x1, x3)
-	return [4]number{g.plus(a, c), g.minusI(b, d), g.minus(a, c), g.plusI(b, d)}
-}
-
-// odd is the transform of an odd number r of numbers: with t_l = x_l + x_{r−l} and u_l = x_l − x_{r−l},
-// y_±j = (x₀ + Σ_l cos(2πjl/r)·t_l) ∓ i·Σ_l sin(2πjl/r)·u_l.
-func (g *radixKernel) odd(get func(int) number, put func(int, number)) {
-	h := (g.r - 1) / 2
-	t, u := make([]number, h+1), make([]number, h+1)
-	for l := 1; l <= h; l++ {
-		a, b := get(l), get(g.r-l)
-		t[l], u[l] = g.plus(a, b), g.minus(a, b)
-	}
-	sum := get(0)
-	for l := 1; l <= h; l++ {
-		sum = g.plus(sum, t[l])
-	}
-	put(0, sum)
-	for j := 1; j <= h; j++ {
-		a := get(0)
-		var b number
-		for l := 1; l <= h; l++ {
-			cos, sin := math.Cos(2*math.Pi*float64(j*l)/float64(g.r)), math.Sin(2*math.Pi*float64(j*l)/float64(g.r))
-			a = number{g.fma(t[l].re, g.num(cos), a.re), g.fma(t[l].im, g.num(cos), a.im)}
-			if l == 1 {
-				b = number{g.mul(u[l].re, g.num(sin)), g.mul(u[l].im, g.num(sin))}
-			} else {
-				b = number{g.fma(u[l].re, g.num(sin), b.re), g.fma(u[l].im, g.num(sin), b.im)}
-			}
-		}
-		put(j, g.minusI(a, b))
-		put(g.r-j, g.plusI(a, b))
-	}
+	g.row.store(re, g.y.branch(j))
+	g.row.store(im, g.yIm.branch(j))
 }
