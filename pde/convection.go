@@ -1,63 +1,39 @@
 package pde
 
-import "fmt"
+// ConservativeConvection is the term -(b/2)(u²)_x on one axis: the mean cannot change.
+func ConservativeConvection(b float64) Term { return VectorConservativeConvection(1, b) }
 
-// Convection is the term -b u u_x (one axis, one channel), the product taken at the points.
-type Convection struct{ Scale float64 } // b
-
-// ConservativeConvection is the term -(b/2)(u²)_x (one axis, one channel): the same flow, written so that the mean cannot change.
-type ConservativeConvection struct{ Scale float64 } // b
-
-// Bind implements [Term].
-func (t Convection) Bind(s *Space) (func(dst, u []complex128), error) {
-	if err := scalarLine("convection u u_x", s); err != nil {
-		return nil, err
+// Convection is the term -b (u·∇)u_i of a velocity, one channel per axis, the products u_j ∂_j u_i taken at the points.
+func Convection(axes int, b float64) Term {
+	var t Term
+	for i := range axes {
+		t.Fields = append(t.Fields, ones(i))
 	}
-	v, vx := make([]float64, s.Size), make([]float64, s.Size)
-	k := s.D[0]
-	return func(dst, u []complex128) {
-		s.Filter(dst, u)
-		s.Values(v, dst)
-		for i, c := range dst {
-			dst[i] = complex(-k[i]*imag(c), k[i]*real(c))
+	for i := range axes {
+		var p Polynomial
+		for j := range axes {
+			p = append(p, Monomial{-b, []int{j, len(t.Fields)}})
+			t.Fields = append(t.Fields, Combination{{i, Derivative(j)}})
 		}
-		s.Values(vx, dst)
-		for i := range v {
-			v[i] *= -t.Scale * vx[i]
-		}
-		s.Spectrum(dst, v)
-		s.Filter(dst, dst)
-	}, nil
+		t.Products = append(t.Products, p)
+		t.Results = append(t.Results, ones(i))
+	}
+	return t
 }
 
-// Bind implements [Term].
-func (t ConservativeConvection) Bind(s *Space) (func(dst, u []complex128), error) {
-	if err := scalarLine("convection (u²)_x", s); err != nil {
-		return nil, err
-	}
-	v := make([]float64, s.Size)
-	k := make([]float64, s.Modes) // -b k/2, zero where dealiasing drops the mode
-	for i := range k {
-		if s.keep[i] {
-			k[i] = -t.Scale / 2 * s.D[0][i]
+// VectorConservativeConvection is the term -(b/2) Σ_j ∂_j(u_i u_j) of a velocity, one channel per axis.
+func VectorConservativeConvection(axes int, b float64) Term {
+	t := Term{Results: make([]Combination, axes)}
+	for i := range axes {
+		t.Fields = append(t.Fields, ones(i))
+		for j := range i + 1 {
+			n := len(t.Products)
+			t.Products = append(t.Products, Polynomial{{1, []int{i, j}}})
+			t.Results[i] = append(t.Results[i], Part{n, Times(-b/2, Derivative(j))})
+			if j < i {
+				t.Results[j] = append(t.Results[j], Part{n, Times(-b/2, Derivative(i))})
+			}
 		}
 	}
-	return func(dst, u []complex128) {
-		s.Filter(dst, u)
-		s.Values(v, dst)
-		for i, x := range v {
-			v[i] = x * x
-		}
-		s.Spectrum(dst, v)
-		for i, c := range dst {
-			dst[i] = complex(-k[i]*imag(c), k[i]*real(c))
-		}
-	}, nil
-}
-
-func scalarLine(name string, s *Space) error {
-	if len(s.K) != 1 || s.Channels != 1 {
-		return fmt.Errorf("pde: %s needs one axis and one channel, got %d and %d", name, len(s.K), s.Channels)
-	}
-	return nil
+	return t
 }

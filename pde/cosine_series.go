@@ -47,11 +47,3 @@ func (f CosineSeries) sample(dst []float64, m int, basis func(k, i int) float64)
 func cosPi(p, q int) float64 {
 	return math.Cos(math.Pi * float64(p%(2*q)) / float64(q))
 }
-
-// axpy is y += a x.
-func axpy(y []float64, a float64, x []float64) {
-	y = y[:len(x)]
-	for i, v := range x {
-		y[i] += a * v
-	}
-}

@@ -1,5 +1,7 @@
 package pde
 
+import "fmt"
+
 // Symbol is the eigenvalue λ(k) of a linear, translation-invariant operator on exp(i k·x): L exp(i k·x) = λ(k) exp(i k·x).
 // k holds one physical wavenumber per axis.
 type Symbol func(k []float64) complex128
@@ -7,12 +9,22 @@ type Symbol func(k []float64) complex128
 // Equation is u_t = L u + N(u) on a periodic box.
 type Equation struct {
 	Linear []Symbol // L, one symbol per channel of u
-	Term   Term     // N; nil for a linear equation
+	Term   Term     // N; the zero value for a linear equation
+	Axes   int      // that the equation needs; 0 means any number
 }
 
-// Term is a non-linear term N(u) before it knows its grid.
-type Term interface {
-	// Bind returns dst = N̂(û) on the given space, or an error where the term has no meaning there.
-	// The function works on spectra, allocates nothing, leaves û as it is and dealiases its argument and its result.
-	Bind(s *Space) (func(dst, u []complex128), error)
+func (e Equation) check(f Fourier) error {
+	if len(e.Linear) == 0 {
+		return fmt.Errorf("pde: an equation needs at least one linear symbol (one per channel)")
+	}
+	if err := f.check(); err != nil {
+		return err
+	}
+	if e.Axes != 0 && e.Axes != len(f.Points) {
+		return fmt.Errorf("pde: the equation lives on %d axes, the grid has %d", e.Axes, len(f.Points))
+	}
+	if len(f.Points) > 3 {
+		return fmt.Errorf("pde: a grid of %d axes, at most 3 are possible", len(f.Points))
+	}
+	return e.Term.check(len(e.Linear))
 }

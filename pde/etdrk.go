@@ -2,7 +2,7 @@ package pde
 
 import (
 	"fmt"
-	"math"
+	"math/cmplx"
 )
 
 // ETDRK integrates u_t = λ u + N(u), λ diagonal, by exponential time differencing Runge–Kutta. With the weights of [Coefficients] at z = h λ:
@@ -21,147 +21,139 @@ type ETDRK struct {
 	Substeps int     // inner steps, h = Dt/Substeps; 0 means 1
 }
 
-// Bind prepares weights and buffers.
-func (m ETDRK) Bind(eq Equation, s *Space) (Stepper, error) {
+func (m ETDRK) stepper(eq Equation, grid Fourier) (Stepper, error) {
+	return newETDRK(m, eq, grid, 1, FFT[float64](nil))
+}
+
+func newETDRK[T Float](m ETDRK, eq Equation, grid Fourier, batch int, fft FFT[T]) (*spectral[T], error) {
 	if m.Order == 0 {
 		m.Order = 4
 	}
 	if m.Order < 1 || m.Order > 4 {
 		return nil, fmt.Errorf("pde: ETDRK has orders 1 to 4, got %d", m.Order)
 	}
-	if !(m.Dt > 0) || math.IsInf(m.Dt, 0) {
-		return nil, fmt.Errorf("pde: time step %v is not positive and finite", m.Dt)
+	if err := eq.check(grid); err != nil {
+		return nil, err
 	}
-	if m.Substeps < 0 {
-		return nil, fmt.Errorf("pde: %d sub-steps, need at least 1", m.Substeps)
+	s := newSpace(grid, len(eq.Linear), batch, fft)
+	p, h, err := newSpectral(eq, s, m.Dt, m.Substeps, func(lambda complex128, h float64) complex128 {
+		return cmplx.Exp(complex(h, 0) * lambda)
+	})
+	if err != nil || p.term == nil {
+		return p, err
 	}
-	if m.Substeps == 0 || eq.Term == nil { // the linear propagator is exact over any step
-		m.Substeps = 1
-	}
-	n := s.Channels * s.Modes
-	e := &etdrk{space: s, order: m.Order, substeps: m.Substeps, u: make([]complex128, n), linear: make([]complex128, n)}
-	h := m.Dt / float64(m.Substeps)
+	e := &etdrk[T]{term: p.term}
 	hc := complex(h, 0)
-	if eq.Term != nil {
-		var err error
-		if e.term, err = eq.Term.Bind(s); err != nil {
-			return nil, err
+	weight := func(f func(c Coefficients) complex128) channels[T] {
+		return kept(eq, s, func(lambda complex128) complex128 { return f(NewCoefficients(hc * lambda)) })
+	}
+	e.linear = weight(func(c Coefficients) complex128 { return c.E })
+	rates := m.Order
+	switch m.Order {
+	case 1:
+		e.w = weight(func(c Coefficients) complex128 { return hc * c.Phi1 })
+	case 2:
+		e.w = weight(func(c Coefficients) complex128 { return hc * c.Phi1 })
+		e.f1 = weight(func(c Coefficients) complex128 { return hc * c.Phi2 })
+	default:
+		e.half = weight(func(c Coefficients) complex128 { return c.E2 })
+		e.w = weight(func(c Coefficients) complex128 { return hc * c.H })
+		e.phi = weight(func(c Coefficients) complex128 { return hc * c.Phi1 })
+		e.f1 = weight(func(c Coefficients) complex128 { return hc * c.F1 })
+		e.f2 = weight(func(c Coefficients) complex128 { return hc * c.F2 })
+		e.f3 = weight(func(c Coefficients) complex128 { return hc * c.F3 })
+		rates = 3
+	}
+	for range rates {
+		e.n = append(e.n, s.newSpectrum(s.kept, s.channels))
+	}
+	e.a, e.b = s.newSpectrum(s.kept, s.channels), s.newSpectrum(s.kept, s.channels)
+	p.scheme = [...]interface{ advance(planes[T]) }{etdrk1[T]{e}, etdrk2[T]{e}, etdrk3[T]{e}, etdrk4[T]{e}}[m.Order-1]
+	return p, nil
+}
+
+type etdrk[T Float] struct {
+	term         *nonlinear[T]
+	linear, half channels[T] // E, E2
+	w, phi       channels[T] // weights of the stages, with h
+	f1, f2, f3   channels[T] // weights of the sum, with h
+	a, b         planes[T]
+	n            []planes[T] // rates
+}
+
+type (
+	etdrk1[T Float] struct{ *etdrk[T] }
+	etdrk2[T Float] struct{ *etdrk[T] }
+	etdrk3[T Float] struct{ *etdrk[T] }
+	etdrk4[T Float] struct{ *etdrk[T] }
+)
+
+func (e etdrk1[T]) advance(u planes[T]) {
+	e.term.rate(e.n[0], u)
+	e.linear.times(u, u)
+	e.w.add(u, e.n[0])
+}
+
+func (e etdrk2[T]) advance(u planes[T]) {
+	n0, n1 := e.n[0], e.n[1]
+	e.term.rate(n0, u)
+	e.linear.times(u, u)
+	e.w.add(u, n0)
+	e.term.rate(n1, u)
+	n1.add(-1, n0)
+	e.f1.add(u, n1)
+}
+
+func (e etdrk3[T]) advance(u planes[T]) {
+	a, n0, n1, n2 := e.a, e.n[0], e.n[1], e.n[2]
+	e.term.rate(n0, u)
+	e.half.times(a, u)
+	e.w.add(a, n0)
+	e.term.rate(n1, a)
+	e.linear.times(u, u)
+	a.sum(2, n1, -1, n0)
+	copy(e.b.re, u.re)
+	copy(e.b.im, u.im)
+	e.phi.add(e.b, a)
+	e.term.rate(n2, e.b)
+	e.f1.add(u, n0)
+	n1.sum(4, n1, 0, n1)
+	e.f2.add(u, n1)
+	e.f3.add(u, n2)
+}
+
+func (e etdrk4[T]) advance(u planes[T]) {
+	a, b, n0, n1, n2 := e.a, e.b, e.n[0], e.n[1], e.n[2]
+	e.term.rate(n0, u)
+	e.half.times(a, u)
+	e.half.times(b, u)
+	e.w.add(a, n0)
+	e.term.rate(n1, a)
+	e.w.add(b, n1)
+	e.term.rate(n2, b)
+	n1.sum(2, n1, 2, n2) // both middle rates, twice: their weight is 2 F2
+	e.half.times(a, a)
+	n2.sum(2, n2, -1, n0)
+	e.w.add(a, n2)
+	e.linear.times(u, u)
+	e.f1.add(u, n0)
+	e.f2.add(u, n1)
+	e.term.rate(n0, a)
+	e.f3.add(u, n0)
+}
+
+// sum is dst = p x + q y; dst may be either.
+func (dst planes[T]) sum(p T, x planes[T], q T, y planes[T]) {
+	for _, v := range [...][3][]T{{dst.re, x.re, y.re}, {dst.im, x.im, y.im}} {
+		d, x, y := v[0], v[1][:len(v[0])], v[2][:len(v[0])]
+		for i := range d {
+			d[i] = p*x[i] + q*y[i]
 		}
-		for _, p := range []*[]complex128{&e.half, &e.w, &e.f1, &e.f2, &e.f3, &e.a, &e.b, &e.n0, &e.n1, &e.n2} {
-			*p = make([]complex128, n)
-		}
-	}
-	if m.Order == 3 {
-		e.phi = make([]complex128, n)
-	}
-	for i := range n {
-		c := NewCoefficients(hc * s.symbol(eq.Linear[i/s.Modes], i%s.Modes))
-		e.linear[i] = c.E
-		if e.term == nil {
-			continue
-		}
-		e.half[i] = c.E2
-		switch m.Order {
-		case 1:
-			e.w[i] = hc * c.Phi1
-		case 2:
-			e.w[i], e.f1[i] = hc*c.Phi1, hc*c.Phi2
-		case 3:
-			e.w[i], e.f1[i], e.f2[i], e.f3[i] = hc*c.H, hc*c.F1, 4*hc*c.F2, hc*c.F3
-			e.phi[i] = hc * c.Phi1
-		case 4:
-			e.w[i], e.f1[i], e.f2[i], e.f3[i] = hc*c.H, hc*c.F1, 2*hc*c.F2, hc*c.F3
-		}
-	}
-	return e, nil
-}
-
-type etdrk struct {
-	space           *Space
-	order, substeps int
-	term            func(dst, u []complex128)
-	linear, half    []complex128 // E, E2
-	w, phi          []complex128 // weights of the first and second stage, with h
-	f1, f2, f3      []complex128 // weights of the sum, with h
-	u, a, b         []complex128
-	n0, n1, n2      []complex128
-}
-
-// Step advances u by Dt. It transforms to Fourier space and back once, however many inner steps there are.
-func (e *etdrk) Step(u []float64) {
-	e.space.Spectrum(e.u, u)
-	for range e.substeps {
-		switch {
-		case e.term == nil:
-			for i, v := range e.linear {
-				e.u[i] *= v
-			}
-		case e.order == 1:
-			e.step1()
-		case e.order == 2:
-			e.step2()
-		case e.order == 3:
-			e.step3()
-		default:
-			e.step4()
-		}
-	}
-	e.space.Values(u, e.u)
-}
-
-func (e *etdrk) step1() {
-	e.term(e.n0, e.u)
-	for i, u := range e.u {
-		e.u[i] = e.linear[i]*u + e.w[i]*e.n0[i]
 	}
 }
 
-func (e *etdrk) step2() {
-	e.term(e.n0, e.u)
-	for i, u := range e.u {
-		e.a[i] = e.linear[i]*u + e.w[i]*e.n0[i]
-	}
-	e.term(e.n1, e.a)
-	for i, a := range e.a {
-		e.u[i] = a + e.f1[i]*(e.n1[i]-e.n0[i])
-	}
-}
-
-func (e *etdrk) step3() {
-	e.term(e.n0, e.u)
-	for i, u := range e.u {
-		e.a[i] = e.half[i]*u + e.w[i]*e.n0[i]
-	}
-	e.term(e.n1, e.a)
-	for i, u := range e.u {
-		e.a[i] = e.linear[i]*u + e.phi[i]*(2*e.n1[i]-e.n0[i])
-	}
-	e.term(e.n2, e.a)
-	for i, u := range e.u {
-		e.u[i] = e.linear[i]*u + e.f1[i]*e.n0[i] + e.f2[i]*e.n1[i] + e.f3[i]*e.n2[i]
-	}
-}
-
-func (e *etdrk) step4() {
-	n := len(e.u)
-	u, a, b, n0, n1, n2 := e.u, e.a[:n], e.b[:n], e.n0[:n], e.n1[:n], e.n2[:n]
-	half, w, linear, f1, f2, f3 := e.half[:n], e.w[:n], e.linear[:n], e.f1[:n], e.f2[:n], e.f3[:n]
-	e.term(n0, u)
-	for i := range u {
-		a[i] = half[i]*u[i] + w[i]*n0[i]
-	}
-	e.term(n1, a)
-	for i := range u { // b, and the part of c that is known without N(b)
-		b[i] = half[i]*u[i] + w[i]*n1[i]
-		a[i] = half[i]*a[i] - w[i]*n0[i]
-	}
-	e.term(n2, b)
-	for i := range u {
-		a[i] += 2 * w[i] * n2[i]
-		u[i] = linear[i]*u[i] + f1[i]*n0[i] + f2[i]*(n1[i]+n2[i])
-	}
-	e.term(n0, a)
-	for i := range u {
-		u[i] += f3[i] * n0[i]
-	}
+// add is dst += p x.
+func (dst planes[T]) add(p T, x planes[T]) {
+	axpy(dst.re, p, x.re)
+	axpy(dst.im, p, x.im)
 }

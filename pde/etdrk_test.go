@@ -88,7 +88,7 @@ func TestLinearExact(t *testing.T) {
 func TestMeanConserved(t *testing.T) {
 	for name, equation := range map[string]pde.Equation{
 		"burgers": pde.Burgers(0.02), "korteweg-de vries": pde.KortewegDeVries(-6, 1, 0),
-		"kuramoto-sivashinsky": pde.KuramotoSivashinsky(), "combustion": pde.KuramotoSivashinskyCombustion(),
+		"kuramoto-sivashinsky": pde.KuramotoSivashinsky(1), "combustion": pde.KuramotoSivashinskyCombustion(1),
 	} {
 		u0 := sampled(96, 20, rough(20))
 		u := advance(t, equation, pde.Interval(20, 96), pde.ETDRK{Dt: 0.01}, u0, 100)
@@ -198,7 +198,7 @@ func TestStepAllocatesNothing(t *testing.T) {
 	}{
 		"burgers":          {pde.Burgers(0.1), pde.Interval(1, 64)},
 		"non-conservative": {pde.BurgersNonConservative(0.1), pde.Interval(1, 65)},
-		"combustion 2-D":   {pde.KuramotoSivashinskyCombustion(), box},
+		"combustion 2-D":   {pde.KuramotoSivashinskyCombustion(2), box},
 		"fisher 2-D":       {pde.FisherKPP(0.1, 1), box},
 		"heat":             {pde.Linear(pde.Diffusion(1)), box},
 	} {
@@ -258,7 +258,9 @@ func TestRefusals(t *testing.T) {
 		"substeps":       {pde.Burgers(1), good, pde.ETDRK{Dt: 1, Substeps: -1}},
 		"two axes":       {pde.Burgers(1), pde.Fourier{Points: []int{8, 8}, Lengths: []float64{1, 1}}, step},
 		"two axes again": {pde.BurgersNonConservative(1), pde.Fourier{Points: []int{8, 8}, Lengths: []float64{1, 1}}, step},
-		"linear power":   {pde.Equation{Linear: []pde.Symbol{pde.Growth(1)}, Term: pde.Power{Exponent: 1}}, good, step},
+		"no such field":  {pde.Equation{Linear: []pde.Symbol{pde.Growth(1)}, Term: pde.Term{Products: []pde.Polynomial{{{1, []int{0}}}}, Results: []pde.Combination{{{Of: 0}}}}}, good, step},
+		"constant":       {pde.Equation{Linear: []pde.Symbol{pde.Growth(1)}, Term: pde.Powers(1)}, good, step},
+		"channels":       {pde.Equation{Linear: []pde.Symbol{pde.Growth(1), pde.Growth(1)}, Term: pde.Powers(0, 1)}, good, step},
 	} {
 		if _, err := pde.New(c.equation, c.grid, c.method); err == nil {
 			t.Errorf("%s: accepted", name)

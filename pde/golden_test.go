@@ -21,6 +21,7 @@ type golden struct {
 	Law        string
 	Forcing    string
 	Length     float64 `json:"domain_length"`
+	Axes       int     `json:"space_dims"` // of the arrays, where it is not said
 	Points     int     `json:"points_per_axis"`
 	Dt         float64
 	Steps      int
@@ -78,13 +79,13 @@ var goldenKinds = map[string]func(*testing.T, *golden){
 		return pde.KortewegDeVries(-6, 1, 0)
 	}),
 	"u_t + (1/2)(u^2)_x + u_xx + u_xxxx = 0": periodic(func(*golden, *testing.T) pde.Equation {
-		return pde.KuramotoSivashinsky()
+		return pde.KuramotoSivashinsky(1)
 	}),
-	"u_t + (1/2)(u_x)^2 - mean[(1/2)(u_x)^2] + u_xx + u_xxxx = 0": periodic(func(*golden, *testing.T) pde.Equation {
-		return pde.KuramotoSivashinskyCombustion()
+	"u_t + (1/2)(u_x)^2 - mean[(1/2)(u_x)^2] + u_xx + u_xxxx = 0": periodic(func(c *golden, _ *testing.T) pde.Equation {
+		return pde.KuramotoSivashinskyCombustion(c.Axes)
 	}),
-	"u_t + (1/2)|grad u|^2 - mean[(1/2)|grad u|^2] + Lap u + Lap^2 u = 0 (Lap^2 with the mixed term)": periodic(func(*golden, *testing.T) pde.Equation {
-		return pde.KuramotoSivashinskyCombustion()
+	"u_t + (1/2)|grad u|^2 - mean[(1/2)|grad u|^2] + Lap u + Lap^2 u = 0 (Lap^2 with the mixed term)": periodic(func(c *golden, _ *testing.T) pde.Equation {
+		return pde.KuramotoSivashinskyCombustion(c.Axes)
 	}),
 	"u_t = nu u_xx + r u (1-u)": periodic(func(c *golden, t *testing.T) pde.Equation {
 		return pde.FisherKPP(c.number(t, "nu"), c.number(t, "r"))
@@ -171,6 +172,7 @@ func periodic(equation func(*golden, *testing.T) pde.Equation) func(*testing.T, 
 			}
 			ran++
 			axes := len(want.shape) - 2
+			c.Axes = axes
 			grid := pde.Fourier{Points: slices.Repeat([]int{c.Points}, axes), Lengths: slices.Repeat([]float64{c.Length}, axes), Dealias: c.dealias(t)}
 			s, err := pde.New(equation(c, t), grid, pde.ETDRK{Order: order, Dt: c.Dt, Substeps: c.Substeps})
 			if err != nil {

@@ -1,32 +1,20 @@
 package pde
 
-// GradientNorm is the term -(b/2)|∇u|² less its spatial mean, on any number of axes, per channel: without the mean's removal
-// the mean of u would drift, and nothing else would differ.
-type GradientNorm struct{ Scale float64 } // b
+// GradientNorm is the term -(b/2)|∇u|² less its spatial mean, one channel: without the mean's removal the mean of u would drift, and
+// nothing else would differ.
+func GradientNorm(axes int, b float64) Term {
+	t := Term{Products: []Polynomial{nil}, Results: []Combination{{{0, withoutMean}}}}
+	for j := range axes {
+		t.Fields = append(t.Fields, Combination{{0, Derivative(j)}})
+		t.Products[0] = append(t.Products[0], Monomial{-b / 2, []int{j, j}})
+	}
+	return t
+}
 
-// Bind implements [Term].
-func (t GradientNorm) Bind(s *Space) (func(dst, u []complex128), error) {
-	sum, v := make([]float64, s.Channels*s.Size), make([]float64, s.Channels*s.Size)
-	return func(dst, u []complex128) {
-		clear(sum)
-		for axis := range s.D {
-			s.Filter(dst, u)
-			for i, c := range dst {
-				k := s.D[axis][i%s.Modes]
-				dst[i] = complex(-k*imag(c), k*real(c))
-			}
-			s.Values(v, dst)
-			for i, x := range v {
-				sum[i] += x * x
-			}
-		}
-		for i := range sum {
-			sum[i] *= -t.Scale / 2
-		}
-		s.Spectrum(dst, sum)
-		s.Filter(dst, dst)
-		for c := range s.Channels {
-			dst[c*s.Modes] = 0
-		}
-	}, nil
+// withoutMean is the symbol 1, and 0 for the mean.
+func withoutMean(k []float64) complex128 {
+	if square(k) == 0 {
+		return 0
+	}
+	return 1
 }

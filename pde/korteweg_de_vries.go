@@ -5,6 +5,7 @@ package pde
 func KortewegDeVries(b, d, zeta float64) Equation {
 	return Equation{
 		Linear: []Symbol{Sum(Dispersion(-d), HyperDiffusion(zeta))},
-		Term:   ConservativeConvection{Scale: b},
+		Term:   ConservativeConvection(b),
+		Axes:   1,
 	}
 }

@@ -1,31 +1,30 @@
 package pde
 
-import "fmt"
-
-// Power is the term c u^p for a whole p ≥ 2, on any number of axes, per channel.
-// Dealiasing of a p-fold product needs a fraction of 2/(p+1).
-type Power struct {
-	Coefficient float64
-	Exponent    int
+// Powers is the term Σ_p c_p u^p of one channel, c[p] being c_p; c_0 must be zero. A highest power p needs a fraction of 2/(p+1).
+func Powers(c ...float64) Term {
+	t := Term{Fields: []Combination{ones(0)}, Products: []Polynomial{nil}, Results: []Combination{ones(0)}}
+	for p, v := range c {
+		if v != 0 {
+			t.Products[0] = append(t.Products[0], Monomial{v, make([]int, p)})
+		}
+	}
+	return t
 }
 
-// Bind implements [Term].
-func (t Power) Bind(s *Space) (func(dst, u []complex128), error) {
-	if t.Exponent < 2 {
-		return nil, fmt.Errorf("pde: power term u^%d is not non-linear, need an exponent of at least 2", t.Exponent)
-	}
-	v := make([]float64, s.Channels*s.Size)
-	return func(dst, u []complex128) {
-		s.Filter(dst, u)
-		s.Values(v, dst)
-		for i, x := range v {
-			y := t.Coefficient * x
-			for range t.Exponent - 1 {
-				y *= x
+// Under is the term whose results are those of t under one more linear operator.
+func (t Term) Under(f Symbol) Term {
+	var results []Combination
+	for _, c := range t.Results {
+		var under Combination
+		for _, p := range c {
+			s := f
+			if inner := p.Symbol; inner != nil {
+				s = func(k []float64) complex128 { return f(k) * inner(k) }
 			}
-			v[i] = y
+			under = append(under, Part{p.Of, s})
 		}
-		s.Spectrum(dst, v)
-		s.Filter(dst, dst)
-	}, nil
+		results = append(results, under)
+	}
+	t.Results = results
+	return t
 }

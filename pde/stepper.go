@@ -17,16 +17,12 @@ func Rollout(s Stepper, u []float64) iter.Seq2[int, []float64] {
 	}
 }
 
-// Integrator turns an equation on a space into a stepper.
+// Integrator advances a periodic equation in time: [ETDRK] or [CrankNicolson].
 type Integrator interface {
-	Bind(eq Equation, s *Space) (Stepper, error)
+	stepper(eq Equation, grid Fourier) (Stepper, error)
 }
 
 // New composes a periodic equation, its discretisation and its integrator.
 func New(eq Equation, grid Fourier, method Integrator) (Stepper, error) {
-	s, err := grid.Space(len(eq.Linear))
-	if err != nil {
-		return nil, err
-	}
-	return method.Bind(eq, s)
+	return method.stepper(eq, grid)
 }

@@ -45,6 +45,17 @@ func HyperDiffusion(mu float64) Symbol {
 	return func(k []float64) complex128 { q := square(k); return complex(-mu*q*q, 0) }
 }
 
+// SeparableHyperDiffusion is the symbol -μ Σ_j k_j⁴ of u_t = -μ Σ_j ∂_j⁴u.
+func SeparableHyperDiffusion(mu float64) Symbol {
+	return func(k []float64) complex128 {
+		var s float64
+		for _, kj := range k {
+			s += kj * kj * kj * kj
+		}
+		return complex(-mu*s, 0)
+	}
+}
+
 // Growth is the symbol r of u_t = r u.
 func Growth(r float64) Symbol {
 	return func([]float64) complex128 { return complex(r, 0) }

@@ -1,94 +1,131 @@
 package pde
 
-import "gonum.org/v1/gonum/dsp/fourier"
-
-// transform is the real discrete Fourier transform over all axes of a C-ordered array, û_k = (1/n) Σ_j u_j exp(-2πi k·j/n):
-// real to half-complex along the last axis, complex along the others. It allocates only when it is made.
-type transform struct {
-	points      []int
-	size, modes int
-	last        lineFFT
-	others      []*fourier.CmplxFFT // for all axes but the last
-	line        []complex128
+// transform is the discrete Fourier transform of real arrays [x0, x1, …, trajectory], û_k = (1/n) Σ_j u_j exp(-2πi k·j/n), to some
+// integer wavenumbers around zero on every axis: 0..Last on x0, First..Last on the others.
+//
+// Each axis is transformed while it is the first, all others lying inside its rows, and then moved behind them. So spectra are
+// [k_d-1, k_0, …, k_d-2, trajectory], the order in which [transform.wavenumber] counts. It allocates only when it is made.
+type transform[T Float] struct {
+	points []int
+	ranges []span // of wavenumbers, per axis
+	size   int    // points of one trajectory
+	modes  int    // coefficients of one trajectory
+	batch  int
+	real   RealFFT[T]
+	others []ComplexFFT[T] // for the axes from 1 on
+	a, b   planes[T]
+	work   []T
 }
 
-func newTransform(points []int) *transform {
-	d := len(points)
-	t := &transform{points: points, size: 1, modes: points[d-1]/2 + 1, last: newLineFFT(points[d-1])}
-	longest := 0
-	for i, n := range points {
-		t.size *= n
-		if i < d-1 {
-			t.modes *= n
-			t.others = append(t.others, fourier.NewCmplxFFT(n))
-			longest = max(longest, n)
-		}
+// span is the integer wavenumbers first..last.
+type span struct{ first, last int }
+
+func (s span) count() int { return s.last - s.first + 1 }
+
+// every is all wavenumbers of an axis of n points; on the first axis those below zero are conjugates.
+func every(axis, n int) span {
+	if axis == 0 {
+		return span{0, n / 2}
 	}
-	t.line = make([]complex128, longest)
+	return span{-(n / 2), (n - 1) / 2}
+}
+
+// upTo is the wavenumbers |m| ≤ largest of an axis of n points.
+func upTo(axis, n, largest int) span {
+	s := every(axis, n)
+	return span{max(s.first, -largest), min(s.last, largest)}
+}
+
+func newTransform[T Float](fft FFT[T], points []int, ranges []span, batch int) *transform[T] {
+	t := &transform[T]{points: points, ranges: ranges, size: 1, modes: 1, batch: batch}
+	for axis, n := range points {
+		t.size *= n
+		t.modes *= ranges[axis].count()
+	}
+	t.real = fft.Real(points[0], ranges[0].last+1)
+	width := t.size / points[0] * batch
+	most, work := ranges[0].count()*width, t.real.Work(width)
+	for axis := 1; axis < len(points); axis++ {
+		f := fft.Complex(points[axis], ranges[axis].first, ranges[axis].count())
+		width = width / points[axis] * ranges[axis-1].count()
+		most = max(most, width*points[axis])
+		work = max(work, f.Work(width))
+		t.others = append(t.others, f)
+	}
+	if len(points) > 1 {
+		t.a, t.b = planes[T]{make([]T, most), make([]T, most)}, planes[T]{make([]T, most), make([]T, most)}
+	}
+	t.work = make([]T, work)
 	return t
 }
 
-// wavenumber is the integer wavenumber of a flat mode index along an axis: 0..n/2 on the last, 0, 1, …, -1 on the others.
-func (t *transform) wavenumber(axis, mode int) int {
+// wavenumber is the integer wavenumber of a flat mode index along an axis.
+func (t *transform[T]) wavenumber(axis, mode int) int {
 	d := len(t.points)
-	half := t.points[d-1]/2 + 1
-	if axis == d-1 {
-		return mode % half
+	for i := d - 2; i >= 0; i-- { // the last place counts k_d-2, the first k_d-1
+		n := t.ranges[i].count()
+		if i == axis {
+			return t.ranges[i].first + mode%n
+		}
+		mode /= n
 	}
-	mode /= half
-	for i := d - 2; i > axis; i-- {
-		mode /= t.points[i]
-	}
-	n := t.points[axis]
-	m := mode % n
-	if 2*m >= n && n > 1 {
-		m -= n
-	}
-	return m
+	return t.ranges[d-1].first + mode
 }
 
-func (t *transform) forward(dst []complex128, u []float64) {
-	n := t.points[len(t.points)-1]
-	half := n/2 + 1
-	for r := range t.size / n {
-		t.last.Coefficients(dst[r*half:(r+1)*half], u[r*n:(r+1)*n])
+func (t *transform[T]) forward(dst planes[T], u []T) {
+	width := t.size / t.points[0] * t.batch
+	out := t.a
+	if len(t.others) == 0 {
+		out = dst
 	}
-	for axis := range t.others {
-		t.along(axis, dst, t.others[axis].Coefficients)
-	}
-	scale := complex(1/float64(t.size), 0)
-	for i := range dst {
-		dst[i] *= scale
-	}
-}
-
-func (t *transform) inverse(dst []float64, u []complex128) {
-	for axis := range t.others {
-		t.along(axis, u, t.others[axis].Sequence)
-	}
-	n := t.points[len(t.points)-1]
-	half := n/2 + 1
-	for r := range t.size / n {
-		t.last.Sequence(dst[r*n:(r+1)*n], u[r*half:(r+1)*half])
+	t.real.Analyse(out.re, out.im, u, width, t.work)
+	for i, f := range t.others {
+		axis := i + 1
+		rows, inside := t.ranges[i].count(), width
+		transpose(t.b.re, t.a.re, rows, inside/t.batch, t.batch)
+		transpose(t.b.im, t.a.im, rows, inside/t.batch, t.batch)
+		width = inside / t.points[axis] * rows
+		if axis == len(t.others) {
+			out = dst
+		}
+		f.Analyse(out.re, out.im, t.b.re, t.b.im, width, t.work)
 	}
 }
 
-// along applies a one-dimensional complex transform in place to every line of the spectrum along an axis but the last.
-func (t *transform) along(axis int, u []complex128, f func(dst, src []complex128) []complex128) {
-	n := t.points[axis]
-	stride := t.points[len(t.points)-1]/2 + 1
-	for i := axis + 1; i < len(t.points)-1; i++ {
-		stride *= t.points[i]
+func (t *transform[T]) inverse(dst []T, u planes[T]) {
+	width := t.modes / t.ranges[len(t.points)-1].count() * t.batch
+	in := u
+	for i := len(t.others) - 1; i >= 0; i-- {
+		axis := i + 1
+		t.others[i].Synthesise(t.b.re, t.b.im, in.re, in.im, width, t.work)
+		rows := t.ranges[i].count()
+		inside := width / rows * t.points[axis]
+		transpose(t.a.re, t.b.re, inside/t.batch, rows, t.batch)
+		transpose(t.a.im, t.b.im, inside/t.batch, rows, t.batch)
+		in, width = t.a, inside
 	}
-	line := t.line[:n]
-	for start := 0; start < len(u); start += n * stride {
-		for o := start; o < start+stride; o++ {
-			for i := range line {
-				line[i] = u[o+i*stride]
+	t.real.Synthesise(dst, in.re, in.im, width, t.work)
+}
+
+// transpose takes src [rows, columns, run] to dst [columns, rows, run], by tiles that stay in the first-level cache.
+func transpose[T Float](dst, src []T, rows, columns, run int) {
+	const tile = 16
+	if run > 1 {
+		for i := range rows {
+			for j := range columns {
+				copy(dst[(j*rows+i)*run:][:run], src[(i*columns+j)*run:])
 			}
-			f(line, line)
-			for i := range line {
-				u[o+i*stride] = line[i]
+		}
+		return
+	}
+	for i0 := 0; i0 < rows; i0 += tile {
+		i1 := min(i0+tile, rows)
+		for j := range columns {
+			out := dst[j*rows+i0 : j*rows+i1]
+			at := i0*columns + j
+			for i := range out {
+				out[i] = src[at]
+				at += columns
 			}
 		}
 	}

@@ -1,0 +1,181 @@
+package pde
+
+// nonlinear is a [Term] on a space: its symbols evaluated, its buffers allocated.
+type nonlinear[T Float] struct {
+	space    *space[T]
+	fields   [][]operand[T]
+	products []Polynomial
+	results  [][]operand[T]
+	source   planes[T]
+	values   [][]T // of the fields at the points
+	product  []T
+	scratch  planes[T]
+}
+
+type operand[T Float] struct {
+	of       int
+	weight   factors[T]
+	identity bool
+}
+
+func newNonlinear[T Float](t Term, s *space[T]) *nonlinear[T] {
+	n := &nonlinear[T]{space: s, products: t.Products, scratch: s.newSpectrum(s.kept, 1), product: make([]T, s.all.size*s.batch)}
+	for _, c := range t.Fields {
+		n.fields = append(n.fields, n.operands(c, false))
+		n.values = append(n.values, make([]T, s.all.size*s.batch))
+	}
+	for _, c := range t.Results {
+		n.results = append(n.results, n.operands(c, true))
+	}
+	if t.Source != nil {
+		n.source = s.newSpectrum(s.kept, s.channels)
+		x := make([]float64, len(s.Points))
+		for c := range s.channels {
+			for p := range s.all.size {
+				s.coordinates(x, p)
+				for b := range s.batch {
+					n.product[p*s.batch+b] = T(t.Source(c, x))
+				}
+			}
+			dst := s.spectrum(s.kept, c, n.source)
+			s.kept.forward(dst, n.product)
+			s.drop(dst)
+		}
+	}
+	return n
+}
+
+func (n *nonlinear[T]) operands(c Combination, result bool) []operand[T] {
+	var list []operand[T]
+	s := n.space
+	for _, p := range c {
+		o := operand[T]{of: p.Of, identity: p.Symbol == nil && !(result && s.dropped != nil)}
+		if !o.identity {
+			o.weight = newFactors(s.kept, func(mode int) complex128 {
+				switch {
+				case result && s.dropped != nil && s.dropped[mode]:
+					return 0
+				case p.Symbol == nil:
+					return 1
+				}
+				return s.symbol(s.kept, p.Symbol, mode)
+			})
+		}
+		list = append(list, o)
+	}
+	return list
+}
+
+func (s *space[T]) drop(u planes[T]) {
+	for mode, dropped := range s.dropped {
+		if dropped {
+			clear(u.re[mode*s.batch : (mode+1)*s.batch])
+			clear(u.im[mode*s.batch : (mode+1)*s.batch])
+		}
+	}
+}
+
+// rate is dst = N̂(û) on the kept modes.
+func (n *nonlinear[T]) rate(dst, u planes[T]) {
+	s := n.space
+	for i, parts := range n.fields {
+		spectrum := n.scratch
+		if len(parts) == 1 && parts[0].identity {
+			spectrum = s.spectrum(s.kept, parts[0].of, u)
+		} else {
+			for j, p := range parts {
+				of := s.spectrum(s.kept, p.of, u)
+				switch {
+				case j == 0 && p.identity:
+					copy(spectrum.re, of.re)
+					copy(spectrum.im, of.im)
+				case j == 0:
+					p.weight.times(spectrum, of)
+				case p.identity:
+					axpy(spectrum.re, 1, of.re)
+					axpy(spectrum.im, 1, of.im)
+				default:
+					p.weight.add(spectrum, of)
+				}
+			}
+		}
+		s.kept.inverse(n.values[i], spectrum)
+	}
+	if n.source.re != nil {
+		copy(dst.re, n.source.re)
+		copy(dst.im, n.source.im)
+	} else {
+		clear(dst.re)
+		clear(dst.im)
+	}
+	for j, p := range n.products {
+		n.evaluate(n.product, p)
+		s.kept.forward(n.scratch, n.product)
+		for c, parts := range n.results {
+			for _, r := range parts {
+				if r.of != j {
+					continue
+				}
+				to := s.spectrum(s.kept, c, dst)
+				if r.identity {
+					axpy(to.re, 1, n.scratch.re)
+					axpy(to.im, 1, n.scratch.im)
+				} else {
+					r.weight.add(to, n.scratch)
+				}
+			}
+		}
+	}
+}
+
+// evaluate writes the polynomial's values, in pieces that stay in the first-level cache.
+func (n *nonlinear[T]) evaluate(dst []T, p Polynomial) {
+	const piece = 1024
+	for at := 0; at < len(dst); at += piece {
+		end := min(at+piece, len(dst))
+		for i, m := range p {
+			n.monomial(dst[at:end], m, at, end, i > 0)
+		}
+	}
+}
+
+func (n *nonlinear[T]) monomial(dst []T, m Monomial, at, end int, add bool) {
+	c := T(m.Coefficient)
+	a := n.values[m.Factors[0]][at:end]
+	switch {
+	case len(m.Factors) == 1 && add:
+		axpy(dst, c, a)
+	case len(m.Factors) == 1:
+		scaled(dst, a, c)
+	case len(m.Factors) == 2 && add:
+		b := n.values[m.Factors[1]][at:end]
+		for i := range dst {
+			dst[i] += c * a[i] * b[i]
+		}
+	case len(m.Factors) == 2:
+		b := n.values[m.Factors[1]][at:end]
+		for i := range dst {
+			dst[i] = c * a[i] * b[i]
+		}
+	default:
+		factors := m.Factors[1:]
+		for i := range dst {
+			v := c * a[i]
+			for _, f := range factors {
+				v *= n.values[f][at+i]
+			}
+			if add {
+				v += dst[i]
+			}
+			dst[i] = v
+		}
+	}
+}
+
+// axpy is y += a x.
+func axpy[T Float](y []T, a T, x []T) {
+	x = x[:len(y)]
+	for i, v := range x {
+		y[i] += a * v
+	}
+}
