@@ -53,6 +53,7 @@ func fold(roots []op.Value) (order []*value, at map[op.Value]*value, err error) 
 	for _, r := range roots {
 		kept[at[r]] = true
 	}
+	order = spread(prune(order, kept), kept)
 	order = accumulate(prune(order, kept), kept)
 	return prune(uncouple(order), kept), at, nil
 }

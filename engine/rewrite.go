@@ -20,6 +20,43 @@ func uncouple(order []*value) []*value {
 	return list
 }
 
+// spread turns the outer product of two vectors, in whatever shape it is read, into a product of broadcasts: part of a chain, where
+// nothing is stored.
+func spread(order []*value, kept map[*value]bool) []*value {
+	readers := map[*value]int{}
+	for _, v := range order {
+		for _, c := range v.in {
+			readers[c]++
+		}
+	}
+	var list []*value
+	for _, v := range order {
+		p := root(v)
+		o, ok := p.op.(op.MatMulOp)
+		if !ok || p.adds || v != p && (readers[p] != 1 || kept[p] || v.dims.At(-1) != p.dims.At(-1)) {
+			list = append(list, v)
+			continue
+		}
+		batch, _, n, k := o.Sizes(p.in[0].dims, p.in[1].dims)
+		if batch != 1 || k != 1 || v.dims.Rank() == 0 {
+			list = append(list, v)
+			continue
+		}
+		derived := func(o op.Op, in *value, d op.Dims) *value {
+			w := &value{op: o, in: []*value{in}, dtype: v.dtype, dims: d}
+			list = append(list, w)
+			return w
+		}
+		column, row := v.dims.With(-1, 1), op.Of(n)
+		a := derived(op.Reshape{To: column}, p.in[0], column)
+		b := derived(op.Reshape{To: row}, p.in[1], row)
+		v.in = []*value{derived(op.Broadcast{To: v.dims}, a, v.dims), derived(op.Broadcast{To: v.dims}, b, v.dims)}
+		v.op = op.Binary{Fn: op.MulFunc{}}
+		list = append(list, v)
+	}
+	return list
+}
+
 // accumulate turns x + A·B into one product that is added to x in place, and x + (A·B + b) into that plus b, where nothing else
 // reads x or A·B. kept are the values that must exist on their own.
 func accumulate(order []*value, kept map[*value]bool) []*value {
