@@ -19,6 +19,7 @@ type format struct {
 func formats() []format {
 	return []format{
 		{"kmg", sniffKMG, openKMG},
+		{"hdf5", sniffH5, openHDF5},
 		{"npy", sniffNPY, openNPY},
 		{"npz", sniffNPZ, openNPZ},
 		{"pt", sniffPT, openPT},

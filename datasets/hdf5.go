@@ -1,0 +1,339 @@
+package datasets
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+)
+
+// An HDF5 file is a tree of groups whose leaves are datasets, each with attributes. All versions of its structures up to those of
+// HDF5 2.0 are read: superblocks 0 to 3, old and new groups, all indexes of chunks, and the filters gzip, shuffle, fletcher32 and lzf.
+// Links to other files and data in other files are refused.
+//
+// As a container, the arrays are the datasets of numbers by their path without the first slash. The metadata hold the attributes,
+// "NAME" of the root and "PATH@NAME" of others, and the datasets of strings.
+//
+// Source: docs.hdfgroup.org, HDF5 File Format Specification 3.0.
+
+type h5 struct {
+	file  *h5file
+	root  uint64
+	names []string
+	nodes map[string]*h5node
+	meta  map[string]string
+	// attributes holds the values by object and name.
+	attributes map[string]map[string]any
+	cache      h5cache
+	inflaters  inflaters
+}
+
+// h5node is what a name stands for: a dataset, or why there is none.
+type h5node struct {
+	*h5dataset
+	problem error
+}
+
+// The bounds of a tree of groups.
+const (
+	h5maxDepth   = 64
+	h5maxObjects = 1 << 22
+)
+
+func sniffH5(head []byte, r io.ReaderAt, size int64) bool {
+	return h5begin(r, size) >= 0
+}
+
+func openHDF5(r io.ReaderAt, size int64) (Container, error) { return openH5Tree(r, size) }
+
+func openH5Tree(r io.ReaderAt, size int64) (*h5, error) {
+	f, root, err := openH5(r, size)
+	if err != nil {
+		return nil, err
+	}
+	h := &h5{file: f, root: root, nodes: map[string]*h5node{}, meta: map[string]string{}, attributes: map[string]map[string]any{}}
+	w := &h5walk{h5: h, heap: &h5global{f: f}, groups: map[uint64]bool{root: true}}
+	if err := w.object(root, "", 0); err != nil {
+		return nil, err
+	}
+	return h, nil
+}
+
+// h5walk visits a tree.
+type h5walk struct {
+	*h5
+	heap    *h5global
+	groups  map[uint64]bool // that were entered
+	objects int
+}
+
+// object visits the object at an address.
+func (w *h5walk) object(at uint64, name string, depth int) error {
+	if w.objects++; depth > h5maxDepth || w.objects > h5maxObjects {
+		return h5error("%d objects, nested %d deep", w.objects, depth)
+	}
+	messages, err := w.file.header(at)
+	if err != nil {
+		return inObject(name, err)
+	}
+	attributes, err := w.file.attributes(messages, w.heap)
+	if err != nil {
+		return inObject(name, err)
+	}
+	w.keep(name, attributes)
+	d, err := w.file.dataset(messages)
+	if err != nil {
+		w.enter(name, &h5node{problem: err})
+		return nil
+	}
+	if d != nil {
+		return inObject(name, w.dataset(name, d))
+	}
+	links, isGroup, err := w.file.links(messages)
+	if err != nil || !isGroup { // a committed type is no group
+		return inObject(name, err)
+	}
+	for _, l := range links {
+		inner := path.Join(name, l.name)
+		switch {
+		case l.name == "" || l.name == "." || l.name == ".." || strings.Contains(l.name, "/"):
+			return inObject(name, h5error("a link is named %q", l.name))
+		case l.hard():
+			if w.groups[l.object] {
+				continue
+			}
+			if w.isGroup(l.object) {
+				w.groups[l.object] = true
+			}
+			if err := w.object(l.object, inner, depth+1); err != nil {
+				return err
+			}
+		case l.file != "":
+			w.enter(inner, &h5node{problem: fmt.Errorf("it is an external link to %q in %q; other files are not opened: name that file itself", l.path, l.file)})
+		}
+	}
+	return nil
+}
+
+// isGroup reports whether an object is to be entered once only.
+func (w *h5walk) isGroup(at uint64) bool {
+	messages, err := w.file.header(at)
+	return err == nil && find(messages, h5msgLayout) == nil
+}
+
+func (w *h5walk) enter(name string, n *h5node) {
+	if w.nodes[name] == nil {
+		w.names = append(w.names, name)
+	}
+	w.nodes[name] = n
+}
+
+// dataset enters a dataset; one of strings becomes metadata.
+func (w *h5walk) dataset(name string, d *h5dataset) error {
+	isText := d.kind.class == h5String || d.kind.class == h5Vlen && d.kind.text
+	if !isText || d.null || d.external {
+		w.enter(name, &h5node{h5dataset: d})
+		return nil
+	}
+	n := uint64(d.kind.size)
+	for _, m := range d.dims {
+		if m > h5maxAttribute || n*m > h5maxAttribute*16 {
+			return nil
+		}
+		n *= m
+	}
+	raw, count := make([]byte, n), make([]int, len(d.dims))
+	for i, m := range d.dims {
+		count[i] = int(m)
+	}
+	if d.layout == h5Contiguous && d.data != h5undefined {
+		if err := d.file.within(d.data, n); err != nil {
+			return err
+		}
+	}
+	if d.layout == h5Compact && uint64(len(d.compact)) < n {
+		return h5error("compact data of %d bytes for %d", len(d.compact), n)
+	}
+	if err := d.box(raw, make([]int, len(count)), count, &w.cache, &w.inflaters); err != nil {
+		return err
+	}
+	v, err := h5values(d.kind, d.dims, raw, w.heap)
+	if err != nil {
+		return err
+	}
+	w.meta[name] = showValue(v)
+	return nil
+}
+
+func (w *h5walk) keep(name string, list []h5attribute) {
+	if len(list) == 0 {
+		return
+	}
+	values := map[string]any{}
+	for _, a := range list {
+		values[a.name] = a.value
+		if a.value == nil {
+			continue
+		}
+		key := a.name
+		if name != "" {
+			key = name + "@" + a.name
+		}
+		w.meta[key] = showValue(a.value)
+	}
+	w.attributes[name] = values
+}
+
+// inObject names the object in an error.
+func inObject(name string, err error) error {
+	if name == "" || err == nil {
+		return err
+	}
+	return named(name, err)
+}
+
+func (h *h5) Names() []string             { return slices.Clone(h.names) }
+func (h *h5) Metadata() map[string]string { return maps.Clone(h.meta) }
+func (h *h5) Close() error                { return nil }
+
+// lookup finds a dataset by its path, which may lead through soft links.
+func (h *h5) lookup(name string) (*h5node, error) {
+	if n := h.nodes[name]; n != nil {
+		if n.problem != nil {
+			return nil, named(name, n.problem)
+		}
+		return n, nil
+	}
+	at, err := h.follow(name, 0)
+	if err != nil {
+		return nil, err
+	}
+	messages, err := h.file.header(at)
+	if err != nil {
+		return nil, named(name, err)
+	}
+	d, err := h.file.dataset(messages)
+	if err != nil {
+		return nil, named(name, err)
+	}
+	if d == nil {
+		return nil, missing(name, h)
+	}
+	return &h5node{h5dataset: d}, nil
+}
+
+// h5maxSteps bounds the soft links that one path may lead through.
+const h5maxSteps = 16
+
+// follow finds the object at a path.
+func (h *h5) follow(name string, steps int) (uint64, error) {
+	if steps > h5maxSteps {
+		return 0, fmt.Errorf("%q: its soft links lead in a circle", name)
+	}
+	at := h.root
+	parts := strings.Split(strings.Trim(path.Clean("/"+name), "/"), "/")
+	for i, part := range parts {
+		messages, err := h.file.header(at)
+		if err != nil {
+			return 0, named(name, err)
+		}
+		links, _, err := h.file.links(messages)
+		if err != nil {
+			return 0, named(name, err)
+		}
+		l, ok := linkNamed(links, part)
+		switch {
+		case !ok:
+			return 0, missing(name, h)
+		case l.file != "":
+			return 0, fmt.Errorf("%q leads through an external link to %q; other files are not opened", name, l.file)
+		case l.hard():
+			at = l.object
+			continue
+		}
+		target := l.path
+		if !strings.HasPrefix(target, "/") {
+			target = strings.Join(append(slices.Clone(parts[:i]), target), "/")
+		}
+		return h.follow(strings.Join(append([]string{target}, parts[i+1:]...), "/"), steps+1)
+	}
+	return at, nil
+}
+
+func (h *h5) Info(name string) (Info, error) {
+	n, err := h.lookup(name)
+	if err != nil {
+		return Info{}, err
+	}
+	info, _, err := n.info()
+	return info, named(name, err)
+}
+
+func (h *h5) Array(name string) (Array, error) {
+	n, err := h.lookup(name)
+	if err != nil {
+		return Array{}, err
+	}
+	info, _, err := n.info()
+	if err != nil {
+		return Array{}, named(name, err)
+	}
+	size, err := byteSize(info.Dtype, info.Shape)
+	if err == nil {
+		err = n.plausible(size)
+	}
+	if err != nil {
+		return Array{}, named(name, err)
+	}
+	a := Array{info.Dtype, info.Shape, make([]byte, size)}
+	return a, h.readBox(n, name, a.Raw, make([]int, len(a.Shape)), a.Shape)
+}
+
+// Box implements [boxer].
+func (h *h5) Box(dst []byte, name string, start, count []int) error {
+	n, err := h.lookup(name)
+	if err != nil {
+		return err
+	}
+	return h.readBox(n, name, dst, start, count)
+}
+
+func (h *h5) readBox(n *h5node, name string, dst []byte, start, count []int) error {
+	info, swap, err := n.info()
+	if err != nil {
+		return named(name, err)
+	}
+	if err := checkBox(info.Shape, start, count); err != nil {
+		return named(name, err)
+	}
+	rank := len(n.dims) // axes of an array type are read whole
+	if !slices.Equal(count[rank:], info.Shape[rank:]) {
+		return fmt.Errorf("%q: the axes of its array type are read whole", name)
+	}
+	if err := n.box(dst, start[:rank], count[:rank], &h.cache, &h.inflaters); err != nil {
+		return named(name, err)
+	}
+	if swap {
+		swapBytes(dst, info.Dtype)
+	}
+	return nil
+}
+
+// Section gives the bytes of data that lie in the file as they are.
+func (h *h5) Section(name string) *io.SectionReader {
+	n, err := h.lookup(name)
+	if err != nil || n.layout != h5Contiguous || n.data == h5undefined {
+		return nil
+	}
+	info, swap, err := n.info()
+	if err != nil || swap {
+		return nil
+	}
+	size, err := byteSize(info.Dtype, info.Shape)
+	if err != nil {
+		return nil
+	}
+	return io.NewSectionReader(h.file.r, h.file.base+int64(n.data), size)
+}
