@@ -90,7 +90,7 @@ func (e *spectral[T]) Step(u []T) {
 		s.all.forward(s.spectrum(s.all, c, e.all), s.field(c, u))
 	}
 	if e.term != nil {
-		e.move(func(kept, all []T) { copy(kept, all) })
+		s.take(e.u, e.all)
 		for range e.substeps {
 			e.scheme.advance(e.u)
 		}
@@ -100,19 +100,33 @@ func (e *spectral[T]) Step(u []T) {
 		w.times(full, full)
 	}
 	if e.term != nil {
-		e.move(func(kept, all []T) { copy(all, kept) })
+		s.put(e.all, e.u)
 	}
 	for c := range s.channels {
 		s.all.inverse(s.field(c, u), s.spectrum(s.all, c, e.all))
 	}
 }
 
-// move exchanges the kept modes with those among all modes.
-func (e *spectral[T]) move(f func(kept, all []T)) {
-	s := e.space
+// take copies the kept modes out of all modes.
+func (s *space[T]) take(kept, all planes[T]) {
+	s.pairs(kept, all, func(kept, all []T) { copy(kept, all) })
+}
+
+// put copies the kept modes into all modes.
+func (s *space[T]) put(all, kept planes[T]) {
+	s.pairs(kept, all, func(kept, all []T) { copy(all, kept) })
+}
+
+// addTo adds the kept modes to all modes.
+func (s *space[T]) addTo(all, kept planes[T]) {
+	s.pairs(kept, all, func(kept, all []T) { axpy(all, 1, kept) })
+}
+
+// pairs calls f for the values of each kept mode and their place among all modes.
+func (s *space[T]) pairs(kept, all planes[T], f func(kept, all []T)) {
 	b := s.batch
 	for c := range s.channels {
-		kept, all := s.spectrum(s.kept, c, e.u), s.spectrum(s.all, c, e.all)
+		kept, all := s.spectrum(s.kept, c, kept), s.spectrum(s.all, c, all)
 		for i, at := range s.place {
 			f(kept.re[i*b:(i+1)*b], all.re[at*b:(at+1)*b])
 			f(kept.im[i*b:(i+1)*b], all.im[at*b:(at+1)*b])
