@@ -131,13 +131,9 @@ func kernelOf[T simd.Float](p *pool, k *simd.Kernels[T], s engine.Step) kernel {
 	case op.ConvWeightOp:
 		return convWeightKernel(a, o)
 	case op.NormalizeOp:
-		if g, ok := groupsOf(a.dims[0], o.Over); ok {
-			return normalizeKernel(a, o, g)
-		}
+		return normalizeKernel(a, o)
 	case op.NormalizeGradOp:
-		if g, ok := groupsOf(a.dims[0], o.Over); ok {
-			return normalizeGradKernel(a, o, g)
-		}
+		return normalizeGradKernel(a, o)
 	case op.SoftmaxOp:
 		return softmaxKernel(a)
 	case op.GatherOp:

@@ -5,49 +5,32 @@ import (
 	"github.com/kolmogo/kolmogo/op"
 )
 
-// normalizeKernel: y = (x − μ)/√(σ² + ε). Three passes over a block of groups: the means; x − μ and the variances; the result.
-// Items are blocks. 5 operations an element; all but the first reading of x is from the cache where a block fits it.
-func normalizeKernel[T simd.Float](a args[T], o op.NormalizeOp, g groups) kernel {
-	return blockKernel(a, g, func(z *normalizer[T], y []T, in [][]T) {
-		x := in[0]
-		z.average(x)
-		z.sum(len(x), 1, func(from, n int) {
-			d := y[from : from+n]
-			z.Sub(d, x[from:from+n], z.mean[:n])
-			z.addProducts(0, d, d)
-		})
-		z.expand(z.scale, func(g int) float64 { return z.deviation(g, o.Epsilon) })
-		z.pieces(len(x), func(from, n int) { z.Mul(y[from:from+n], y[from:from+n], z.scale[:n]) })
-	})
+// normalizeKernel: y = (x − μ)/√(σ² + ε). 5 operations an element.
+func normalizeKernel[T simd.Float](a args[T], o op.NormalizeOp) kernel {
+	g, ok := groupsOf(a.dims[0], o.Over)
+	switch {
+	case !ok:
+		return scatteredKernel(a, o.Over, o.Epsilon)
+	case g.rows() <= simd.MostRow:
+		n := g.rows()
+		return rowsKernel(g, 2, func(from, to int) { a.k.NormalizeRows(a.out[from:to], a.in[0][from:to], n, T(o.Epsilon)) })
+	}
+	return blockKernel(newNormalizer(a, g, o.Epsilon))
 }
 
-// normalizeGradKernel: dx = s·(dy − mean(dy) − x̂·mean(x̂·dy)), with s = 1/√(σ² + ε) and x̂ = s(x − μ). As normalizeKernel, the other
-// means being taken with the variance. 11 operations an element.
-func normalizeGradKernel[T simd.Float](a args[T], o op.NormalizeGradOp, g groups) kernel {
-	return blockKernel(a, g, func(z *normalizer[T], dx []T, in [][]T) {
-		x, dy := in[0], in[1]
-		z.average(x)
-		z.sum(len(x), 3, func(from, n int) {
-			d, y := dx[from:from+n], dy[from:from+n]
-			z.Sub(d, x[from:from+n], z.mean[:n])
-			z.addProducts(0, d, d)
-			z.Add(z.acc[1][:n], z.acc[1][:n], y)
-			z.addProducts(2, d, y)
+// normalizeGradKernel: dx = s·(dy − mean(dy) − x̂·mean(x̂·dy)), with s = 1/√(σ² + ε) and x̂ = s(x − μ). 11 operations an element.
+func normalizeGradKernel[T simd.Float](a args[T], o op.NormalizeGradOp) kernel {
+	g, ok := groupsOf(a.dims[0], o.Over)
+	switch {
+	case !ok:
+		return scatteredKernel(a, o.Over, o.Epsilon)
+	case g.rows() <= simd.MostRow:
+		n := g.rows()
+		return rowsKernel(g, 3, func(from, to int) {
+			a.k.NormalizeGradRows(a.out[from:to], a.in[0][from:to], a.in[1][from:to], n, T(o.Epsilon))
 		})
-		z.expand(z.scale, func(g int) float64 { return z.deviation(g, o.Epsilon) })
-		z.expand(z.shift, func(g int) float64 { return z.total[1][g] })
-		z.expand(z.slope, func(g int) float64 {
-			s := z.deviation(g, o.Epsilon)
-			return s * s * z.total[2][g]
-		})
-		z.pieces(len(x), func(from, n int) {
-			d := dx[from : from+n]
-			z.Mul(d, d, z.slope[:n])
-			z.Add(d, d, z.shift[:n])
-			z.Sub(d, dy[from:from+n], d)
-			z.Mul(d, d, z.scale[:n])
-		})
-	})
+	}
+	return blockKernel(newNormalizer(a, g, o.Epsilon))
 }
 
 // groups is the layout [A, N, K, M] of a normalisation over N and M: one group for each index of A and K.
@@ -71,54 +54,56 @@ func groupsOf(d op.Dims, over op.Axes) (groups, bool) {
 	return groups{size[0], size[1], size[2], size[3]}, true
 }
 
-const (
-	normPiece = 512  // elements that a loop handles at once: the operands of a pass stay in the first-level cache
-	normFlush = 64   // pieces added in T before they go to float64
-	normShort = 1024 // rows shorter than this are transposed,
-	normRows  = 64   // so many at a time
-)
+// rows is the length of the rows of memory that are the groups; more than any row has where they are none.
+func (g groups) rows() int {
+	if g.k > 1 {
+		return simd.MostRow + 1
+	}
+	return g.n * g.m
+}
 
-// blockKernel runs f on blocks of whole groups. A block is [N, K, M], one index of A; where the groups are short rows (K = 1) it is
-// some of them, transposed, so that the loops run across groups.
-func blockKernel[T simd.Float](a args[T], g groups, f func(z *normalizer[T], out []T, in [][]T)) kernel {
-	size, rows := g.n*g.k*g.m, g.a
-	transposed := g.k == 1 && size < normShort
-	workers := make([]*normalizer[T], a.pool.workers)
-	for w := range workers {
-		workers[w] = &normalizer[T]{Kernels: a.k, in: make([][]T, len(a.in))}
-		if transposed {
-			workers[w].prepare(size, normRows, 1)
-			for i := range a.in {
-				workers[w].in[i] = make([]T, size*normRows)
-			}
-			workers[w].out = make([]T, size*normRows)
-		} else {
-			workers[w].prepare(g.n, g.k, g.m)
-		}
-	}
-	if !transposed {
+// rowsKernel calls f for elements from … to, whole rows of them, of a number of operands.
+func rowsKernel(g groups, operands int, f func(from, to int)) kernel {
+	n := g.rows()
+	span := []int{n, n}[:operands-1]
+	return kernel{items: g.a, grain: 1 + normGrain/n, body: func(_, lo, hi int) { f(lo*n, hi*n) }, in: span, out: []int{n}}
+}
+
+const normGrain = 1 << 12 // elements that are worth a worker's while
+
+// blockKernel normalises blocks [N, K, M], one for each index of A: a worker its own, or where they are few all workers the chunks
+// of each. The results are the same, for the chunks are.
+func blockKernel[T simd.Float](z *normalizer[T]) kernel {
+	all := z.blocks * z.chunks
+	if z.blocks >= 4*z.pool.workers || z.pool.workers == 1 || z.chunks == 1 {
 		body := func(w, lo, hi int) {
-			z := workers[w]
 			for i := lo; i < hi; i++ {
-				for j, x := range a.in {
-					z.in[j] = x[i*size : (i+1)*size]
+				for c := i * z.chunks; c < (i+1)*z.chunks; c++ {
+					z.measure(w, c)
 				}
-				f(z, a.out[i*size:(i+1)*size], z.in)
+				z.join(i)
+				for c := (i+1)*z.chunks - 1; c >= i*z.chunks; c-- { // the last are still in the cache
+					z.apply(c)
+				}
 			}
 		}
-		return kernel{items: rows, body: body, in: []int{size, size}, out: []int{size}}
+		return kernel{items: z.blocks, body: body, in: []int{z.size, z.size}[:len(z.in)], out: []int{z.size}}
 	}
-	body := func(w, lo, hi int) {
-		z := workers[w]
-		for i := lo; i < hi; i++ {
-			from, n := i*normRows*size, min(normRows, rows-i*normRows)
-			for j, x := range a.in {
-				a.k.Transpose(z.in[j], normRows, x[from:], size, n, size)
-			}
-			f(z, z.out, z.in)
-			a.k.Transpose(a.out[from:], size, z.out, normRows, size, n)
+	measure := func(w, lo, hi int) {
+		for c := lo; c < hi; c++ {
+			z.measure(w, c)
 		}
 	}
-	span := size * normRows
-	return kernel{items: (rows + normRows - 1) / normRows, body: body, in: []int{span, span}, out: []int{span}}
+	apply := func(_, lo, hi int) {
+		for c := hi - 1; c >= lo; c-- {
+			z.apply(c)
+		}
+	}
+	after := func() {
+		for i := range z.blocks {
+			z.join(i)
+		}
+		z.pool.split(all, 1, apply)
+	}
+	return kernel{items: all, body: measure, after: after}
 }

@@ -6,108 +6,179 @@ import (
 	"github.com/kolmogo/kolmogo/engine/cpu/simd"
 )
 
-// normalizer takes means over the groups of a block [N, K, M], group k having the elements [:, k, :]. It sees the block as pieces of
-// whole rows [K, M]; what belongs to a group is repeated for each of its elements in a piece.
+// normChunk is the number of elements whose moments are taken together: its operands stay in the second-level cache between the mean
+// and the squares. It is fixed, so that results do not depend on the threads.
+const normChunk = 1 << 13
+
+// normWide is the number of columns of which loops see several rows at once; rows longer than that are worth calls of their own.
+const normWide = 1 << 10
+
+// normShort is the number of columns of a group from which their sum is worth a call.
+const normShort = 16
+
+// normalizer normalises blocks [N, K, M], group k having the elements [:, k, :] of its block; with two inputs it computes the
+// gradient. It sees a block as a matrix of as many columns as make whole rows [K, M] and fill vectors, and that in chunks of rows.
+// Every pass over memory is one over a chunk: the moments, and once those of all chunks are joined, the result.
 type normalizer[T simd.Float] struct {
-	*simd.Kernels[T]
-	in       [][]T // the block's operands
-	out      []T
-	m, width int     // M, and the elements of a row
-	piece    int     // elements of a piece
-	count    float64 // elements of a group
-	acc      [3][]T  // sums over pieces, element by element
-	total    [3][]float64
-	product  []T
+	pool                 *pool
+	simd                 *simd.Kernels[T]
+	in                   [][]T
+	out                  []T
+	eps                  float64
+	blocks, size         int // of them, and the elements of one
+	k, m, width          int // K, M, and the columns
+	chunks, chunk, lines int // of a block, the elements of one, and those that a loop takes at once
 
-	mean, scale, shift, slope []T // of each element's group
+	moments []moments    // [block, chunk, k]
+	numbers []columns[T] // of each block's result
+	workers []columns[T] // of each worker's chunk
 }
 
-func (z *normalizer[T]) prepare(n, k, m int) {
-	z.m, z.width, z.count = m, k*m, float64(n*m)
-	if k == 1 { // one group: any cut into pieces will do
-		z.m, z.width = 1, 1
-	}
-	z.piece = z.width * max(1, normPiece/z.width)
-	for i := range z.acc {
-		z.acc[i], z.total[i] = make([]T, z.piece), make([]float64, k)
-	}
-	for _, p := range []*[]T{&z.product, &z.mean, &z.scale, &z.shift, &z.slope} {
-		*p = make([]T, z.piece)
-	}
-}
+// moments are those of a group's elements in a chunk: their number and mean, Σ(x − mean)², Σ dy and Σ(x − mean)·dy.
+type moments struct{ count, mean, squares, dy, product float64 }
 
-// pieces calls f for each piece of a block of size elements.
-func (z *normalizer[T]) pieces(size int, f func(from, n int)) {
-	for from := 0; from < size; from += z.piece {
-		f(from, min(z.piece, size-from))
-	}
-}
+// columns are the numbers of the columns of a matrix: mean, 1/√(σ² + ε) and what a gradient takes off; or sums in their place.
+type columns[T simd.Float] struct{ mean, scale, shift, slope []T }
 
-// sum leaves in total the means over the groups of what add adds, piece by piece, to the first accumulators.
-func (z *normalizer[T]) sum(size, sums int, add func(from, n int)) {
-	for i := range sums {
-		clear(z.acc[i])
-		clear(z.total[i])
+func newNormalizer[T simd.Float](a args[T], g groups, eps float64) *normalizer[T] {
+	z := &normalizer[T]{pool: a.pool, simd: a.k, in: a.in, out: a.out, eps: eps, blocks: g.a, size: g.n * g.k * g.m, k: g.k, m: g.m}
+	row := g.k * g.m
+	if g.k == 1 { // one group: any number of columns will do
+		z.m, row = 1, 1
 	}
-	part := normFlush * z.piece
-	for start := 0; start < size; start += part {
-		for from := start; from < min(start+part, size); from += z.piece {
-			add(from, min(z.piece, size-from))
-		}
-		for i := range sums {
-			z.fold(z.acc[i], z.total[i])
-			clear(z.acc[i])
+	z.width = row * max(1, 64/row)
+	z.chunk = z.width * max(1, normChunk/z.width)
+	z.chunks = (z.size + z.chunk - 1) / z.chunk
+	z.lines = z.chunk
+	if z.width > normWide {
+		z.lines = z.width
+	}
+	z.moments = make([]moments, z.blocks*z.chunks*z.k)
+	z.numbers, z.workers = make([]columns[T], z.blocks), make([]columns[T], a.pool.workers)
+	for _, list := range [][]columns[T]{z.numbers, z.workers} {
+		for i := range list {
+			all := make([]T, 4*z.width)
+			list[i] = columns[T]{all[:z.width], all[z.width : 2*z.width], all[2*z.width : 3*z.width], all[3*z.width:]}
 		}
 	}
-	for i := range sums {
-		for g := range z.total[i] {
-			z.total[i][g] /= z.count
+	return z
+}
+
+// measure takes the moments of a chunk.
+func (z *normalizer[T]) measure(worker, chunk int) {
+	from, to := z.extent(chunk)
+	s := z.workers[worker]
+	group := z.moments[chunk*z.k : (chunk+1)*z.k]
+	count := float64((to - from) / z.k)
+	clear(s.scale)
+	z.parts(from, to, func(from, to, n int) { z.simd.AddColumns(s.scale[:n], z.in[0][from:to]) })
+	for g := range group {
+		group[g] = moments{count: count, mean: z.total(s.scale, g) / count}
+		z.spread(s.mean, g, group[g].mean)
+	}
+	z.fill(s.mean)
+	clear(s.scale)
+	if len(z.in) == 1 {
+		z.parts(from, to, func(from, to, n int) { z.simd.AddSquares(s.scale[:n], z.in[0][from:to], s.mean[:n]) })
+	} else {
+		clear(s.shift)
+		clear(s.slope)
+		z.parts(from, to, func(from, to, n int) {
+			z.simd.AddProducts(s.scale[:n], s.shift[:n], s.slope[:n], z.in[0][from:to], z.in[1][from:to], s.mean[:n])
+		})
+	}
+	for g := range group {
+		group[g].squares = z.total(s.scale, g)
+		if len(z.in) == 2 {
+			group[g].dy, group[g].product = z.total(s.shift, g), z.total(s.slope, g)
 		}
 	}
 }
 
-// fold adds an accumulator to the groups' totals.
-func (z *normalizer[T]) fold(acc []T, total []float64) {
-	for rows := z.piece / z.width; rows > 1; {
-		half := rows / 2
-		n := half * z.width
-		z.Add(acc[:n], acc[:n], acc[(rows-half)*z.width:rows*z.width])
-		rows -= half
+// join makes the numbers of a block from the moments of its chunks: Σ(x − μ)² = Σ_c Σ(x − μ_c)² + n_c(μ_c − μ)², and so for the products.
+// Source: Chan, Golub & LeVeque 1983, The American Statistician 37(3), eq. 1.5.
+func (z *normalizer[T]) join(block int) {
+	s := z.numbers[block]
+	list := z.moments[block*z.chunks*z.k : (block+1)*z.chunks*z.k]
+	for g := range z.k {
+		var all moments
+		for c := g; c < len(list); c += z.k {
+			all.count += list[c].count
+			all.mean += list[c].count * list[c].mean
+		}
+		all.mean /= all.count
+		for c := g; c < len(list); c += z.k {
+			d := list[c].mean - all.mean
+			all.squares += list[c].squares + list[c].count*d*d
+			all.dy += list[c].dy
+			all.product += list[c].product + d*list[c].dy
+		}
+		scale := 1 / math.Sqrt(all.squares/all.count+z.eps)
+		z.spread(s.mean, g, all.mean)
+		z.spread(s.scale, g, scale)
+		z.spread(s.shift, g, all.dy/all.count)
+		z.spread(s.slope, g, scale*scale*all.product/all.count)
 	}
-	for g := range total {
-		for _, v := range acc[g*z.m : (g+1)*z.m] {
-			total[g] += float64(v)
+	for _, v := range [][]T{s.mean, s.scale, s.shift, s.slope} {
+		z.fill(v)
+	}
+}
+
+// apply computes the result of a chunk.
+func (z *normalizer[T]) apply(chunk int) {
+	from, to := z.extent(chunk)
+	s := z.numbers[chunk/z.chunks]
+	z.parts(from, to, func(from, to, n int) {
+		out, x := z.out[from:to], z.in[0][from:to]
+		if len(z.in) == 1 {
+			z.simd.Standardize(out, x, s.mean[:n], s.scale[:n])
+			return
+		}
+		z.simd.StandardizeGrad(out, x, z.in[1][from:to], s.mean[:n], s.scale[:n], s.shift[:n], s.slope[:n])
+	})
+}
+
+// extent is where a chunk's elements begin and end.
+func (z *normalizer[T]) extent(chunk int) (from, to int) {
+	block, c := chunk/z.chunks, chunk%z.chunks
+	return block*z.size + c*z.chunk, block*z.size + min(z.size, (c+1)*z.chunk)
+}
+
+// parts calls f for the elements from … to, rows of n columns each: the whole rows, and what is left as a shorter one.
+func (z *normalizer[T]) parts(from, to int, f func(from, to, n int)) {
+	rest := (to - from) % z.width
+	for ; from < to-rest; from += z.lines {
+		f(from, min(from+z.lines, to-rest), z.width)
+	}
+	if rest > 0 {
+		f(to-rest, to, rest)
+	}
+}
+
+// total is the sum of the columns of a group.
+func (z *normalizer[T]) total(sums []T, g int) (total float64) {
+	for at := g * z.m; at < len(sums); at += z.k * z.m {
+		if z.m >= normShort {
+			total += float64(z.simd.Sum(sums[at : at+z.m]))
+			continue
+		}
+		for _, v := range sums[at : at+z.m] {
+			total += float64(v)
 		}
 	}
+	return total
 }
 
-// average puts the means of x into mean.
-func (z *normalizer[T]) average(x []T) {
-	z.sum(len(x), 1, func(from, n int) { z.Add(z.acc[0][:n], z.acc[0][:n], x[from:from+n]) })
-	z.expand(z.mean, func(g int) float64 { return z.total[0][g] })
-}
-
-// addProducts adds x·y to accumulator i.
-func (z *normalizer[T]) addProducts(i int, x, y []T) {
-	p, acc := z.product[:len(x)], z.acc[i][:len(x)]
-	z.Mul(p, x, y)
-	z.Add(acc, acc, p)
-}
-
-// deviation is 1/√(σ² + ε) of group g, the first total being σ².
-func (z *normalizer[T]) deviation(g int, eps float64) float64 {
-	return 1 / math.Sqrt(z.total[0][g]+eps)
-}
-
-// expand repeats a number of each group over the elements of a piece.
-func (z *normalizer[T]) expand(dst []T, value func(g int) float64) {
-	for g := range z.total[0] {
-		v := T(value(g))
-		for i := range z.m {
-			dst[g*z.m+i] = v
-		}
+// spread repeats a number of a group over the elements that the first row [K, M] has of it, and fill that row over all columns.
+func (z *normalizer[T]) spread(dst []T, g int, value float64) {
+	v := T(value)
+	for i := range z.m {
+		dst[g*z.m+i] = v
 	}
-	for n := z.width; n < len(dst); n *= 2 {
+}
+
+func (z *normalizer[T]) fill(dst []T) {
+	for n := z.k * z.m; n < len(dst); n *= 2 {
 		copy(dst[n:], dst[:n])
 	}
 }

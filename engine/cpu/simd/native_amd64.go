@@ -194,6 +194,10 @@ func avx512() Set {
 		radixPass[float32]{8, radix8F32AVX512, radix8LastF32AVX512})
 	f32.Prefetch = prefetched[float32]
 	f32.Gemv = rowSums(4, gemvF32AVX512)
+	f32.AddColumns, f32.AddSquares, f32.AddProducts = onAddColumns(addColumnsF32AVX512), onAddSquares(addSquaresF32AVX512), onAddProducts(addProductsF32AVX512)
+	f32.Standardize, f32.StandardizeGrad = onStandardize(standardizeF32AVX512), onStandardizeGrad(standardizeGradF32AVX512)
+	f32.NormalizeRows, f32.NormalizeGradRows = onNormalizeRows(normalizeRowsF32AVX512), onNormalizeGradRows(normalizeGradRowsF32AVX512)
+	f32.SoftmaxRows = onSoftmaxRows(softmaxRowsF32AVX512)
 	f32.Adam = func(p2, m2, v2, p, m, v, d []float32, c AdamNumbers[float32]) {
 		if checkLengths(len(p), len(p2), len(m2), len(v2), len(m), len(v), len(d)); len(p) > 0 {
 			adamF32AVX512(&p2[0], &m2[0], &v2[0], &p[0], &m[0], &v[0], &d[0], len(p), c.Beta1, c.Rest1, c.Beta2, c.Rest2, c.Correct1, c.Correct2, c.Epsilon, c.Rate, c.Decay)
@@ -236,6 +240,10 @@ func avx512() Set {
 		radixPass[float64]{8, radix8F64AVX512, radix8LastF64AVX512})
 	f64.Prefetch = prefetched[float64]
 	f64.Gemv = rowSums(8, gemvF64AVX512)
+	f64.AddColumns, f64.AddSquares, f64.AddProducts = onAddColumns(addColumnsF64AVX512), onAddSquares(addSquaresF64AVX512), onAddProducts(addProductsF64AVX512)
+	f64.Standardize, f64.StandardizeGrad = onStandardize(standardizeF64AVX512), onStandardizeGrad(standardizeGradF64AVX512)
+	f64.NormalizeRows, f64.NormalizeGradRows = onNormalizeRows(normalizeRowsF64AVX512), onNormalizeGradRows(normalizeGradRowsF64AVX512)
+	f64.SoftmaxRows = onSoftmaxRows(softmaxRowsF64AVX512)
 	f64.Adam = func(p2, m2, v2, p, m, v, d []float64, c AdamNumbers[float64]) {
 		if checkLengths(len(p), len(p2), len(m2), len(v2), len(m), len(v), len(d)); len(p) > 0 {
 			adamF64AVX512(&p2[0], &m2[0], &v2[0], &p[0], &m[0], &v[0], &d[0], len(p), c.Beta1, c.Rest1, c.Beta2, c.Rest2, c.Correct1, c.Correct2, c.Epsilon, c.Rate, c.Decay)
@@ -281,6 +289,10 @@ func avx2() Set {
 		radixPass[float32]{5, radix5F32AVX2, radix5LastF32AVX2})
 	f32.Prefetch = prefetched[float32]
 	f32.Gemv = rowSums(4, gemvF32AVX2)
+	f32.AddColumns, f32.AddSquares, f32.AddProducts = onAddColumns(addColumnsF32AVX2), onAddSquares(addSquaresF32AVX2), onAddProducts(addProductsF32AVX2)
+	f32.Standardize, f32.StandardizeGrad = onStandardize(standardizeF32AVX2), onStandardizeGrad(standardizeGradF32AVX2)
+	f32.NormalizeRows, f32.NormalizeGradRows = onNormalizeRows(normalizeRowsF32AVX2), onNormalizeGradRows(normalizeGradRowsF32AVX2)
+	f32.SoftmaxRows = onSoftmaxRows(softmaxRowsF32AVX2)
 	f32.Adam = func(p2, m2, v2, p, m, v, d []float32, c AdamNumbers[float32]) {
 		if checkLengths(len(p), len(p2), len(m2), len(v2), len(m), len(v), len(d)); len(p) > 0 {
 			adamF32AVX2(&p2[0], &m2[0], &v2[0], &p[0], &m[0], &v[0], &d[0], len(p), c.Beta1, c.Rest1, c.Beta2, c.Rest2, c.Correct1, c.Correct2, c.Epsilon, c.Rate, c.Decay)
@@ -322,6 +334,10 @@ func avx2() Set {
 		radixPass[float64]{5, radix5F64AVX2, radix5LastF64AVX2})
 	f64.Prefetch = prefetched[float64]
 	f64.Gemv = rowSums(8, gemvF64AVX2)
+	f64.AddColumns, f64.AddSquares, f64.AddProducts = onAddColumns(addColumnsF64AVX2), onAddSquares(addSquaresF64AVX2), onAddProducts(addProductsF64AVX2)
+	f64.Standardize, f64.StandardizeGrad = onStandardize(standardizeF64AVX2), onStandardizeGrad(standardizeGradF64AVX2)
+	f64.NormalizeRows, f64.NormalizeGradRows = onNormalizeRows(normalizeRowsF64AVX2), onNormalizeGradRows(normalizeGradRowsF64AVX2)
+	f64.SoftmaxRows = onSoftmaxRows(softmaxRowsF64AVX2)
 	f64.Adam = func(p2, m2, v2, p, m, v, d []float64, c AdamNumbers[float64]) {
 		if checkLengths(len(p), len(p2), len(m2), len(v2), len(m), len(v), len(d)); len(p) > 0 {
 			adamF64AVX2(&p2[0], &m2[0], &v2[0], &p[0], &m[0], &v[0], &d[0], len(p), c.Beta1, c.Rest1, c.Beta2, c.Rest2, c.Correct1, c.Correct2, c.Epsilon, c.Rate, c.Decay)

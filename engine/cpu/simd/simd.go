@@ -40,6 +40,20 @@ type Kernels[T Float] struct {
 	// Gemv computes y[i] = Σ_j a[i·lda + j]·b[j], j < len(b), for every row i of y, in an order that is a function of len(b).
 	Gemv func(y, a []T, lda int, b []T)
 
+	// Loops over row-major matrices of which every column j has numbers of its own. Every product and sum is rounded, rows are
+	// added in order, and y and dx may be operands themselves: all implementations agree bit for bit.
+	AddColumns      func(sum, x []T)                           // sum_j += Σ_i x_ij
+	AddSquares      func(sum, x, m []T)                        // sum_j += Σ_i (x_ij − m_j)²
+	AddProducts     func(squares, sums, products, x, y, m []T) // Σ_i (x_ij − m_j)², Σ_i y_ij and Σ_i (x_ij − m_j)·y_ij, likewise
+	Standardize     func(y, x, m, s []T)                       // y_ij = (x_ij − m_j)·s_j
+	StandardizeGrad func(dx, x, dy, m, s, shift, slope []T)    // dx_ij = s_j·((dy_ij − shift_j) − (x_ij − m_j)·slope_j)
+
+	// Loops over rows of n elements, n ≤ MostRow: with the mean μ and the mean square σ² of x − μ in a row, s = 1/√(σ² + ε).
+	// Sums are those of Sum; all implementations of the first two agree bit for bit, SoftmaxRows as far as Exp does.
+	NormalizeRows     func(y, x []T, n int, eps T)      // y = (x − μ)·s
+	NormalizeGradRows func(dx, x, dy []T, n int, eps T) // dx = s·(dy − mean(dy) − (x − μ)·s²·mean((x − μ)·dy))
+	SoftmaxRows       func(y, x []T, n int)             // y = e^(x − max x)/Σ e^(x − max x), NaN being no maximum
+
 	// Prefetch asks for x to be brought into the cache; it changes nothing else.
 	Prefetch func(x []T)
 
@@ -96,6 +110,10 @@ func generic[T Float]() Kernels[T] {
 		Name: "generic",
 		Gemm: tileGo[T]().gemm, CGemm: ctileGo[T]().gemm, Peak: peakGo[T], Transpose: transpose[T], Butterfly: butterfly[T],
 		Radix: radixGo[T], Radices: []int{2, 3, 4, 5}, Adam: adam[T], Gemv: gemv[T], Prefetch: func([]T) {},
+
+		AddColumns: addColumns[T], AddSquares: addSquares[T], AddProducts: addProducts[T],
+		Standardize: standardize[T], StandardizeGrad: standardizeGrad[T],
+		NormalizeRows: normalizeRows[T], NormalizeGradRows: normalizeGradRows[T], SoftmaxRows: softmaxRows[T],
 
 		Add: add[T], Sub: sub[T], Mul: mul[T], Div: div[T],
 		Axpy: axpy[T], Scale: scale[T], Shift: shift[T], Affine: affine[T],

@@ -27,6 +27,8 @@ func main() {
 		{"adam_amd64", adam},
 		{"gemv_amd64", gemv},
 		{"prefetch_amd64", prefetch},
+		{"columns_amd64", columns},
+		{"rows_amd64", rows},
 		{"math_amd64", functions},
 	}
 	for _, f := range files {
