@@ -10,13 +10,14 @@ import (
 	"github.com/kolmogo/kolmogo/train"
 )
 
-// The scalars that the optimizer's graph asks for. They stay those of a late step, when the corrections 1/(1 − βᵗ) have died away.
+// The scalars that the optimizer's graph asks for. They stay those of a late step, when the corrections 1/(1 − βᵗ) have died away;
+// from zero moments that makes the first ones √10 times as long, so the rate is small.
 const (
 	inputLR       = "step.lr"
 	inputCorrect1 = "step.correct1"
 	inputCorrect2 = "step.correct2"
 
-	learningRate = 1e-3
+	learningRate = 1e-4
 	weightDecay  = 1e-2
 )
 

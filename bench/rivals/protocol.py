@@ -5,7 +5,7 @@ import importlib.metadata, importlib.util, json, os, resource, subprocess, sys, 
 
 SPEC = json.loads(sys.argv[1])
 KIND, THREADS = SPEC["kind"], SPEC["threads"]
-LR, DECAY = 1e-3, 1e-2
+LR, DECAY = 1e-4, 1e-2
 
 
 def say(**message):

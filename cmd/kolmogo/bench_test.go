@@ -37,7 +37,7 @@ func TestBenchEntry(t *testing.T) {
 	t.Setenv("KOLMOGO_CPU", "generic")
 	t.Setenv("KOLMOGO_PYTHON", filepath.Join(t.TempDir(), "no_python"))
 	line := []string{"bench", "sgemm-32", "--repeat", "1", "--against", "torch,jax"}
-	for _, part := range []string{"sgemm-32: ", "ours ", "cpu go", "pip install torch"} {
+	for _, part := range []string{"sgemm-32: ", "ours ", "cpu generic", "pip install torch"} {
 		if text := must(t, line...); !strings.Contains(text, part) {
 			t.Errorf("no %q in\n%s", part, text)
 		}
