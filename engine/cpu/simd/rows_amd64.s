@@ -139,12 +139,18 @@ rest1:
 	VMOVUPS.Z (CX)(R8*1), K1, Z5
 	VMOVAPS.Z Z5, K1, Z5
 	VADDPS    Z5, Z1, Z1
+	CMPQ      DI, $+16
+	JLE       done1
 	VMOVUPS.Z 64(CX)(R8*1), K2, Z5
 	VMOVAPS.Z Z5, K2, Z5
 	VADDPS    Z5, Z2, Z2
+	CMPQ      DI, $+32
+	JLE       done1
 	VMOVUPS.Z 128(CX)(R8*1), K3, Z5
 	VMOVAPS.Z Z5, K3, Z5
 	VADDPS    Z5, Z3, Z3
+	CMPQ      DI, $+48
+	JLE       done1
 	VMOVUPS.Z 192(CX)(R8*1), K4, Z5
 	VMOVAPS.Z Z5, K4, Z5
 	VADDPS    Z5, Z4, Z4
@@ -202,16 +208,22 @@ rest2:
 	VMULPS    Z7, Z7, Z7
 	VMOVAPS.Z Z7, K1, Z7
 	VADDPS    Z7, Z2, Z2
+	CMPQ      DI, $+16
+	JLE       done2
 	VMOVUPS.Z 64(CX)(R8*1), K2, Z7
 	VSUBPS    Z1, Z7, Z7
 	VMULPS    Z7, Z7, Z7
 	VMOVAPS.Z Z7, K2, Z7
 	VADDPS    Z7, Z3, Z3
+	CMPQ      DI, $+32
+	JLE       done2
 	VMOVUPS.Z 128(CX)(R8*1), K3, Z7
 	VSUBPS    Z1, Z7, Z7
 	VMULPS    Z7, Z7, Z7
 	VMOVAPS.Z Z7, K3, Z7
 	VADDPS    Z7, Z4, Z4
+	CMPQ      DI, $+48
+	JLE       done2
 	VMOVUPS.Z 192(CX)(R8*1), K4, Z7
 	VSUBPS    Z1, Z7, Z7
 	VMULPS    Z7, Z7, Z7
@@ -269,14 +281,20 @@ rest3:
 	VSUBPS    Z1, Z3, Z3
 	VMULPS    Z2, Z3, Z3
 	VMOVUPS   Z3, K1, (AX)(R8*1)
+	CMPQ      DI, $+16
+	JLE       done3
 	VMOVUPS.Z 64(CX)(R8*1), K2, Z3
 	VSUBPS    Z1, Z3, Z3
 	VMULPS    Z2, Z3, Z3
 	VMOVUPS   Z3, K2, 64(AX)(R8*1)
+	CMPQ      DI, $+32
+	JLE       done3
 	VMOVUPS.Z 128(CX)(R8*1), K3, Z3
 	VSUBPS    Z1, Z3, Z3
 	VMULPS    Z2, Z3, Z3
 	VMOVUPS   Z3, K3, 128(AX)(R8*1)
+	CMPQ      DI, $+48
+	JLE       done3
 	VMOVUPS.Z 192(CX)(R8*1), K4, Z3
 	VSUBPS    Z1, Z3, Z1
 	VMULPS    Z2, Z1, Z1
@@ -354,12 +372,18 @@ rest1:
 	VMOVUPS.Z (CX)(R9*1), K1, Z5
 	VMOVAPS.Z Z5, K1, Z5
 	VADDPS    Z5, Z1, Z1
+	CMPQ      R8, $+16
+	JLE       done1
 	VMOVUPS.Z 64(CX)(R9*1), K2, Z5
 	VMOVAPS.Z Z5, K2, Z5
 	VADDPS    Z5, Z2, Z2
+	CMPQ      R8, $+32
+	JLE       done1
 	VMOVUPS.Z 128(CX)(R9*1), K3, Z5
 	VMOVAPS.Z Z5, K3, Z5
 	VADDPS    Z5, Z3, Z3
+	CMPQ      R8, $+48
+	JLE       done1
 	VMOVUPS.Z 192(CX)(R9*1), K4, Z5
 	VMOVAPS.Z Z5, K4, Z5
 	VADDPS    Z5, Z4, Z4
@@ -462,6 +486,8 @@ rest2:
 	VMULPS    Z16, Z15, Z15
 	VMOVAPS.Z Z15, K1, Z15
 	VADDPS    Z15, Z11, Z11
+	CMPQ      R8, $+16
+	JLE       done2
 	VMOVUPS.Z 64(CX)(R9*1), K2, Z15
 	VSUBPS    Z1, Z15, Z15
 	VMULPS    Z15, Z15, Z15
@@ -476,6 +502,8 @@ rest2:
 	VMULPS    Z16, Z15, Z15
 	VMOVAPS.Z Z15, K2, Z15
 	VADDPS    Z15, Z12, Z12
+	CMPQ      R8, $+32
+	JLE       done2
 	VMOVUPS.Z 128(CX)(R9*1), K3, Z15
 	VSUBPS    Z1, Z15, Z15
 	VMULPS    Z15, Z15, Z15
@@ -490,6 +518,8 @@ rest2:
 	VMULPS    Z16, Z15, Z15
 	VMOVAPS.Z Z15, K3, Z15
 	VADDPS    Z15, Z13, Z13
+	CMPQ      R8, $+48
+	JLE       done2
 	VMOVUPS.Z 192(CX)(R9*1), K4, Z15
 	VSUBPS    Z1, Z15, Z15
 	VMULPS    Z15, Z15, Z15
@@ -604,6 +634,8 @@ rest3:
 	VSUBPS    Z5, Z7, Z5
 	VMULPS    Z3, Z5, Z5
 	VMOVUPS   Z5, K1, (AX)(R9*1)
+	CMPQ      R8, $+16
+	JLE       done3
 	VMOVUPS.Z 64(CX)(R9*1), K2, Z5
 	VSUBPS    Z1, Z5, Z5
 	VMULPS    Z2, Z5, Z5
@@ -612,6 +644,8 @@ rest3:
 	VSUBPS    Z5, Z7, Z5
 	VMULPS    Z3, Z5, Z5
 	VMOVUPS   Z5, K2, 64(AX)(R9*1)
+	CMPQ      R8, $+32
+	JLE       done3
 	VMOVUPS.Z 128(CX)(R9*1), K3, Z5
 	VSUBPS    Z1, Z5, Z5
 	VMULPS    Z2, Z5, Z5
@@ -620,6 +654,8 @@ rest3:
 	VSUBPS    Z5, Z7, Z5
 	VMULPS    Z3, Z5, Z5
 	VMOVUPS   Z5, K3, 128(AX)(R9*1)
+	CMPQ      R8, $+48
+	JLE       done3
 	VMOVUPS.Z 192(CX)(R9*1), K4, Z5
 	VSUBPS    Z1, Z5, Z1
 	VMULPS    Z2, Z1, Z1
@@ -691,12 +727,18 @@ rest1:
 	VMOVUPS.Z (CX)(R8*1), K1, Z5
 	VBLENDMPS Z5, Z0, K1, Z6
 	VMAXPS    Z1, Z6, Z1
+	CMPQ      DI, $+16
+	JLE       done1
 	VMOVUPS.Z 64(CX)(R8*1), K2, Z5
 	VBLENDMPS Z5, Z0, K2, Z7
 	VMAXPS    Z2, Z7, Z2
+	CMPQ      DI, $+32
+	JLE       done1
 	VMOVUPS.Z 128(CX)(R8*1), K3, Z5
 	VBLENDMPS Z5, Z0, K3, Z8
 	VMAXPS    Z3, Z8, Z3
+	CMPQ      DI, $+48
+	JLE       done1
 	VMOVUPS.Z 192(CX)(R8*1), K4, Z5
 	VBLENDMPS Z5, Z0, K4, Z9
 	VMAXPS    Z4, Z9, Z4
@@ -853,6 +895,8 @@ rest2:
 	VMOVUPS           Z5, K1, (AX)(R8*1)
 	VMOVAPS.Z         Z5, K1, Z5
 	VADDPS            Z5, Z1, Z1
+	CMPQ              DI, $+16
+	JLE               done2
 	VMOVUPS.Z         64(CX)(R8*1), K2, Z5
 	VSUBPS            Z0, Z5, Z5
 	VBROADCASTSS      c32_c2d00000<>+0(SB), Z11
@@ -878,6 +922,8 @@ rest2:
 	VMOVUPS           Z5, K2, 64(AX)(R8*1)
 	VMOVAPS.Z         Z5, K2, Z5
 	VADDPS            Z5, Z2, Z2
+	CMPQ              DI, $+32
+	JLE               done2
 	VMOVUPS.Z         128(CX)(R8*1), K3, Z5
 	VSUBPS            Z0, Z5, Z5
 	VBROADCASTSS      c32_c2d00000<>+0(SB), Z11
@@ -903,6 +949,8 @@ rest2:
 	VMOVUPS           Z5, K3, 128(AX)(R8*1)
 	VMOVAPS.Z         Z5, K3, Z5
 	VADDPS            Z5, Z3, Z3
+	CMPQ              DI, $+48
+	JLE               done2
 	VMOVUPS.Z         192(CX)(R8*1), K4, Z5
 	VSUBPS            Z0, Z5, Z0
 	VBROADCASTSS      c32_c2d00000<>+0(SB), Z5
@@ -972,12 +1020,18 @@ rest3:
 	VMOVUPS.Z (AX)(R8*1), K1, Z1
 	VMULPS    Z0, Z1, Z1
 	VMOVUPS   Z1, K1, (AX)(R8*1)
+	CMPQ      DI, $+16
+	JLE       done3
 	VMOVUPS.Z 64(AX)(R8*1), K2, Z1
 	VMULPS    Z0, Z1, Z1
 	VMOVUPS   Z1, K2, 64(AX)(R8*1)
+	CMPQ      DI, $+32
+	JLE       done3
 	VMOVUPS.Z 128(AX)(R8*1), K3, Z1
 	VMULPS    Z0, Z1, Z1
 	VMOVUPS   Z1, K3, 128(AX)(R8*1)
+	CMPQ      DI, $+48
+	JLE       done3
 	VMOVUPS.Z 192(AX)(R8*1), K4, Z1
 	VMULPS    Z0, Z1, Z0
 	VMOVUPS   Z0, K4, 192(AX)(R8*1)
@@ -1151,12 +1205,18 @@ rest1:
 	VMOVUPD.Z (CX)(R8*1), K1, Z5
 	VMOVAPD.Z Z5, K1, Z5
 	VADDPD    Z5, Z1, Z1
+	CMPQ      DI, $+8
+	JLE       done1
 	VMOVUPD.Z 64(CX)(R8*1), K2, Z5
 	VMOVAPD.Z Z5, K2, Z5
 	VADDPD    Z5, Z2, Z2
+	CMPQ      DI, $+16
+	JLE       done1
 	VMOVUPD.Z 128(CX)(R8*1), K3, Z5
 	VMOVAPD.Z Z5, K3, Z5
 	VADDPD    Z5, Z3, Z3
+	CMPQ      DI, $+24
+	JLE       done1
 	VMOVUPD.Z 192(CX)(R8*1), K4, Z5
 	VMOVAPD.Z Z5, K4, Z5
 	VADDPD    Z5, Z4, Z4
@@ -1212,16 +1272,22 @@ rest2:
 	VMULPD    Z7, Z7, Z7
 	VMOVAPD.Z Z7, K1, Z7
 	VADDPD    Z7, Z2, Z2
+	CMPQ      DI, $+8
+	JLE       done2
 	VMOVUPD.Z 64(CX)(R8*1), K2, Z7
 	VSUBPD    Z1, Z7, Z7
 	VMULPD    Z7, Z7, Z7
 	VMOVAPD.Z Z7, K2, Z7
 	VADDPD    Z7, Z3, Z3
+	CMPQ      DI, $+16
+	JLE       done2
 	VMOVUPD.Z 128(CX)(R8*1), K3, Z7
 	VSUBPD    Z1, Z7, Z7
 	VMULPD    Z7, Z7, Z7
 	VMOVAPD.Z Z7, K3, Z7
 	VADDPD    Z7, Z4, Z4
+	CMPQ      DI, $+24
+	JLE       done2
 	VMOVUPD.Z 192(CX)(R8*1), K4, Z7
 	VSUBPD    Z1, Z7, Z7
 	VMULPD    Z7, Z7, Z7
@@ -1277,14 +1343,20 @@ rest3:
 	VSUBPD    Z1, Z3, Z3
 	VMULPD    Z2, Z3, Z3
 	VMOVUPD   Z3, K1, (AX)(R8*1)
+	CMPQ      DI, $+8
+	JLE       done3
 	VMOVUPD.Z 64(CX)(R8*1), K2, Z3
 	VSUBPD    Z1, Z3, Z3
 	VMULPD    Z2, Z3, Z3
 	VMOVUPD   Z3, K2, 64(AX)(R8*1)
+	CMPQ      DI, $+16
+	JLE       done3
 	VMOVUPD.Z 128(CX)(R8*1), K3, Z3
 	VSUBPD    Z1, Z3, Z3
 	VMULPD    Z2, Z3, Z3
 	VMOVUPD   Z3, K3, 128(AX)(R8*1)
+	CMPQ      DI, $+24
+	JLE       done3
 	VMOVUPD.Z 192(CX)(R8*1), K4, Z3
 	VSUBPD    Z1, Z3, Z1
 	VMULPD    Z2, Z1, Z1
@@ -1358,12 +1430,18 @@ rest1:
 	VMOVUPD.Z (CX)(R9*1), K1, Z5
 	VMOVAPD.Z Z5, K1, Z5
 	VADDPD    Z5, Z1, Z1
+	CMPQ      R8, $+8
+	JLE       done1
 	VMOVUPD.Z 64(CX)(R9*1), K2, Z5
 	VMOVAPD.Z Z5, K2, Z5
 	VADDPD    Z5, Z2, Z2
+	CMPQ      R8, $+16
+	JLE       done1
 	VMOVUPD.Z 128(CX)(R9*1), K3, Z5
 	VMOVAPD.Z Z5, K3, Z5
 	VADDPD    Z5, Z3, Z3
+	CMPQ      R8, $+24
+	JLE       done1
 	VMOVUPD.Z 192(CX)(R9*1), K4, Z5
 	VMOVAPD.Z Z5, K4, Z5
 	VADDPD    Z5, Z4, Z4
@@ -1464,6 +1542,8 @@ rest2:
 	VMULPD    Z16, Z15, Z15
 	VMOVAPD.Z Z15, K1, Z15
 	VADDPD    Z15, Z11, Z11
+	CMPQ      R8, $+8
+	JLE       done2
 	VMOVUPD.Z 64(CX)(R9*1), K2, Z15
 	VSUBPD    Z1, Z15, Z15
 	VMULPD    Z15, Z15, Z15
@@ -1478,6 +1558,8 @@ rest2:
 	VMULPD    Z16, Z15, Z15
 	VMOVAPD.Z Z15, K2, Z15
 	VADDPD    Z15, Z12, Z12
+	CMPQ      R8, $+16
+	JLE       done2
 	VMOVUPD.Z 128(CX)(R9*1), K3, Z15
 	VSUBPD    Z1, Z15, Z15
 	VMULPD    Z15, Z15, Z15
@@ -1492,6 +1574,8 @@ rest2:
 	VMULPD    Z16, Z15, Z15
 	VMOVAPD.Z Z15, K3, Z15
 	VADDPD    Z15, Z13, Z13
+	CMPQ      R8, $+24
+	JLE       done2
 	VMOVUPD.Z 192(CX)(R9*1), K4, Z15
 	VSUBPD    Z1, Z15, Z15
 	VMULPD    Z15, Z15, Z15
@@ -1600,6 +1684,8 @@ rest3:
 	VSUBPD    Z5, Z7, Z5
 	VMULPD    Z3, Z5, Z5
 	VMOVUPD   Z5, K1, (AX)(R9*1)
+	CMPQ      R8, $+8
+	JLE       done3
 	VMOVUPD.Z 64(CX)(R9*1), K2, Z5
 	VSUBPD    Z1, Z5, Z5
 	VMULPD    Z2, Z5, Z5
@@ -1608,6 +1694,8 @@ rest3:
 	VSUBPD    Z5, Z7, Z5
 	VMULPD    Z3, Z5, Z5
 	VMOVUPD   Z5, K2, 64(AX)(R9*1)
+	CMPQ      R8, $+16
+	JLE       done3
 	VMOVUPD.Z 128(CX)(R9*1), K3, Z5
 	VSUBPD    Z1, Z5, Z5
 	VMULPD    Z2, Z5, Z5
@@ -1616,6 +1704,8 @@ rest3:
 	VSUBPD    Z5, Z7, Z5
 	VMULPD    Z3, Z5, Z5
 	VMOVUPD   Z5, K3, 128(AX)(R9*1)
+	CMPQ      R8, $+24
+	JLE       done3
 	VMOVUPD.Z 192(CX)(R9*1), K4, Z5
 	VSUBPD    Z1, Z5, Z1
 	VMULPD    Z2, Z1, Z1
@@ -1687,12 +1777,18 @@ rest1:
 	VMOVUPD.Z (CX)(R8*1), K1, Z5
 	VBLENDMPD Z5, Z0, K1, Z6
 	VMAXPD    Z1, Z6, Z1
+	CMPQ      DI, $+8
+	JLE       done1
 	VMOVUPD.Z 64(CX)(R8*1), K2, Z5
 	VBLENDMPD Z5, Z0, K2, Z7
 	VMAXPD    Z2, Z7, Z2
+	CMPQ      DI, $+16
+	JLE       done1
 	VMOVUPD.Z 128(CX)(R8*1), K3, Z5
 	VBLENDMPD Z5, Z0, K3, Z8
 	VMAXPD    Z3, Z8, Z3
+	CMPQ      DI, $+24
+	JLE       done1
 	VMOVUPD.Z 192(CX)(R8*1), K4, Z5
 	VBLENDMPD Z5, Z0, K4, Z9
 	VMAXPD    Z4, Z9, Z4
@@ -1872,6 +1968,8 @@ rest2:
 	VMOVUPD           Z5, K1, (AX)(R8*1)
 	VMOVAPD.Z         Z5, K1, Z5
 	VADDPD            Z5, Z1, Z1
+	CMPQ              DI, $+8
+	JLE               done2
 	VMOVUPD.Z         64(CX)(R8*1), K2, Z5
 	VSUBPD            Z0, Z5, Z5
 	VBROADCASTSD      c64_c087500000000000<>+0(SB), Z11
@@ -1902,6 +2000,8 @@ rest2:
 	VMOVUPD           Z5, K2, 64(AX)(R8*1)
 	VMOVAPD.Z         Z5, K2, Z5
 	VADDPD            Z5, Z2, Z2
+	CMPQ              DI, $+16
+	JLE               done2
 	VMOVUPD.Z         128(CX)(R8*1), K3, Z5
 	VSUBPD            Z0, Z5, Z5
 	VBROADCASTSD      c64_c087500000000000<>+0(SB), Z11
@@ -1932,6 +2032,8 @@ rest2:
 	VMOVUPD           Z5, K3, 128(AX)(R8*1)
 	VMOVAPD.Z         Z5, K3, Z5
 	VADDPD            Z5, Z3, Z3
+	CMPQ              DI, $+24
+	JLE               done2
 	VMOVUPD.Z         192(CX)(R8*1), K4, Z5
 	VSUBPD            Z0, Z5, Z0
 	VBROADCASTSD      c64_c087500000000000<>+0(SB), Z5
@@ -2004,12 +2106,18 @@ rest3:
 	VMOVUPD.Z (AX)(R8*1), K1, Z1
 	VMULPD    Z0, Z1, Z1
 	VMOVUPD   Z1, K1, (AX)(R8*1)
+	CMPQ      DI, $+8
+	JLE       done3
 	VMOVUPD.Z 64(AX)(R8*1), K2, Z1
 	VMULPD    Z0, Z1, Z1
 	VMOVUPD   Z1, K2, 64(AX)(R8*1)
+	CMPQ      DI, $+16
+	JLE       done3
 	VMOVUPD.Z 128(AX)(R8*1), K3, Z1
 	VMULPD    Z0, Z1, Z1
 	VMOVUPD   Z1, K3, 128(AX)(R8*1)
+	CMPQ      DI, $+24
+	JLE       done3
 	VMOVUPD.Z 192(AX)(R8*1), K4, Z1
 	VMULPD    Z0, Z1, Z0
 	VMOVUPD   Z0, K4, 192(AX)(R8*1)
@@ -2176,36 +2284,50 @@ rest1:
 	VMOVUPS    (R8)(R9*4), Y9
 	VANDPS     Y9, Y8, Y8
 	VADDPS     Y8, Y1, Y1
+	CMPQ       DI, $+8
+	JLE        done1
 	VMOVUPS    32(R8)(R9*4), Y8
 	VMASKMOVPS 32(CX)(R10*1), Y8, Y8
 	VMOVUPS    32(R8)(R9*4), Y9
 	VANDPS     Y9, Y8, Y8
 	VADDPS     Y8, Y2, Y2
+	CMPQ       DI, $+16
+	JLE        done1
 	VMOVUPS    64(R8)(R9*4), Y8
 	VMASKMOVPS 64(CX)(R10*1), Y8, Y8
 	VMOVUPS    64(R8)(R9*4), Y9
 	VANDPS     Y9, Y8, Y8
 	VADDPS     Y8, Y3, Y3
+	CMPQ       DI, $+24
+	JLE        done1
 	VMOVUPS    96(R8)(R9*4), Y8
 	VMASKMOVPS 96(CX)(R10*1), Y8, Y8
 	VMOVUPS    96(R8)(R9*4), Y9
 	VANDPS     Y9, Y8, Y8
 	VADDPS     Y8, Y4, Y4
+	CMPQ       DI, $+32
+	JLE        done1
 	VMOVUPS    128(R8)(R9*4), Y8
 	VMASKMOVPS 128(CX)(R10*1), Y8, Y8
 	VMOVUPS    128(R8)(R9*4), Y9
 	VANDPS     Y9, Y8, Y8
 	VADDPS     Y8, Y5, Y5
+	CMPQ       DI, $+40
+	JLE        done1
 	VMOVUPS    160(R8)(R9*4), Y8
 	VMASKMOVPS 160(CX)(R10*1), Y8, Y8
 	VMOVUPS    160(R8)(R9*4), Y9
 	VANDPS     Y9, Y8, Y8
 	VADDPS     Y8, Y6, Y6
+	CMPQ       DI, $+48
+	JLE        done1
 	VMOVUPS    192(R8)(R9*4), Y8
 	VMASKMOVPS 192(CX)(R10*1), Y8, Y8
 	VMOVUPS    192(R8)(R9*4), Y9
 	VANDPS     Y9, Y8, Y8
 	VADDPS     Y8, Y7, Y7
+	CMPQ       DI, $+56
+	JLE        done1
 	VMOVUPS    224(R8)(R9*4), Y8
 	VMASKMOVPS 224(CX)(R10*1), Y8, Y8
 	VMOVUPS    224(R8)(R9*4), Y9
@@ -2289,6 +2411,8 @@ rest2:
 	VMOVUPS    (R8)(R9*4), Y10
 	VANDPS     Y10, Y9, Y9
 	VADDPS     Y9, Y2, Y2
+	CMPQ       DI, $+8
+	JLE        done2
 	VMOVUPS    32(R8)(R9*4), Y9
 	VMASKMOVPS 32(CX)(R10*1), Y9, Y9
 	VSUBPS     Y0, Y9, Y9
@@ -2296,6 +2420,8 @@ rest2:
 	VMOVUPS    32(R8)(R9*4), Y10
 	VANDPS     Y10, Y9, Y9
 	VADDPS     Y9, Y3, Y3
+	CMPQ       DI, $+16
+	JLE        done2
 	VMOVUPS    64(R8)(R9*4), Y9
 	VMASKMOVPS 64(CX)(R10*1), Y9, Y9
 	VSUBPS     Y0, Y9, Y9
@@ -2303,6 +2429,8 @@ rest2:
 	VMOVUPS    64(R8)(R9*4), Y10
 	VANDPS     Y10, Y9, Y9
 	VADDPS     Y9, Y4, Y4
+	CMPQ       DI, $+24
+	JLE        done2
 	VMOVUPS    96(R8)(R9*4), Y9
 	VMASKMOVPS 96(CX)(R10*1), Y9, Y9
 	VSUBPS     Y0, Y9, Y9
@@ -2310,6 +2438,8 @@ rest2:
 	VMOVUPS    96(R8)(R9*4), Y10
 	VANDPS     Y10, Y9, Y9
 	VADDPS     Y9, Y5, Y5
+	CMPQ       DI, $+32
+	JLE        done2
 	VMOVUPS    128(R8)(R9*4), Y9
 	VMASKMOVPS 128(CX)(R10*1), Y9, Y9
 	VSUBPS     Y0, Y9, Y9
@@ -2317,6 +2447,8 @@ rest2:
 	VMOVUPS    128(R8)(R9*4), Y10
 	VANDPS     Y10, Y9, Y9
 	VADDPS     Y9, Y6, Y6
+	CMPQ       DI, $+40
+	JLE        done2
 	VMOVUPS    160(R8)(R9*4), Y9
 	VMASKMOVPS 160(CX)(R10*1), Y9, Y9
 	VSUBPS     Y0, Y9, Y9
@@ -2324,6 +2456,8 @@ rest2:
 	VMOVUPS    160(R8)(R9*4), Y10
 	VANDPS     Y10, Y9, Y9
 	VADDPS     Y9, Y7, Y7
+	CMPQ       DI, $+48
+	JLE        done2
 	VMOVUPS    192(R8)(R9*4), Y9
 	VMASKMOVPS 192(CX)(R10*1), Y9, Y9
 	VSUBPS     Y0, Y9, Y9
@@ -2331,6 +2465,8 @@ rest2:
 	VMOVUPS    192(R8)(R9*4), Y10
 	VANDPS     Y10, Y9, Y9
 	VADDPS     Y9, Y8, Y8
+	CMPQ       DI, $+56
+	JLE        done2
 	VMOVUPS    224(R8)(R9*4), Y9
 	VMASKMOVPS 224(CX)(R10*1), Y9, Y9
 	VSUBPS     Y0, Y9, Y9
@@ -2410,42 +2546,56 @@ rest3:
 	VMULPS     Y1, Y2, Y2
 	VMOVUPS    (R8)(R9*4), Y3
 	VMASKMOVPS Y2, Y3, (AX)(R10*1)
+	CMPQ       DI, $+8
+	JLE        done3
 	VMOVUPS    32(R8)(R9*4), Y2
 	VMASKMOVPS 32(CX)(R10*1), Y2, Y2
 	VSUBPS     Y0, Y2, Y2
 	VMULPS     Y1, Y2, Y2
 	VMOVUPS    32(R8)(R9*4), Y3
 	VMASKMOVPS Y2, Y3, 32(AX)(R10*1)
+	CMPQ       DI, $+16
+	JLE        done3
 	VMOVUPS    64(R8)(R9*4), Y2
 	VMASKMOVPS 64(CX)(R10*1), Y2, Y2
 	VSUBPS     Y0, Y2, Y2
 	VMULPS     Y1, Y2, Y2
 	VMOVUPS    64(R8)(R9*4), Y3
 	VMASKMOVPS Y2, Y3, 64(AX)(R10*1)
+	CMPQ       DI, $+24
+	JLE        done3
 	VMOVUPS    96(R8)(R9*4), Y2
 	VMASKMOVPS 96(CX)(R10*1), Y2, Y2
 	VSUBPS     Y0, Y2, Y2
 	VMULPS     Y1, Y2, Y2
 	VMOVUPS    96(R8)(R9*4), Y3
 	VMASKMOVPS Y2, Y3, 96(AX)(R10*1)
+	CMPQ       DI, $+32
+	JLE        done3
 	VMOVUPS    128(R8)(R9*4), Y2
 	VMASKMOVPS 128(CX)(R10*1), Y2, Y2
 	VSUBPS     Y0, Y2, Y2
 	VMULPS     Y1, Y2, Y2
 	VMOVUPS    128(R8)(R9*4), Y3
 	VMASKMOVPS Y2, Y3, 128(AX)(R10*1)
+	CMPQ       DI, $+40
+	JLE        done3
 	VMOVUPS    160(R8)(R9*4), Y2
 	VMASKMOVPS 160(CX)(R10*1), Y2, Y2
 	VSUBPS     Y0, Y2, Y2
 	VMULPS     Y1, Y2, Y2
 	VMOVUPS    160(R8)(R9*4), Y3
 	VMASKMOVPS Y2, Y3, 160(AX)(R10*1)
+	CMPQ       DI, $+48
+	JLE        done3
 	VMOVUPS    192(R8)(R9*4), Y2
 	VMASKMOVPS 192(CX)(R10*1), Y2, Y2
 	VSUBPS     Y0, Y2, Y2
 	VMULPS     Y1, Y2, Y2
 	VMOVUPS    192(R8)(R9*4), Y3
 	VMASKMOVPS Y2, Y3, 192(AX)(R10*1)
+	CMPQ       DI, $+56
+	JLE        done3
 	VMOVUPS    224(R8)(R9*4), Y2
 	VMASKMOVPS 224(CX)(R10*1), Y2, Y2
 	VSUBPS     Y0, Y2, Y0
@@ -2522,36 +2672,50 @@ rest1:
 	VMOVUPS    (R9)(R10*4), Y9
 	VANDPS     Y9, Y8, Y8
 	VADDPS     Y8, Y1, Y1
+	CMPQ       R8, $+8
+	JLE        done1
 	VMOVUPS    32(R9)(R10*4), Y8
 	VMASKMOVPS 32(CX)(R11*1), Y8, Y8
 	VMOVUPS    32(R9)(R10*4), Y9
 	VANDPS     Y9, Y8, Y8
 	VADDPS     Y8, Y2, Y2
+	CMPQ       R8, $+16
+	JLE        done1
 	VMOVUPS    64(R9)(R10*4), Y8
 	VMASKMOVPS 64(CX)(R11*1), Y8, Y8
 	VMOVUPS    64(R9)(R10*4), Y9
 	VANDPS     Y9, Y8, Y8
 	VADDPS     Y8, Y3, Y3
+	CMPQ       R8, $+24
+	JLE        done1
 	VMOVUPS    96(R9)(R10*4), Y8
 	VMASKMOVPS 96(CX)(R11*1), Y8, Y8
 	VMOVUPS    96(R9)(R10*4), Y9
 	VANDPS     Y9, Y8, Y8
 	VADDPS     Y8, Y4, Y4
+	CMPQ       R8, $+32
+	JLE        done1
 	VMOVUPS    128(R9)(R10*4), Y8
 	VMASKMOVPS 128(CX)(R11*1), Y8, Y8
 	VMOVUPS    128(R9)(R10*4), Y9
 	VANDPS     Y9, Y8, Y8
 	VADDPS     Y8, Y5, Y5
+	CMPQ       R8, $+40
+	JLE        done1
 	VMOVUPS    160(R9)(R10*4), Y8
 	VMASKMOVPS 160(CX)(R11*1), Y8, Y8
 	VMOVUPS    160(R9)(R10*4), Y9
 	VANDPS     Y9, Y8, Y8
 	VADDPS     Y8, Y6, Y6
+	CMPQ       R8, $+48
+	JLE        done1
 	VMOVUPS    192(R9)(R10*4), Y8
 	VMASKMOVPS 192(CX)(R11*1), Y8, Y8
 	VMOVUPS    192(R9)(R10*4), Y9
 	VANDPS     Y9, Y8, Y8
 	VADDPS     Y8, Y7, Y7
+	CMPQ       R8, $+56
+	JLE        done1
 	VMOVUPS    224(R9)(R10*4), Y8
 	VMASKMOVPS 224(CX)(R11*1), Y8, Y8
 	VMOVUPS    224(R9)(R10*4), Y9
@@ -2635,6 +2799,8 @@ rest2:
 	VMOVUPS    (R9)(R10*4), Y10
 	VANDPS     Y10, Y9, Y9
 	VADDPS     Y9, Y2, Y2
+	CMPQ       R8, $+8
+	JLE        done2
 	VMOVUPS    32(R9)(R10*4), Y9
 	VMASKMOVPS 32(CX)(R11*1), Y9, Y9
 	VSUBPS     Y0, Y9, Y9
@@ -2642,6 +2808,8 @@ rest2:
 	VMOVUPS    32(R9)(R10*4), Y10
 	VANDPS     Y10, Y9, Y9
 	VADDPS     Y9, Y3, Y3
+	CMPQ       R8, $+16
+	JLE        done2
 	VMOVUPS    64(R9)(R10*4), Y9
 	VMASKMOVPS 64(CX)(R11*1), Y9, Y9
 	VSUBPS     Y0, Y9, Y9
@@ -2649,6 +2817,8 @@ rest2:
 	VMOVUPS    64(R9)(R10*4), Y10
 	VANDPS     Y10, Y9, Y9
 	VADDPS     Y9, Y4, Y4
+	CMPQ       R8, $+24
+	JLE        done2
 	VMOVUPS    96(R9)(R10*4), Y9
 	VMASKMOVPS 96(CX)(R11*1), Y9, Y9
 	VSUBPS     Y0, Y9, Y9
@@ -2656,6 +2826,8 @@ rest2:
 	VMOVUPS    96(R9)(R10*4), Y10
 	VANDPS     Y10, Y9, Y9
 	VADDPS     Y9, Y5, Y5
+	CMPQ       R8, $+32
+	JLE        done2
 	VMOVUPS    128(R9)(R10*4), Y9
 	VMASKMOVPS 128(CX)(R11*1), Y9, Y9
 	VSUBPS     Y0, Y9, Y9
@@ -2663,6 +2835,8 @@ rest2:
 	VMOVUPS    128(R9)(R10*4), Y10
 	VANDPS     Y10, Y9, Y9
 	VADDPS     Y9, Y6, Y6
+	CMPQ       R8, $+40
+	JLE        done2
 	VMOVUPS    160(R9)(R10*4), Y9
 	VMASKMOVPS 160(CX)(R11*1), Y9, Y9
 	VSUBPS     Y0, Y9, Y9
@@ -2670,6 +2844,8 @@ rest2:
 	VMOVUPS    160(R9)(R10*4), Y10
 	VANDPS     Y10, Y9, Y9
 	VADDPS     Y9, Y7, Y7
+	CMPQ       R8, $+48
+	JLE        done2
 	VMOVUPS    192(R9)(R10*4), Y9
 	VMASKMOVPS 192(CX)(R11*1), Y9, Y9
 	VSUBPS     Y0, Y9, Y9
@@ -2677,6 +2853,8 @@ rest2:
 	VMOVUPS    192(R9)(R10*4), Y10
 	VANDPS     Y10, Y9, Y9
 	VADDPS     Y9, Y8, Y8
+	CMPQ       R8, $+56
+	JLE        done2
 	VMOVUPS    224(R9)(R10*4), Y9
 	VMASKMOVPS 224(CX)(R11*1), Y9, Y9
 	VSUBPS     Y0, Y9, Y9
@@ -2742,36 +2920,50 @@ rest3:
 	VMOVUPS    (R9)(R10*4), Y11
 	VANDPS     Y11, Y10, Y10
 	VADDPS     Y10, Y3, Y3
+	CMPQ       R8, $+8
+	JLE        done3
 	VMOVUPS    32(R9)(R10*4), Y10
 	VMASKMOVPS 32(DX)(R11*1), Y10, Y10
 	VMOVUPS    32(R9)(R10*4), Y11
 	VANDPS     Y11, Y10, Y10
 	VADDPS     Y10, Y4, Y4
+	CMPQ       R8, $+16
+	JLE        done3
 	VMOVUPS    64(R9)(R10*4), Y10
 	VMASKMOVPS 64(DX)(R11*1), Y10, Y10
 	VMOVUPS    64(R9)(R10*4), Y11
 	VANDPS     Y11, Y10, Y10
 	VADDPS     Y10, Y5, Y5
+	CMPQ       R8, $+24
+	JLE        done3
 	VMOVUPS    96(R9)(R10*4), Y10
 	VMASKMOVPS 96(DX)(R11*1), Y10, Y10
 	VMOVUPS    96(R9)(R10*4), Y11
 	VANDPS     Y11, Y10, Y10
 	VADDPS     Y10, Y6, Y6
+	CMPQ       R8, $+32
+	JLE        done3
 	VMOVUPS    128(R9)(R10*4), Y10
 	VMASKMOVPS 128(DX)(R11*1), Y10, Y10
 	VMOVUPS    128(R9)(R10*4), Y11
 	VANDPS     Y11, Y10, Y10
 	VADDPS     Y10, Y7, Y7
+	CMPQ       R8, $+40
+	JLE        done3
 	VMOVUPS    160(R9)(R10*4), Y10
 	VMASKMOVPS 160(DX)(R11*1), Y10, Y10
 	VMOVUPS    160(R9)(R10*4), Y11
 	VANDPS     Y11, Y10, Y10
 	VADDPS     Y10, Y8, Y8
+	CMPQ       R8, $+48
+	JLE        done3
 	VMOVUPS    192(R9)(R10*4), Y10
 	VMASKMOVPS 192(DX)(R11*1), Y10, Y10
 	VMOVUPS    192(R9)(R10*4), Y11
 	VANDPS     Y11, Y10, Y10
 	VADDPS     Y10, Y9, Y9
+	CMPQ       R8, $+56
+	JLE        done3
 	VMOVUPS    224(R9)(R10*4), Y10
 	VMASKMOVPS 224(DX)(R11*1), Y10, Y10
 	VMOVUPS    224(R9)(R10*4), Y11
@@ -2863,6 +3055,8 @@ rest4:
 	VMOVUPS    (R9)(R10*4), Y12
 	VANDPS     Y12, Y11, Y11
 	VADDPS     Y11, Y4, Y4
+	CMPQ       R8, $+8
+	JLE        done4
 	VMOVUPS    32(R9)(R10*4), Y11
 	VMASKMOVPS 32(CX)(R11*1), Y11, Y11
 	VSUBPS     Y0, Y11, Y11
@@ -2872,6 +3066,8 @@ rest4:
 	VMOVUPS    32(R9)(R10*4), Y12
 	VANDPS     Y12, Y11, Y11
 	VADDPS     Y11, Y5, Y5
+	CMPQ       R8, $+16
+	JLE        done4
 	VMOVUPS    64(R9)(R10*4), Y11
 	VMASKMOVPS 64(CX)(R11*1), Y11, Y11
 	VSUBPS     Y0, Y11, Y11
@@ -2881,6 +3077,8 @@ rest4:
 	VMOVUPS    64(R9)(R10*4), Y12
 	VANDPS     Y12, Y11, Y11
 	VADDPS     Y11, Y6, Y6
+	CMPQ       R8, $+24
+	JLE        done4
 	VMOVUPS    96(R9)(R10*4), Y11
 	VMASKMOVPS 96(CX)(R11*1), Y11, Y11
 	VSUBPS     Y0, Y11, Y11
@@ -2890,6 +3088,8 @@ rest4:
 	VMOVUPS    96(R9)(R10*4), Y12
 	VANDPS     Y12, Y11, Y11
 	VADDPS     Y11, Y7, Y7
+	CMPQ       R8, $+32
+	JLE        done4
 	VMOVUPS    128(R9)(R10*4), Y11
 	VMASKMOVPS 128(CX)(R11*1), Y11, Y11
 	VSUBPS     Y0, Y11, Y11
@@ -2899,6 +3099,8 @@ rest4:
 	VMOVUPS    128(R9)(R10*4), Y12
 	VANDPS     Y12, Y11, Y11
 	VADDPS     Y11, Y8, Y8
+	CMPQ       R8, $+40
+	JLE        done4
 	VMOVUPS    160(R9)(R10*4), Y11
 	VMASKMOVPS 160(CX)(R11*1), Y11, Y11
 	VSUBPS     Y0, Y11, Y11
@@ -2908,6 +3110,8 @@ rest4:
 	VMOVUPS    160(R9)(R10*4), Y12
 	VANDPS     Y12, Y11, Y11
 	VADDPS     Y11, Y9, Y9
+	CMPQ       R8, $+48
+	JLE        done4
 	VMOVUPS    192(R9)(R10*4), Y11
 	VMASKMOVPS 192(CX)(R11*1), Y11, Y11
 	VSUBPS     Y0, Y11, Y11
@@ -2917,6 +3121,8 @@ rest4:
 	VMOVUPS    192(R9)(R10*4), Y12
 	VANDPS     Y12, Y11, Y11
 	VADDPS     Y11, Y10, Y10
+	CMPQ       R8, $+56
+	JLE        done4
 	VMOVUPS    224(R9)(R10*4), Y11
 	VMASKMOVPS 224(CX)(R11*1), Y11, Y11
 	VSUBPS     Y0, Y11, Y11
@@ -3041,6 +3247,8 @@ rest5:
 	VMULPS     Y2, Y4, Y4
 	VMOVUPS    (R9)(R10*4), Y5
 	VMASKMOVPS Y4, Y5, (AX)(R11*1)
+	CMPQ       R8, $+8
+	JLE        done5
 	VMOVUPS    32(R9)(R10*4), Y4
 	VMASKMOVPS 32(CX)(R11*1), Y4, Y4
 	VSUBPS     Y0, Y4, Y4
@@ -3052,6 +3260,8 @@ rest5:
 	VMULPS     Y2, Y4, Y4
 	VMOVUPS    32(R9)(R10*4), Y5
 	VMASKMOVPS Y4, Y5, 32(AX)(R11*1)
+	CMPQ       R8, $+16
+	JLE        done5
 	VMOVUPS    64(R9)(R10*4), Y4
 	VMASKMOVPS 64(CX)(R11*1), Y4, Y4
 	VSUBPS     Y0, Y4, Y4
@@ -3063,6 +3273,8 @@ rest5:
 	VMULPS     Y2, Y4, Y4
 	VMOVUPS    64(R9)(R10*4), Y5
 	VMASKMOVPS Y4, Y5, 64(AX)(R11*1)
+	CMPQ       R8, $+24
+	JLE        done5
 	VMOVUPS    96(R9)(R10*4), Y4
 	VMASKMOVPS 96(CX)(R11*1), Y4, Y4
 	VSUBPS     Y0, Y4, Y4
@@ -3074,6 +3286,8 @@ rest5:
 	VMULPS     Y2, Y4, Y4
 	VMOVUPS    96(R9)(R10*4), Y5
 	VMASKMOVPS Y4, Y5, 96(AX)(R11*1)
+	CMPQ       R8, $+32
+	JLE        done5
 	VMOVUPS    128(R9)(R10*4), Y4
 	VMASKMOVPS 128(CX)(R11*1), Y4, Y4
 	VSUBPS     Y0, Y4, Y4
@@ -3085,6 +3299,8 @@ rest5:
 	VMULPS     Y2, Y4, Y4
 	VMOVUPS    128(R9)(R10*4), Y5
 	VMASKMOVPS Y4, Y5, 128(AX)(R11*1)
+	CMPQ       R8, $+40
+	JLE        done5
 	VMOVUPS    160(R9)(R10*4), Y4
 	VMASKMOVPS 160(CX)(R11*1), Y4, Y4
 	VSUBPS     Y0, Y4, Y4
@@ -3096,6 +3312,8 @@ rest5:
 	VMULPS     Y2, Y4, Y4
 	VMOVUPS    160(R9)(R10*4), Y5
 	VMASKMOVPS Y4, Y5, 160(AX)(R11*1)
+	CMPQ       R8, $+48
+	JLE        done5
 	VMOVUPS    192(R9)(R10*4), Y4
 	VMASKMOVPS 192(CX)(R11*1), Y4, Y4
 	VSUBPS     Y0, Y4, Y4
@@ -3107,6 +3325,8 @@ rest5:
 	VMULPS     Y2, Y4, Y4
 	VMOVUPS    192(R9)(R10*4), Y5
 	VMASKMOVPS Y4, Y5, 192(AX)(R11*1)
+	CMPQ       R8, $+56
+	JLE        done5
 	VMOVUPS    224(R9)(R10*4), Y4
 	VMASKMOVPS 224(CX)(R11*1), Y4, Y4
 	VSUBPS     Y0, Y4, Y0
@@ -3188,36 +3408,50 @@ rest1:
 	VMOVUPS    (R8)(R9*4), Y10
 	VBLENDVPS  Y10, Y9, Y0, Y9
 	VMAXPS     Y1, Y9, Y1
+	CMPQ       DI, $+8
+	JLE        done1
 	VMOVUPS    32(R8)(R9*4), Y9
 	VMASKMOVPS 32(CX)(R10*1), Y9, Y9
 	VMOVUPS    32(R8)(R9*4), Y10
 	VBLENDVPS  Y10, Y9, Y0, Y9
 	VMAXPS     Y2, Y9, Y2
+	CMPQ       DI, $+16
+	JLE        done1
 	VMOVUPS    64(R8)(R9*4), Y9
 	VMASKMOVPS 64(CX)(R10*1), Y9, Y9
 	VMOVUPS    64(R8)(R9*4), Y10
 	VBLENDVPS  Y10, Y9, Y0, Y9
 	VMAXPS     Y3, Y9, Y3
+	CMPQ       DI, $+24
+	JLE        done1
 	VMOVUPS    96(R8)(R9*4), Y9
 	VMASKMOVPS 96(CX)(R10*1), Y9, Y9
 	VMOVUPS    96(R8)(R9*4), Y10
 	VBLENDVPS  Y10, Y9, Y0, Y9
 	VMAXPS     Y4, Y9, Y4
+	CMPQ       DI, $+32
+	JLE        done1
 	VMOVUPS    128(R8)(R9*4), Y9
 	VMASKMOVPS 128(CX)(R10*1), Y9, Y9
 	VMOVUPS    128(R8)(R9*4), Y10
 	VBLENDVPS  Y10, Y9, Y0, Y9
 	VMAXPS     Y5, Y9, Y5
+	CMPQ       DI, $+40
+	JLE        done1
 	VMOVUPS    160(R8)(R9*4), Y9
 	VMASKMOVPS 160(CX)(R10*1), Y9, Y9
 	VMOVUPS    160(R8)(R9*4), Y10
 	VBLENDVPS  Y10, Y9, Y0, Y9
 	VMAXPS     Y6, Y9, Y6
+	CMPQ       DI, $+48
+	JLE        done1
 	VMOVUPS    192(R8)(R9*4), Y9
 	VMASKMOVPS 192(CX)(R10*1), Y9, Y9
 	VMOVUPS    192(R8)(R9*4), Y10
 	VBLENDVPS  Y10, Y9, Y0, Y9
 	VMAXPS     Y7, Y9, Y7
+	CMPQ       DI, $+56
+	JLE        done1
 	VMOVUPS    224(R8)(R9*4), Y9
 	VMASKMOVPS 224(CX)(R10*1), Y9, Y9
 	VMOVUPS    224(R8)(R9*4), Y10
@@ -3560,6 +3794,8 @@ rest2:
 	VMULPS       Y2, Y1, Y1
 	VMOVUPS      (R8)(R9*4), Y2
 	VMASKMOVPS   Y1, Y2, (AX)(R10*1)
+	CMPQ         DI, $+8
+	JLE          done2
 	VMOVUPS      32(R8)(R9*4), Y1
 	VMASKMOVPS   32(CX)(R10*1), Y1, Y1
 	VSUBPS       Y0, Y1, Y1
@@ -3596,6 +3832,8 @@ rest2:
 	VMULPS       Y2, Y1, Y1
 	VMOVUPS      32(R8)(R9*4), Y2
 	VMASKMOVPS   Y1, Y2, 32(AX)(R10*1)
+	CMPQ         DI, $+16
+	JLE          done2
 	VMOVUPS      64(R8)(R9*4), Y1
 	VMASKMOVPS   64(CX)(R10*1), Y1, Y1
 	VSUBPS       Y0, Y1, Y1
@@ -3632,6 +3870,8 @@ rest2:
 	VMULPS       Y2, Y1, Y1
 	VMOVUPS      64(R8)(R9*4), Y2
 	VMASKMOVPS   Y1, Y2, 64(AX)(R10*1)
+	CMPQ         DI, $+24
+	JLE          done2
 	VMOVUPS      96(R8)(R9*4), Y1
 	VMASKMOVPS   96(CX)(R10*1), Y1, Y1
 	VSUBPS       Y0, Y1, Y1
@@ -3668,6 +3908,8 @@ rest2:
 	VMULPS       Y2, Y1, Y1
 	VMOVUPS      96(R8)(R9*4), Y2
 	VMASKMOVPS   Y1, Y2, 96(AX)(R10*1)
+	CMPQ         DI, $+32
+	JLE          done2
 	VMOVUPS      128(R8)(R9*4), Y1
 	VMASKMOVPS   128(CX)(R10*1), Y1, Y1
 	VSUBPS       Y0, Y1, Y1
@@ -3704,6 +3946,8 @@ rest2:
 	VMULPS       Y2, Y1, Y1
 	VMOVUPS      128(R8)(R9*4), Y2
 	VMASKMOVPS   Y1, Y2, 128(AX)(R10*1)
+	CMPQ         DI, $+40
+	JLE          done2
 	VMOVUPS      160(R8)(R9*4), Y1
 	VMASKMOVPS   160(CX)(R10*1), Y1, Y1
 	VSUBPS       Y0, Y1, Y1
@@ -3740,6 +3984,8 @@ rest2:
 	VMULPS       Y2, Y1, Y1
 	VMOVUPS      160(R8)(R9*4), Y2
 	VMASKMOVPS   Y1, Y2, 160(AX)(R10*1)
+	CMPQ         DI, $+48
+	JLE          done2
 	VMOVUPS      192(R8)(R9*4), Y1
 	VMASKMOVPS   192(CX)(R10*1), Y1, Y1
 	VSUBPS       Y0, Y1, Y1
@@ -3776,6 +4022,8 @@ rest2:
 	VMULPS       Y2, Y1, Y1
 	VMOVUPS      192(R8)(R9*4), Y2
 	VMASKMOVPS   Y1, Y2, 192(AX)(R10*1)
+	CMPQ         DI, $+56
+	JLE          done2
 	VMOVUPS      224(R8)(R9*4), Y1
 	VMASKMOVPS   224(CX)(R10*1), Y1, Y1
 	VSUBPS       Y0, Y1, Y0
@@ -3857,36 +4105,50 @@ rest3:
 	VMOVUPS    (R8)(R9*4), Y9
 	VANDPS     Y9, Y8, Y8
 	VADDPS     Y8, Y1, Y1
+	CMPQ       DI, $+8
+	JLE        done3
 	VMOVUPS    32(R8)(R9*4), Y8
 	VMASKMOVPS 32(AX)(R10*1), Y8, Y8
 	VMOVUPS    32(R8)(R9*4), Y9
 	VANDPS     Y9, Y8, Y8
 	VADDPS     Y8, Y2, Y2
+	CMPQ       DI, $+16
+	JLE        done3
 	VMOVUPS    64(R8)(R9*4), Y8
 	VMASKMOVPS 64(AX)(R10*1), Y8, Y8
 	VMOVUPS    64(R8)(R9*4), Y9
 	VANDPS     Y9, Y8, Y8
 	VADDPS     Y8, Y3, Y3
+	CMPQ       DI, $+24
+	JLE        done3
 	VMOVUPS    96(R8)(R9*4), Y8
 	VMASKMOVPS 96(AX)(R10*1), Y8, Y8
 	VMOVUPS    96(R8)(R9*4), Y9
 	VANDPS     Y9, Y8, Y8
 	VADDPS     Y8, Y4, Y4
+	CMPQ       DI, $+32
+	JLE        done3
 	VMOVUPS    128(R8)(R9*4), Y8
 	VMASKMOVPS 128(AX)(R10*1), Y8, Y8
 	VMOVUPS    128(R8)(R9*4), Y9
 	VANDPS     Y9, Y8, Y8
 	VADDPS     Y8, Y5, Y5
+	CMPQ       DI, $+40
+	JLE        done3
 	VMOVUPS    160(R8)(R9*4), Y8
 	VMASKMOVPS 160(AX)(R10*1), Y8, Y8
 	VMOVUPS    160(R8)(R9*4), Y9
 	VANDPS     Y9, Y8, Y8
 	VADDPS     Y8, Y6, Y6
+	CMPQ       DI, $+48
+	JLE        done3
 	VMOVUPS    192(R8)(R9*4), Y8
 	VMASKMOVPS 192(AX)(R10*1), Y8, Y8
 	VMOVUPS    192(R8)(R9*4), Y9
 	VANDPS     Y9, Y8, Y8
 	VADDPS     Y8, Y7, Y7
+	CMPQ       DI, $+56
+	JLE        done3
 	VMOVUPS    224(R8)(R9*4), Y8
 	VMASKMOVPS 224(AX)(R10*1), Y8, Y8
 	VMOVUPS    224(R8)(R9*4), Y9
@@ -3952,36 +4214,50 @@ rest4:
 	VMULPS     Y0, Y1, Y1
 	VMOVUPS    (R8)(R9*4), Y2
 	VMASKMOVPS Y1, Y2, (AX)(R10*1)
+	CMPQ       DI, $+8
+	JLE        done4
 	VMOVUPS    32(R8)(R9*4), Y1
 	VMASKMOVPS 32(AX)(R10*1), Y1, Y1
 	VMULPS     Y0, Y1, Y1
 	VMOVUPS    32(R8)(R9*4), Y2
 	VMASKMOVPS Y1, Y2, 32(AX)(R10*1)
+	CMPQ       DI, $+16
+	JLE        done4
 	VMOVUPS    64(R8)(R9*4), Y1
 	VMASKMOVPS 64(AX)(R10*1), Y1, Y1
 	VMULPS     Y0, Y1, Y1
 	VMOVUPS    64(R8)(R9*4), Y2
 	VMASKMOVPS Y1, Y2, 64(AX)(R10*1)
+	CMPQ       DI, $+24
+	JLE        done4
 	VMOVUPS    96(R8)(R9*4), Y1
 	VMASKMOVPS 96(AX)(R10*1), Y1, Y1
 	VMULPS     Y0, Y1, Y1
 	VMOVUPS    96(R8)(R9*4), Y2
 	VMASKMOVPS Y1, Y2, 96(AX)(R10*1)
+	CMPQ       DI, $+32
+	JLE        done4
 	VMOVUPS    128(R8)(R9*4), Y1
 	VMASKMOVPS 128(AX)(R10*1), Y1, Y1
 	VMULPS     Y0, Y1, Y1
 	VMOVUPS    128(R8)(R9*4), Y2
 	VMASKMOVPS Y1, Y2, 128(AX)(R10*1)
+	CMPQ       DI, $+40
+	JLE        done4
 	VMOVUPS    160(R8)(R9*4), Y1
 	VMASKMOVPS 160(AX)(R10*1), Y1, Y1
 	VMULPS     Y0, Y1, Y1
 	VMOVUPS    160(R8)(R9*4), Y2
 	VMASKMOVPS Y1, Y2, 160(AX)(R10*1)
+	CMPQ       DI, $+48
+	JLE        done4
 	VMOVUPS    192(R8)(R9*4), Y1
 	VMASKMOVPS 192(AX)(R10*1), Y1, Y1
 	VMULPS     Y0, Y1, Y1
 	VMOVUPS    192(R8)(R9*4), Y2
 	VMASKMOVPS Y1, Y2, 192(AX)(R10*1)
+	CMPQ       DI, $+56
+	JLE        done4
 	VMOVUPS    224(R8)(R9*4), Y1
 	VMASKMOVPS 224(AX)(R10*1), Y1, Y1
 	VMULPS     Y0, Y1, Y0
@@ -4106,36 +4382,50 @@ rest1:
 	VMOVUPD    (R8)(R9*8), Y9
 	VANDPD     Y9, Y8, Y8
 	VADDPD     Y8, Y1, Y1
+	CMPQ       DI, $+4
+	JLE        done1
 	VMOVUPD    32(R8)(R9*8), Y8
 	VMASKMOVPD 32(CX)(R10*1), Y8, Y8
 	VMOVUPD    32(R8)(R9*8), Y9
 	VANDPD     Y9, Y8, Y8
 	VADDPD     Y8, Y2, Y2
+	CMPQ       DI, $+8
+	JLE        done1
 	VMOVUPD    64(R8)(R9*8), Y8
 	VMASKMOVPD 64(CX)(R10*1), Y8, Y8
 	VMOVUPD    64(R8)(R9*8), Y9
 	VANDPD     Y9, Y8, Y8
 	VADDPD     Y8, Y3, Y3
+	CMPQ       DI, $+12
+	JLE        done1
 	VMOVUPD    96(R8)(R9*8), Y8
 	VMASKMOVPD 96(CX)(R10*1), Y8, Y8
 	VMOVUPD    96(R8)(R9*8), Y9
 	VANDPD     Y9, Y8, Y8
 	VADDPD     Y8, Y4, Y4
+	CMPQ       DI, $+16
+	JLE        done1
 	VMOVUPD    128(R8)(R9*8), Y8
 	VMASKMOVPD 128(CX)(R10*1), Y8, Y8
 	VMOVUPD    128(R8)(R9*8), Y9
 	VANDPD     Y9, Y8, Y8
 	VADDPD     Y8, Y5, Y5
+	CMPQ       DI, $+20
+	JLE        done1
 	VMOVUPD    160(R8)(R9*8), Y8
 	VMASKMOVPD 160(CX)(R10*1), Y8, Y8
 	VMOVUPD    160(R8)(R9*8), Y9
 	VANDPD     Y9, Y8, Y8
 	VADDPD     Y8, Y6, Y6
+	CMPQ       DI, $+24
+	JLE        done1
 	VMOVUPD    192(R8)(R9*8), Y8
 	VMASKMOVPD 192(CX)(R10*1), Y8, Y8
 	VMOVUPD    192(R8)(R9*8), Y9
 	VANDPD     Y9, Y8, Y8
 	VADDPD     Y8, Y7, Y7
+	CMPQ       DI, $+28
+	JLE        done1
 	VMOVUPD    224(R8)(R9*8), Y8
 	VMASKMOVPD 224(CX)(R10*1), Y8, Y8
 	VMOVUPD    224(R8)(R9*8), Y9
@@ -4217,6 +4507,8 @@ rest2:
 	VMOVUPD    (R8)(R9*8), Y10
 	VANDPD     Y10, Y9, Y9
 	VADDPD     Y9, Y2, Y2
+	CMPQ       DI, $+4
+	JLE        done2
 	VMOVUPD    32(R8)(R9*8), Y9
 	VMASKMOVPD 32(CX)(R10*1), Y9, Y9
 	VSUBPD     Y0, Y9, Y9
@@ -4224,6 +4516,8 @@ rest2:
 	VMOVUPD    32(R8)(R9*8), Y10
 	VANDPD     Y10, Y9, Y9
 	VADDPD     Y9, Y3, Y3
+	CMPQ       DI, $+8
+	JLE        done2
 	VMOVUPD    64(R8)(R9*8), Y9
 	VMASKMOVPD 64(CX)(R10*1), Y9, Y9
 	VSUBPD     Y0, Y9, Y9
@@ -4231,6 +4525,8 @@ rest2:
 	VMOVUPD    64(R8)(R9*8), Y10
 	VANDPD     Y10, Y9, Y9
 	VADDPD     Y9, Y4, Y4
+	CMPQ       DI, $+12
+	JLE        done2
 	VMOVUPD    96(R8)(R9*8), Y9
 	VMASKMOVPD 96(CX)(R10*1), Y9, Y9
 	VSUBPD     Y0, Y9, Y9
@@ -4238,6 +4534,8 @@ rest2:
 	VMOVUPD    96(R8)(R9*8), Y10
 	VANDPD     Y10, Y9, Y9
 	VADDPD     Y9, Y5, Y5
+	CMPQ       DI, $+16
+	JLE        done2
 	VMOVUPD    128(R8)(R9*8), Y9
 	VMASKMOVPD 128(CX)(R10*1), Y9, Y9
 	VSUBPD     Y0, Y9, Y9
@@ -4245,6 +4543,8 @@ rest2:
 	VMOVUPD    128(R8)(R9*8), Y10
 	VANDPD     Y10, Y9, Y9
 	VADDPD     Y9, Y6, Y6
+	CMPQ       DI, $+20
+	JLE        done2
 	VMOVUPD    160(R8)(R9*8), Y9
 	VMASKMOVPD 160(CX)(R10*1), Y9, Y9
 	VSUBPD     Y0, Y9, Y9
@@ -4252,6 +4552,8 @@ rest2:
 	VMOVUPD    160(R8)(R9*8), Y10
 	VANDPD     Y10, Y9, Y9
 	VADDPD     Y9, Y7, Y7
+	CMPQ       DI, $+24
+	JLE        done2
 	VMOVUPD    192(R8)(R9*8), Y9
 	VMASKMOVPD 192(CX)(R10*1), Y9, Y9
 	VSUBPD     Y0, Y9, Y9
@@ -4259,6 +4561,8 @@ rest2:
 	VMOVUPD    192(R8)(R9*8), Y10
 	VANDPD     Y10, Y9, Y9
 	VADDPD     Y9, Y8, Y8
+	CMPQ       DI, $+28
+	JLE        done2
 	VMOVUPD    224(R8)(R9*8), Y9
 	VMASKMOVPD 224(CX)(R10*1), Y9, Y9
 	VSUBPD     Y0, Y9, Y9
@@ -4336,42 +4640,56 @@ rest3:
 	VMULPD     Y1, Y2, Y2
 	VMOVUPD    (R8)(R9*8), Y3
 	VMASKMOVPD Y2, Y3, (AX)(R10*1)
+	CMPQ       DI, $+4
+	JLE        done3
 	VMOVUPD    32(R8)(R9*8), Y2
 	VMASKMOVPD 32(CX)(R10*1), Y2, Y2
 	VSUBPD     Y0, Y2, Y2
 	VMULPD     Y1, Y2, Y2
 	VMOVUPD    32(R8)(R9*8), Y3
 	VMASKMOVPD Y2, Y3, 32(AX)(R10*1)
+	CMPQ       DI, $+8
+	JLE        done3
 	VMOVUPD    64(R8)(R9*8), Y2
 	VMASKMOVPD 64(CX)(R10*1), Y2, Y2
 	VSUBPD     Y0, Y2, Y2
 	VMULPD     Y1, Y2, Y2
 	VMOVUPD    64(R8)(R9*8), Y3
 	VMASKMOVPD Y2, Y3, 64(AX)(R10*1)
+	CMPQ       DI, $+12
+	JLE        done3
 	VMOVUPD    96(R8)(R9*8), Y2
 	VMASKMOVPD 96(CX)(R10*1), Y2, Y2
 	VSUBPD     Y0, Y2, Y2
 	VMULPD     Y1, Y2, Y2
 	VMOVUPD    96(R8)(R9*8), Y3
 	VMASKMOVPD Y2, Y3, 96(AX)(R10*1)
+	CMPQ       DI, $+16
+	JLE        done3
 	VMOVUPD    128(R8)(R9*8), Y2
 	VMASKMOVPD 128(CX)(R10*1), Y2, Y2
 	VSUBPD     Y0, Y2, Y2
 	VMULPD     Y1, Y2, Y2
 	VMOVUPD    128(R8)(R9*8), Y3
 	VMASKMOVPD Y2, Y3, 128(AX)(R10*1)
+	CMPQ       DI, $+20
+	JLE        done3
 	VMOVUPD    160(R8)(R9*8), Y2
 	VMASKMOVPD 160(CX)(R10*1), Y2, Y2
 	VSUBPD     Y0, Y2, Y2
 	VMULPD     Y1, Y2, Y2
 	VMOVUPD    160(R8)(R9*8), Y3
 	VMASKMOVPD Y2, Y3, 160(AX)(R10*1)
+	CMPQ       DI, $+24
+	JLE        done3
 	VMOVUPD    192(R8)(R9*8), Y2
 	VMASKMOVPD 192(CX)(R10*1), Y2, Y2
 	VSUBPD     Y0, Y2, Y2
 	VMULPD     Y1, Y2, Y2
 	VMOVUPD    192(R8)(R9*8), Y3
 	VMASKMOVPD Y2, Y3, 192(AX)(R10*1)
+	CMPQ       DI, $+28
+	JLE        done3
 	VMOVUPD    224(R8)(R9*8), Y2
 	VMASKMOVPD 224(CX)(R10*1), Y2, Y2
 	VSUBPD     Y0, Y2, Y0
@@ -4448,36 +4766,50 @@ rest1:
 	VMOVUPD    (R9)(R10*8), Y9
 	VANDPD     Y9, Y8, Y8
 	VADDPD     Y8, Y1, Y1
+	CMPQ       R8, $+4
+	JLE        done1
 	VMOVUPD    32(R9)(R10*8), Y8
 	VMASKMOVPD 32(CX)(R11*1), Y8, Y8
 	VMOVUPD    32(R9)(R10*8), Y9
 	VANDPD     Y9, Y8, Y8
 	VADDPD     Y8, Y2, Y2
+	CMPQ       R8, $+8
+	JLE        done1
 	VMOVUPD    64(R9)(R10*8), Y8
 	VMASKMOVPD 64(CX)(R11*1), Y8, Y8
 	VMOVUPD    64(R9)(R10*8), Y9
 	VANDPD     Y9, Y8, Y8
 	VADDPD     Y8, Y3, Y3
+	CMPQ       R8, $+12
+	JLE        done1
 	VMOVUPD    96(R9)(R10*8), Y8
 	VMASKMOVPD 96(CX)(R11*1), Y8, Y8
 	VMOVUPD    96(R9)(R10*8), Y9
 	VANDPD     Y9, Y8, Y8
 	VADDPD     Y8, Y4, Y4
+	CMPQ       R8, $+16
+	JLE        done1
 	VMOVUPD    128(R9)(R10*8), Y8
 	VMASKMOVPD 128(CX)(R11*1), Y8, Y8
 	VMOVUPD    128(R9)(R10*8), Y9
 	VANDPD     Y9, Y8, Y8
 	VADDPD     Y8, Y5, Y5
+	CMPQ       R8, $+20
+	JLE        done1
 	VMOVUPD    160(R9)(R10*8), Y8
 	VMASKMOVPD 160(CX)(R11*1), Y8, Y8
 	VMOVUPD    160(R9)(R10*8), Y9
 	VANDPD     Y9, Y8, Y8
 	VADDPD     Y8, Y6, Y6
+	CMPQ       R8, $+24
+	JLE        done1
 	VMOVUPD    192(R9)(R10*8), Y8
 	VMASKMOVPD 192(CX)(R11*1), Y8, Y8
 	VMOVUPD    192(R9)(R10*8), Y9
 	VANDPD     Y9, Y8, Y8
 	VADDPD     Y8, Y7, Y7
+	CMPQ       R8, $+28
+	JLE        done1
 	VMOVUPD    224(R9)(R10*8), Y8
 	VMASKMOVPD 224(CX)(R11*1), Y8, Y8
 	VMOVUPD    224(R9)(R10*8), Y9
@@ -4559,6 +4891,8 @@ rest2:
 	VMOVUPD    (R9)(R10*8), Y10
 	VANDPD     Y10, Y9, Y9
 	VADDPD     Y9, Y2, Y2
+	CMPQ       R8, $+4
+	JLE        done2
 	VMOVUPD    32(R9)(R10*8), Y9
 	VMASKMOVPD 32(CX)(R11*1), Y9, Y9
 	VSUBPD     Y0, Y9, Y9
@@ -4566,6 +4900,8 @@ rest2:
 	VMOVUPD    32(R9)(R10*8), Y10
 	VANDPD     Y10, Y9, Y9
 	VADDPD     Y9, Y3, Y3
+	CMPQ       R8, $+8
+	JLE        done2
 	VMOVUPD    64(R9)(R10*8), Y9
 	VMASKMOVPD 64(CX)(R11*1), Y9, Y9
 	VSUBPD     Y0, Y9, Y9
@@ -4573,6 +4909,8 @@ rest2:
 	VMOVUPD    64(R9)(R10*8), Y10
 	VANDPD     Y10, Y9, Y9
 	VADDPD     Y9, Y4, Y4
+	CMPQ       R8, $+12
+	JLE        done2
 	VMOVUPD    96(R9)(R10*8), Y9
 	VMASKMOVPD 96(CX)(R11*1), Y9, Y9
 	VSUBPD     Y0, Y9, Y9
@@ -4580,6 +4918,8 @@ rest2:
 	VMOVUPD    96(R9)(R10*8), Y10
 	VANDPD     Y10, Y9, Y9
 	VADDPD     Y9, Y5, Y5
+	CMPQ       R8, $+16
+	JLE        done2
 	VMOVUPD    128(R9)(R10*8), Y9
 	VMASKMOVPD 128(CX)(R11*1), Y9, Y9
 	VSUBPD     Y0, Y9, Y9
@@ -4587,6 +4927,8 @@ rest2:
 	VMOVUPD    128(R9)(R10*8), Y10
 	VANDPD     Y10, Y9, Y9
 	VADDPD     Y9, Y6, Y6
+	CMPQ       R8, $+20
+	JLE        done2
 	VMOVUPD    160(R9)(R10*8), Y9
 	VMASKMOVPD 160(CX)(R11*1), Y9, Y9
 	VSUBPD     Y0, Y9, Y9
@@ -4594,6 +4936,8 @@ rest2:
 	VMOVUPD    160(R9)(R10*8), Y10
 	VANDPD     Y10, Y9, Y9
 	VADDPD     Y9, Y7, Y7
+	CMPQ       R8, $+24
+	JLE        done2
 	VMOVUPD    192(R9)(R10*8), Y9
 	VMASKMOVPD 192(CX)(R11*1), Y9, Y9
 	VSUBPD     Y0, Y9, Y9
@@ -4601,6 +4945,8 @@ rest2:
 	VMOVUPD    192(R9)(R10*8), Y10
 	VANDPD     Y10, Y9, Y9
 	VADDPD     Y9, Y8, Y8
+	CMPQ       R8, $+28
+	JLE        done2
 	VMOVUPD    224(R9)(R10*8), Y9
 	VMASKMOVPD 224(CX)(R11*1), Y9, Y9
 	VSUBPD     Y0, Y9, Y9
@@ -4664,36 +5010,50 @@ rest3:
 	VMOVUPD    (R9)(R10*8), Y11
 	VANDPD     Y11, Y10, Y10
 	VADDPD     Y10, Y3, Y3
+	CMPQ       R8, $+4
+	JLE        done3
 	VMOVUPD    32(R9)(R10*8), Y10
 	VMASKMOVPD 32(DX)(R11*1), Y10, Y10
 	VMOVUPD    32(R9)(R10*8), Y11
 	VANDPD     Y11, Y10, Y10
 	VADDPD     Y10, Y4, Y4
+	CMPQ       R8, $+8
+	JLE        done3
 	VMOVUPD    64(R9)(R10*8), Y10
 	VMASKMOVPD 64(DX)(R11*1), Y10, Y10
 	VMOVUPD    64(R9)(R10*8), Y11
 	VANDPD     Y11, Y10, Y10
 	VADDPD     Y10, Y5, Y5
+	CMPQ       R8, $+12
+	JLE        done3
 	VMOVUPD    96(R9)(R10*8), Y10
 	VMASKMOVPD 96(DX)(R11*1), Y10, Y10
 	VMOVUPD    96(R9)(R10*8), Y11
 	VANDPD     Y11, Y10, Y10
 	VADDPD     Y10, Y6, Y6
+	CMPQ       R8, $+16
+	JLE        done3
 	VMOVUPD    128(R9)(R10*8), Y10
 	VMASKMOVPD 128(DX)(R11*1), Y10, Y10
 	VMOVUPD    128(R9)(R10*8), Y11
 	VANDPD     Y11, Y10, Y10
 	VADDPD     Y10, Y7, Y7
+	CMPQ       R8, $+20
+	JLE        done3
 	VMOVUPD    160(R9)(R10*8), Y10
 	VMASKMOVPD 160(DX)(R11*1), Y10, Y10
 	VMOVUPD    160(R9)(R10*8), Y11
 	VANDPD     Y11, Y10, Y10
 	VADDPD     Y10, Y8, Y8
+	CMPQ       R8, $+24
+	JLE        done3
 	VMOVUPD    192(R9)(R10*8), Y10
 	VMASKMOVPD 192(DX)(R11*1), Y10, Y10
 	VMOVUPD    192(R9)(R10*8), Y11
 	VANDPD     Y11, Y10, Y10
 	VADDPD     Y10, Y9, Y9
+	CMPQ       R8, $+28
+	JLE        done3
 	VMOVUPD    224(R9)(R10*8), Y10
 	VMASKMOVPD 224(DX)(R11*1), Y10, Y10
 	VMOVUPD    224(R9)(R10*8), Y11
@@ -4783,6 +5143,8 @@ rest4:
 	VMOVUPD    (R9)(R10*8), Y12
 	VANDPD     Y12, Y11, Y11
 	VADDPD     Y11, Y4, Y4
+	CMPQ       R8, $+4
+	JLE        done4
 	VMOVUPD    32(R9)(R10*8), Y11
 	VMASKMOVPD 32(CX)(R11*1), Y11, Y11
 	VSUBPD     Y0, Y11, Y11
@@ -4792,6 +5154,8 @@ rest4:
 	VMOVUPD    32(R9)(R10*8), Y12
 	VANDPD     Y12, Y11, Y11
 	VADDPD     Y11, Y5, Y5
+	CMPQ       R8, $+8
+	JLE        done4
 	VMOVUPD    64(R9)(R10*8), Y11
 	VMASKMOVPD 64(CX)(R11*1), Y11, Y11
 	VSUBPD     Y0, Y11, Y11
@@ -4801,6 +5165,8 @@ rest4:
 	VMOVUPD    64(R9)(R10*8), Y12
 	VANDPD     Y12, Y11, Y11
 	VADDPD     Y11, Y6, Y6
+	CMPQ       R8, $+12
+	JLE        done4
 	VMOVUPD    96(R9)(R10*8), Y11
 	VMASKMOVPD 96(CX)(R11*1), Y11, Y11
 	VSUBPD     Y0, Y11, Y11
@@ -4810,6 +5176,8 @@ rest4:
 	VMOVUPD    96(R9)(R10*8), Y12
 	VANDPD     Y12, Y11, Y11
 	VADDPD     Y11, Y7, Y7
+	CMPQ       R8, $+16
+	JLE        done4
 	VMOVUPD    128(R9)(R10*8), Y11
 	VMASKMOVPD 128(CX)(R11*1), Y11, Y11
 	VSUBPD     Y0, Y11, Y11
@@ -4819,6 +5187,8 @@ rest4:
 	VMOVUPD    128(R9)(R10*8), Y12
 	VANDPD     Y12, Y11, Y11
 	VADDPD     Y11, Y8, Y8
+	CMPQ       R8, $+20
+	JLE        done4
 	VMOVUPD    160(R9)(R10*8), Y11
 	VMASKMOVPD 160(CX)(R11*1), Y11, Y11
 	VSUBPD     Y0, Y11, Y11
@@ -4828,6 +5198,8 @@ rest4:
 	VMOVUPD    160(R9)(R10*8), Y12
 	VANDPD     Y12, Y11, Y11
 	VADDPD     Y11, Y9, Y9
+	CMPQ       R8, $+24
+	JLE        done4
 	VMOVUPD    192(R9)(R10*8), Y11
 	VMASKMOVPD 192(CX)(R11*1), Y11, Y11
 	VSUBPD     Y0, Y11, Y11
@@ -4837,6 +5209,8 @@ rest4:
 	VMOVUPD    192(R9)(R10*8), Y12
 	VANDPD     Y12, Y11, Y11
 	VADDPD     Y11, Y10, Y10
+	CMPQ       R8, $+28
+	JLE        done4
 	VMOVUPD    224(R9)(R10*8), Y11
 	VMASKMOVPD 224(CX)(R11*1), Y11, Y11
 	VSUBPD     Y0, Y11, Y11
@@ -4959,6 +5333,8 @@ rest5:
 	VMULPD     Y2, Y4, Y4
 	VMOVUPD    (R9)(R10*8), Y5
 	VMASKMOVPD Y4, Y5, (AX)(R11*1)
+	CMPQ       R8, $+4
+	JLE        done5
 	VMOVUPD    32(R9)(R10*8), Y4
 	VMASKMOVPD 32(CX)(R11*1), Y4, Y4
 	VSUBPD     Y0, Y4, Y4
@@ -4970,6 +5346,8 @@ rest5:
 	VMULPD     Y2, Y4, Y4
 	VMOVUPD    32(R9)(R10*8), Y5
 	VMASKMOVPD Y4, Y5, 32(AX)(R11*1)
+	CMPQ       R8, $+8
+	JLE        done5
 	VMOVUPD    64(R9)(R10*8), Y4
 	VMASKMOVPD 64(CX)(R11*1), Y4, Y4
 	VSUBPD     Y0, Y4, Y4
@@ -4981,6 +5359,8 @@ rest5:
 	VMULPD     Y2, Y4, Y4
 	VMOVUPD    64(R9)(R10*8), Y5
 	VMASKMOVPD Y4, Y5, 64(AX)(R11*1)
+	CMPQ       R8, $+12
+	JLE        done5
 	VMOVUPD    96(R9)(R10*8), Y4
 	VMASKMOVPD 96(CX)(R11*1), Y4, Y4
 	VSUBPD     Y0, Y4, Y4
@@ -4992,6 +5372,8 @@ rest5:
 	VMULPD     Y2, Y4, Y4
 	VMOVUPD    96(R9)(R10*8), Y5
 	VMASKMOVPD Y4, Y5, 96(AX)(R11*1)
+	CMPQ       R8, $+16
+	JLE        done5
 	VMOVUPD    128(R9)(R10*8), Y4
 	VMASKMOVPD 128(CX)(R11*1), Y4, Y4
 	VSUBPD     Y0, Y4, Y4
@@ -5003,6 +5385,8 @@ rest5:
 	VMULPD     Y2, Y4, Y4
 	VMOVUPD    128(R9)(R10*8), Y5
 	VMASKMOVPD Y4, Y5, 128(AX)(R11*1)
+	CMPQ       R8, $+20
+	JLE        done5
 	VMOVUPD    160(R9)(R10*8), Y4
 	VMASKMOVPD 160(CX)(R11*1), Y4, Y4
 	VSUBPD     Y0, Y4, Y4
@@ -5014,6 +5398,8 @@ rest5:
 	VMULPD     Y2, Y4, Y4
 	VMOVUPD    160(R9)(R10*8), Y5
 	VMASKMOVPD Y4, Y5, 160(AX)(R11*1)
+	CMPQ       R8, $+24
+	JLE        done5
 	VMOVUPD    192(R9)(R10*8), Y4
 	VMASKMOVPD 192(CX)(R11*1), Y4, Y4
 	VSUBPD     Y0, Y4, Y4
@@ -5025,6 +5411,8 @@ rest5:
 	VMULPD     Y2, Y4, Y4
 	VMOVUPD    192(R9)(R10*8), Y5
 	VMASKMOVPD Y4, Y5, 192(AX)(R11*1)
+	CMPQ       R8, $+28
+	JLE        done5
 	VMOVUPD    224(R9)(R10*8), Y4
 	VMASKMOVPD 224(CX)(R11*1), Y4, Y4
 	VSUBPD     Y0, Y4, Y0
@@ -5106,36 +5494,50 @@ rest1:
 	VMOVUPD    (R8)(R9*8), Y10
 	VBLENDVPD  Y10, Y9, Y0, Y9
 	VMAXPD     Y1, Y9, Y1
+	CMPQ       DI, $+4
+	JLE        done1
 	VMOVUPD    32(R8)(R9*8), Y9
 	VMASKMOVPD 32(CX)(R10*1), Y9, Y9
 	VMOVUPD    32(R8)(R9*8), Y10
 	VBLENDVPD  Y10, Y9, Y0, Y9
 	VMAXPD     Y2, Y9, Y2
+	CMPQ       DI, $+8
+	JLE        done1
 	VMOVUPD    64(R8)(R9*8), Y9
 	VMASKMOVPD 64(CX)(R10*1), Y9, Y9
 	VMOVUPD    64(R8)(R9*8), Y10
 	VBLENDVPD  Y10, Y9, Y0, Y9
 	VMAXPD     Y3, Y9, Y3
+	CMPQ       DI, $+12
+	JLE        done1
 	VMOVUPD    96(R8)(R9*8), Y9
 	VMASKMOVPD 96(CX)(R10*1), Y9, Y9
 	VMOVUPD    96(R8)(R9*8), Y10
 	VBLENDVPD  Y10, Y9, Y0, Y9
 	VMAXPD     Y4, Y9, Y4
+	CMPQ       DI, $+16
+	JLE        done1
 	VMOVUPD    128(R8)(R9*8), Y9
 	VMASKMOVPD 128(CX)(R10*1), Y9, Y9
 	VMOVUPD    128(R8)(R9*8), Y10
 	VBLENDVPD  Y10, Y9, Y0, Y9
 	VMAXPD     Y5, Y9, Y5
+	CMPQ       DI, $+20
+	JLE        done1
 	VMOVUPD    160(R8)(R9*8), Y9
 	VMASKMOVPD 160(CX)(R10*1), Y9, Y9
 	VMOVUPD    160(R8)(R9*8), Y10
 	VBLENDVPD  Y10, Y9, Y0, Y9
 	VMAXPD     Y6, Y9, Y6
+	CMPQ       DI, $+24
+	JLE        done1
 	VMOVUPD    192(R8)(R9*8), Y9
 	VMASKMOVPD 192(CX)(R10*1), Y9, Y9
 	VMOVUPD    192(R8)(R9*8), Y10
 	VBLENDVPD  Y10, Y9, Y0, Y9
 	VMAXPD     Y7, Y9, Y7
+	CMPQ       DI, $+28
+	JLE        done1
 	VMOVUPD    224(R8)(R9*8), Y9
 	VMASKMOVPD 224(CX)(R10*1), Y9, Y9
 	VMOVUPD    224(R8)(R9*8), Y10
@@ -5530,6 +5932,8 @@ rest2:
 	VMULPD       Y2, Y1, Y1
 	VMOVUPD      (R8)(R9*8), Y2
 	VMASKMOVPD   Y1, Y2, (AX)(R10*1)
+	CMPQ         DI, $+4
+	JLE          done2
 	VMOVUPD      32(R8)(R9*8), Y1
 	VMASKMOVPD   32(CX)(R10*1), Y1, Y1
 	VSUBPD       Y0, Y1, Y1
@@ -5572,6 +5976,8 @@ rest2:
 	VMULPD       Y2, Y1, Y1
 	VMOVUPD      32(R8)(R9*8), Y2
 	VMASKMOVPD   Y1, Y2, 32(AX)(R10*1)
+	CMPQ         DI, $+8
+	JLE          done2
 	VMOVUPD      64(R8)(R9*8), Y1
 	VMASKMOVPD   64(CX)(R10*1), Y1, Y1
 	VSUBPD       Y0, Y1, Y1
@@ -5614,6 +6020,8 @@ rest2:
 	VMULPD       Y2, Y1, Y1
 	VMOVUPD      64(R8)(R9*8), Y2
 	VMASKMOVPD   Y1, Y2, 64(AX)(R10*1)
+	CMPQ         DI, $+12
+	JLE          done2
 	VMOVUPD      96(R8)(R9*8), Y1
 	VMASKMOVPD   96(CX)(R10*1), Y1, Y1
 	VSUBPD       Y0, Y1, Y1
@@ -5656,6 +6064,8 @@ rest2:
 	VMULPD       Y2, Y1, Y1
 	VMOVUPD      96(R8)(R9*8), Y2
 	VMASKMOVPD   Y1, Y2, 96(AX)(R10*1)
+	CMPQ         DI, $+16
+	JLE          done2
 	VMOVUPD      128(R8)(R9*8), Y1
 	VMASKMOVPD   128(CX)(R10*1), Y1, Y1
 	VSUBPD       Y0, Y1, Y1
@@ -5698,6 +6108,8 @@ rest2:
 	VMULPD       Y2, Y1, Y1
 	VMOVUPD      128(R8)(R9*8), Y2
 	VMASKMOVPD   Y1, Y2, 128(AX)(R10*1)
+	CMPQ         DI, $+20
+	JLE          done2
 	VMOVUPD      160(R8)(R9*8), Y1
 	VMASKMOVPD   160(CX)(R10*1), Y1, Y1
 	VSUBPD       Y0, Y1, Y1
@@ -5740,6 +6152,8 @@ rest2:
 	VMULPD       Y2, Y1, Y1
 	VMOVUPD      160(R8)(R9*8), Y2
 	VMASKMOVPD   Y1, Y2, 160(AX)(R10*1)
+	CMPQ         DI, $+24
+	JLE          done2
 	VMOVUPD      192(R8)(R9*8), Y1
 	VMASKMOVPD   192(CX)(R10*1), Y1, Y1
 	VSUBPD       Y0, Y1, Y1
@@ -5782,6 +6196,8 @@ rest2:
 	VMULPD       Y2, Y1, Y1
 	VMOVUPD      192(R8)(R9*8), Y2
 	VMASKMOVPD   Y1, Y2, 192(AX)(R10*1)
+	CMPQ         DI, $+28
+	JLE          done2
 	VMOVUPD      224(R8)(R9*8), Y1
 	VMASKMOVPD   224(CX)(R10*1), Y1, Y1
 	VSUBPD       Y0, Y1, Y0
@@ -5869,36 +6285,50 @@ rest3:
 	VMOVUPD    (R8)(R9*8), Y9
 	VANDPD     Y9, Y8, Y8
 	VADDPD     Y8, Y1, Y1
+	CMPQ       DI, $+4
+	JLE        done3
 	VMOVUPD    32(R8)(R9*8), Y8
 	VMASKMOVPD 32(AX)(R10*1), Y8, Y8
 	VMOVUPD    32(R8)(R9*8), Y9
 	VANDPD     Y9, Y8, Y8
 	VADDPD     Y8, Y2, Y2
+	CMPQ       DI, $+8
+	JLE        done3
 	VMOVUPD    64(R8)(R9*8), Y8
 	VMASKMOVPD 64(AX)(R10*1), Y8, Y8
 	VMOVUPD    64(R8)(R9*8), Y9
 	VANDPD     Y9, Y8, Y8
 	VADDPD     Y8, Y3, Y3
+	CMPQ       DI, $+12
+	JLE        done3
 	VMOVUPD    96(R8)(R9*8), Y8
 	VMASKMOVPD 96(AX)(R10*1), Y8, Y8
 	VMOVUPD    96(R8)(R9*8), Y9
 	VANDPD     Y9, Y8, Y8
 	VADDPD     Y8, Y4, Y4
+	CMPQ       DI, $+16
+	JLE        done3
 	VMOVUPD    128(R8)(R9*8), Y8
 	VMASKMOVPD 128(AX)(R10*1), Y8, Y8
 	VMOVUPD    128(R8)(R9*8), Y9
 	VANDPD     Y9, Y8, Y8
 	VADDPD     Y8, Y5, Y5
+	CMPQ       DI, $+20
+	JLE        done3
 	VMOVUPD    160(R8)(R9*8), Y8
 	VMASKMOVPD 160(AX)(R10*1), Y8, Y8
 	VMOVUPD    160(R8)(R9*8), Y9
 	VANDPD     Y9, Y8, Y8
 	VADDPD     Y8, Y6, Y6
+	CMPQ       DI, $+24
+	JLE        done3
 	VMOVUPD    192(R8)(R9*8), Y8
 	VMASKMOVPD 192(AX)(R10*1), Y8, Y8
 	VMOVUPD    192(R8)(R9*8), Y9
 	VANDPD     Y9, Y8, Y8
 	VADDPD     Y8, Y7, Y7
+	CMPQ       DI, $+28
+	JLE        done3
 	VMOVUPD    224(R8)(R9*8), Y8
 	VMASKMOVPD 224(AX)(R10*1), Y8, Y8
 	VMOVUPD    224(R8)(R9*8), Y9
@@ -5962,36 +6392,50 @@ rest4:
 	VMULPD     Y0, Y1, Y1
 	VMOVUPD    (R8)(R9*8), Y2
 	VMASKMOVPD Y1, Y2, (AX)(R10*1)
+	CMPQ       DI, $+4
+	JLE        done4
 	VMOVUPD    32(R8)(R9*8), Y1
 	VMASKMOVPD 32(AX)(R10*1), Y1, Y1
 	VMULPD     Y0, Y1, Y1
 	VMOVUPD    32(R8)(R9*8), Y2
 	VMASKMOVPD Y1, Y2, 32(AX)(R10*1)
+	CMPQ       DI, $+8
+	JLE        done4
 	VMOVUPD    64(R8)(R9*8), Y1
 	VMASKMOVPD 64(AX)(R10*1), Y1, Y1
 	VMULPD     Y0, Y1, Y1
 	VMOVUPD    64(R8)(R9*8), Y2
 	VMASKMOVPD Y1, Y2, 64(AX)(R10*1)
+	CMPQ       DI, $+12
+	JLE        done4
 	VMOVUPD    96(R8)(R9*8), Y1
 	VMASKMOVPD 96(AX)(R10*1), Y1, Y1
 	VMULPD     Y0, Y1, Y1
 	VMOVUPD    96(R8)(R9*8), Y2
 	VMASKMOVPD Y1, Y2, 96(AX)(R10*1)
+	CMPQ       DI, $+16
+	JLE        done4
 	VMOVUPD    128(R8)(R9*8), Y1
 	VMASKMOVPD 128(AX)(R10*1), Y1, Y1
 	VMULPD     Y0, Y1, Y1
 	VMOVUPD    128(R8)(R9*8), Y2
 	VMASKMOVPD Y1, Y2, 128(AX)(R10*1)
+	CMPQ       DI, $+20
+	JLE        done4
 	VMOVUPD    160(R8)(R9*8), Y1
 	VMASKMOVPD 160(AX)(R10*1), Y1, Y1
 	VMULPD     Y0, Y1, Y1
 	VMOVUPD    160(R8)(R9*8), Y2
 	VMASKMOVPD Y1, Y2, 160(AX)(R10*1)
+	CMPQ       DI, $+24
+	JLE        done4
 	VMOVUPD    192(R8)(R9*8), Y1
 	VMASKMOVPD 192(AX)(R10*1), Y1, Y1
 	VMULPD     Y0, Y1, Y1
 	VMOVUPD    192(R8)(R9*8), Y2
 	VMASKMOVPD Y1, Y2, 192(AX)(R10*1)
+	CMPQ       DI, $+28
+	JLE        done4
 	VMOVUPD    224(R8)(R9*8), Y1
 	VMASKMOVPD 224(AX)(R10*1), Y1, Y1
 	VMULPD     Y0, Y1, Y0

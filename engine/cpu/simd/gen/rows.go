@@ -164,6 +164,10 @@ func (r *rowLoop) sweep(body func(at place)) {
 	r.TESTQ(r.rest, r.rest)
 	r.JE(operand.LabelRef(done))
 	for i := range 256 / r.width {
+		if i > 0 {
+			r.CMPQ(r.rest, operand.I32(i*r.lanes()))
+			r.JLE(operand.LabelRef(done))
+		}
 		body(place{r, r.parts[i], offset, i})
 	}
 	r.Label(done)
