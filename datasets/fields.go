@@ -66,13 +66,21 @@ func (s *stored) ReadFrames64(dst []float64, trajectory, first, count int) error
 	return readStored(s, dst, trajectory, first, count)
 }
 
+// checkFrames compares a request for frames with the shape of the fields.
+func checkFrames(values int, shape []int, trajectory, first, count int) error {
+	if trajectory < 0 || trajectory >= shape[0] || first < 0 || count < 0 || count > shape[1]-first {
+		return fmt.Errorf("frames [%d, %d) of trajectory %d are outside %v", first, first+count, trajectory, shape)
+	}
+	if frame := frameSize(shape); values != count*frame {
+		return fmt.Errorf("%d frames of %d values do not fit a slice of %d", count, frame, values)
+	}
+	return nil
+}
+
 func readStored[T float32 | float64](s *stored, dst []T, trajectory, first, count int) error {
 	frame := frameSize(s.shape)
-	if trajectory < 0 || trajectory >= s.shape[0] || first < 0 || count < 0 || count > s.shape[1]-first {
-		return fmt.Errorf("datasets: %s: frames [%d, %d) of trajectory %d are outside %v", s.path, first, first+count, trajectory, s.shape)
-	}
-	if len(dst) != count*frame {
-		return fmt.Errorf("datasets: %s: %d frames of %d values do not fit a slice of %d", s.path, count, frame, len(dst))
+	if err := checkFrames(len(dst), s.shape, trajectory, first, count); err != nil {
+		return fmt.Errorf("datasets: %s: %w", s.path, err)
 	}
 	buffer := s.scratch.Get().(*[scratchBytes]byte)
 	defer s.scratch.Put(buffer)
@@ -90,16 +98,22 @@ func readStored[T float32 | float64](s *stored, dst []T, trajectory, first, coun
 		}
 		rest, offset = rest[n:], offset+int64(len(raw))
 	}
-	if allFinite(dst) {
+	return finite(dst, s.shape, s.path, s.key, trajectory, first)
+}
+
+// finite reports the values of frames from first on that are not finite.
+func finite[T float32 | float64](frames []T, shape []int, path, key string, trajectory, first int) error {
+	if allFinite(frames) {
 		return nil
 	}
-	e := &NonfiniteError{Path: s.path, Key: s.key}
-	for i, v := range dst {
+	size := frameSize(shape)
+	e := &NonfiniteError{Path: path, Key: key}
+	for i, v := range frames {
 		if v-v == 0 {
 			continue
 		}
 		if e.Count++; len(e.Places) < 10 {
-			e.Places = append(e.Places, NonfinitePlace{trajectory, first + i/frame, unravel(i%frame, s.shape[2:]), float64(v)})
+			e.Places = append(e.Places, NonfinitePlace{trajectory, first + i/size, unravel(i%size, shape[2:]), float64(v)})
 		}
 	}
 	return e

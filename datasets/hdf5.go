@@ -24,10 +24,9 @@ type h5 struct {
 	names []string
 	nodes map[string]*h5node
 	meta  map[string]string
-	// attributes holds the values by object and name.
-	attributes map[string]map[string]any
-	cache      h5cache
-	inflaters  inflaters
+
+	cache     h5cache
+	inflaters inflaters
 }
 
 // h5node is what a name stands for: a dataset, or why there is none.
@@ -53,7 +52,7 @@ func openH5Tree(r io.ReaderAt, size int64) (*h5, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &h5{file: f, root: root, nodes: map[string]*h5node{}, meta: map[string]string{}, attributes: map[string]map[string]any{}}
+	h := &h5{file: f, root: root, nodes: map[string]*h5node{}, meta: map[string]string{}}
 	w := &h5walk{h5: h, heap: &h5global{f: f}, groups: map[uint64]bool{root: true}}
 	if err := w.object(root, "", 0); err != nil {
 		return nil, err
@@ -167,23 +166,17 @@ func (w *h5walk) dataset(name string, d *h5dataset) error {
 	return nil
 }
 
+// keep enters attributes into the metadata.
 func (w *h5walk) keep(name string, list []h5attribute) {
-	if len(list) == 0 {
-		return
-	}
-	values := map[string]any{}
 	for _, a := range list {
-		values[a.name] = a.value
-		if a.value == nil {
-			continue
-		}
 		key := a.name
 		if name != "" {
 			key = name + "@" + a.name
 		}
-		w.meta[key] = showValue(a.value)
+		if a.value != nil {
+			w.meta[key] = showValue(a.value)
+		}
 	}
-	w.attributes[name] = values
 }
 
 // inObject names the object in an error.

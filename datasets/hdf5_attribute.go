@@ -179,37 +179,3 @@ func showValue(v any) string {
 	}
 	return string(text)
 }
-
-// texts returns the strings of a value: a string or a list of strings.
-func texts(v any) []string {
-	switch v := v.(type) {
-	case string:
-		return []string{v}
-	case []any:
-		var list []string
-		for _, e := range v {
-			if s, ok := e.(string); ok {
-				list = append(list, s)
-			}
-		}
-		return list
-	}
-	return nil
-}
-
-// realNumber returns a numeric value.
-func realNumber(v any) (float64, bool) {
-	switch v := v.(type) {
-	case float64:
-		return v, true
-	case int64:
-		return float64(v), true
-	case uint64:
-		return float64(v), true
-	case []any:
-		if len(v) == 1 {
-			return realNumber(v[0])
-		}
-	}
-	return 0, false
-}

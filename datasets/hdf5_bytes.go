@@ -110,9 +110,6 @@ func (c *h5cursor) bytes(n int) []byte {
 
 func (c *h5cursor) skip(n int) { c.bytes(n) }
 
-// align skips to a multiple of n bytes from the beginning.
-func (c *h5cursor) align(n int) { c.skip((n - c.at%n) % n) }
-
 // uint takes an unsigned number of n bytes.
 func (c *h5cursor) uint(n int) uint64 {
 	if n > 8 {

@@ -49,7 +49,7 @@ func (d *h5dataset) box(dst []byte, start, count []int, cache *h5cache, pool *in
 	}
 	switch {
 	case d.layout == h5Compact:
-		d.copyRuns(start, count, func(from, to int64, n int) error { copy(dst[to:], d.compact[from:][:n]); return nil })
+		return d.runs(start, count, func(from, to int64, n int) error { copy(dst[to:], d.compact[from:][:n]); return nil })
 	case d.layout == h5Contiguous && d.data != h5undefined:
 		return d.contiguous(dst, start, count)
 	case d.layout == h5Chunked:
@@ -71,50 +71,13 @@ func (d *h5dataset) fillIn(dst []byte) {
 	}
 }
 
-// copyRuns calls copy for the runs of bytes of a box that lie together, with their place in the dataset and in the box.
-func (d *h5dataset) copyRuns(start, count []int, copy func(from, to int64, n int) error) error {
+// runs is boxRuns of the dataset.
+func (d *h5dataset) runs(start, count []int, visit func(from, to int64, n int) error) error {
 	dims, err := h5shape(d.dims)
 	if err != nil {
 		return err
 	}
-	return boxRuns(dims, start, count, d.kind.size, copy)
-}
-
-// boxRuns goes through the box [start, start+count) of a row-major array by runs that lie together.
-func boxRuns(dims, start, count []int, size int, visit func(from, to int64, n int) error) error {
-	run, axis := size, len(dims)
-	for axis > 0 { // axes that are whole join the run
-		axis--
-		run *= count[axis]
-		if count[axis] != dims[axis] {
-			break
-		}
-	}
-	stride := strides(dims)
-	from := int64(0)
-	for i, s := range start {
-		from += int64(s) * int64(stride[i]) * int64(size)
-	}
-	index := make([]int, axis)
-	for to := int64(0); ; to += int64(run) {
-		if err := visit(from, to, run); err != nil {
-			return err
-		}
-		at := axis - 1
-		for ; at >= 0; at-- {
-			step := int64(stride[at]) * int64(size)
-			index[at]++
-			from += step
-			if index[at] < count[at] {
-				break
-			}
-			from -= step * int64(index[at])
-			index[at] = 0
-		}
-		if at < 0 {
-			return nil
-		}
-	}
+	return boxRuns(dims, start, count, d.kind.size, visit)
 }
 
 // contiguous reads a box of data that lie row-major. Short runs are read together with what lies between them.
@@ -122,7 +85,7 @@ func (d *h5dataset) contiguous(dst []byte, start, count []int) error {
 	const together = 256 << 10
 	var window []byte
 	low := int64(-1)
-	return d.copyRuns(start, count, func(from, to int64, n int) error {
+	return d.runs(start, count, func(from, to int64, n int) error {
 		at := d.file.base + int64(d.data) + from
 		if n >= together/16 || n == len(dst) {
 			return readFull(d.file.r, dst[to:to+int64(n)], at)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // Keys says which arrays of a container make the canonical view. The zero value asks OpenSet to find out.
@@ -101,7 +102,7 @@ func (k Keys) resolve(infos map[string]Info) (Keys, error) {
 	}
 	var fields []string
 	for name, info := range infos {
-		if len(info.Shape) >= 2 && length(info) > slices.Max(info.Shape) {
+		if len(info.Shape) >= 2 && length(info) > slices.Max(info.Shape) && !strings.Contains(name, "/") {
 			fields = append(fields, name)
 		}
 	}

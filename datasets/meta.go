@@ -33,8 +33,17 @@ type Meta struct {
 	Channels      []string `json:"channels,omitempty"`
 	InputChannels []string `json:"input_channels,omitempty"`
 	Axes          []Axis   `json:"axes,omitempty"`
-	// Times holds the time of each frame.
-	Times []float64 `json:"times,omitempty"`
+	// Constants, Scalars and ConstantScalars name the channels of the blocks of these names in a [Set].
+	Constants       []string `json:"constants,omitempty"`
+	Scalars         []string `json:"scalars,omitempty"`
+	ConstantScalars []string `json:"constant_scalars,omitempty"`
+	// Geometry is "cartesian" or the name of other coordinates.
+	Geometry string `json:"geometry,omitempty"`
+	// Times holds the time of each frame; TrajectoryTimes those of each trajectory where they differ.
+	Times           []float64   `json:"times,omitempty"`
+	TrajectoryTimes [][]float64 `json:"trajectory_times,omitempty"`
+	// Trajectories holds the names of the trajectories.
+	Trajectories []string `json:"trajectories,omitempty"`
 	// Parameters holds what all trajectories share, TrajectoryParameters one value for each trajectory.
 	Parameters           map[string]float64   `json:"parameters,omitempty"`
 	TrajectoryParameters map[string][]float64 `json:"trajectory_parameters,omitempty"`
@@ -50,6 +59,12 @@ func (m Meta) slice(low, high int) Meta {
 	m.TrajectoryParameters = maps.Clone(m.TrajectoryParameters)
 	for name, values := range m.TrajectoryParameters {
 		m.TrajectoryParameters[name] = values[low:high]
+	}
+	if m.TrajectoryTimes != nil {
+		m.TrajectoryTimes = m.TrajectoryTimes[low:high]
+	}
+	if m.Trajectories != nil {
+		m.Trajectories = m.Trajectories[low:high]
 	}
 	return m
 }
@@ -73,6 +88,14 @@ func (m *Meta) fit(shape []int) error {
 	}
 	if m.Times != nil && len(m.Times) != frames {
 		return fmt.Errorf("%d time stamps for %d frames", len(m.Times), frames)
+	}
+	for i, times := range m.TrajectoryTimes {
+		if len(m.TrajectoryTimes) != trajectories || len(times) != frames {
+			return fmt.Errorf("%d time stamps of trajectory %d for %d frames", len(times), i, frames)
+		}
+	}
+	if m.Trajectories != nil && len(m.Trajectories) != trajectories {
+		return fmt.Errorf("%d names for %d trajectories", len(m.Trajectories), trajectories)
 	}
 	if len(m.Channels) != channels {
 		return fmt.Errorf("%d channel names %q for %d channels", len(m.Channels), m.Channels, channels)

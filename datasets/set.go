@@ -16,6 +16,11 @@ type Set struct {
 	Keys            Keys
 	Fields          Fields
 	Inputs, Outputs Fields
+	// What a file holds beside the fields, nil where it does not: Constants [trajectory, 1, x.., channel] do not change in time, Scalars
+	// [trajectory, time, channel] have one value for all of space, ConstantScalars [trajectory, 1, channel] are both.
+	Constants, Scalars, ConstantScalars Fields
+	// Initial [trajectory, 1, x.., channel] is the state before the first frame, where a file holds it apart.
+	Initial Fields
 
 	closer io.Closer
 }
@@ -141,7 +146,7 @@ func (s *Set) Slice(low, high int) (*Set, error) {
 
 // each replaces every block of the set.
 func (s *Set) each(replace func(Fields) Fields) {
-	for _, f := range []*Fields{&s.Fields, &s.Inputs, &s.Outputs} {
+	for _, f := range []*Fields{&s.Fields, &s.Inputs, &s.Outputs, &s.Constants, &s.Scalars, &s.ConstantScalars, &s.Initial} {
 		if *f != nil {
 			*f = replace(*f)
 		}

@@ -50,7 +50,12 @@ func (s *Set) subsample(factors []int) *Set {
 		}
 		part.Meta.Axes[i].Coords = coords
 	}
-	part.each(func(f Fields) Fields { return newSubsampled(f, factors) })
+	part.each(func(f Fields) Fields {
+		if len(f.Shape()) < 4 { // scalars
+			return f
+		}
+		return newSubsampled(f, factors)
+	})
 	return &part
 }
 

@@ -43,10 +43,10 @@ func view(c Container, path string, keys Keys) (*Set, error) {
 
 func openView(c Container, path string, keys Keys) (*Set, error) {
 	if f, ok := c.(*fileContainer); ok {
-		if k, ok := f.Container.(*kmg); ok && keys == (Keys{}) {
-			return k.set(path)
-		}
 		c = f.Container
+	}
+	if k, ok := c.(*kmg); ok && keys == (Keys{}) {
+		return k.set(path)
 	}
 	infos := map[string]Info{}
 	for _, name := range c.Names() {
@@ -54,19 +54,28 @@ func openView(c Container, path string, keys Keys) (*Set, error) {
 			infos[name] = info
 		}
 	}
-	keys, err := keys.resolve(infos)
-	if err != nil {
+	b := viewer{c: c, infos: infos, set: &Set{Path: path}}
+	if keys == (Keys{}) {
+		for _, l := range layouts() {
+			if l.fits(&b) {
+				return b.set, l.view(&b)
+			}
+		}
+	}
+	var err error
+	if b.set.Keys, err = keys.resolve(infos); err != nil {
 		return nil, err
 	}
-	b := viewer{c: c, infos: infos, set: &Set{Path: path, Keys: keys}}
 	return b.set, b.build()
 }
 
 // viewer builds a set from a container.
 type viewer struct {
-	c     Container
-	infos map[string]Info
-	set   *Set
+	c        Container
+	infos    map[string]Info
+	set      *Set
+	whole    *wholeBoxer // reads parts of the arrays of a container that cannot
+	metadata map[string]string
 }
 
 func (v *viewer) build() error {
@@ -98,6 +107,9 @@ func (v *viewer) build() error {
 			return err
 		}
 		v.name(&s.Meta.Channels, k.Fields, s.Fields)
+		if err = v.initial(); err != nil {
+			return err
+		}
 	}
 	return v.describe()
 }
@@ -110,8 +122,10 @@ func (v *viewer) fields(key, axesText string, guess func([]int) []byte) (Fields,
 			return nil, "", err
 		}
 	}
-	axes := guess(info.Shape)
-	if axesText != "" {
+	var axes []byte
+	if axesText == "" {
+		axes = guess(info.Shape)
+	} else {
 		var err error
 		if axes, err = parseAxes(axesText); err != nil {
 			return nil, "", err
@@ -125,6 +139,11 @@ func (v *viewer) fields(key, axesText string, guess func([]int) []byte) (Fields,
 	if err != nil {
 		return nil, "", fmt.Errorf("%q: %w", key, err)
 	}
+	if _, ok := v.c.(boxer); ok && size > boxesFrom && !(slices.IsSorted(order) && v.sectioned(key)) {
+		part := boxPart{names: []string{key}, Info: info, roles: namedRoles(axes)}
+		fields, err := v.boxes(shape, key, part)
+		return fields, formatAxes(axes), err
+	}
 	from, err := v.source(key, order, size/int64(max(shape[0], 1)))
 	if err != nil {
 		return nil, "", err
@@ -134,6 +153,25 @@ func (v *viewer) fields(key, axesText string, guess func([]int) []byte) (Fields,
 		return nil, "", err
 	}
 	return fields, formatAxes(axes), nil
+}
+
+// initial takes the FNO paper's initial condition a of u.
+func (v *viewer) initial() (err error) {
+	s, axes := v.set, Keys{}
+	if s.Keys.Fields != "u" || !v.has("a") || !solutionOfInitial(v.infos, &axes) || axes.Axes != s.Keys.Axes {
+		return nil
+	}
+	s.Initial, _, err = v.fields("a", strings.TrimSuffix(axes.Axes, " t"), nil)
+	return err
+}
+
+// boxesFrom is the size from which an array that must be decoded is read by parts instead of being held in memory.
+const boxesFrom = 256 << 20
+
+// sectioned reports whether an array lies in the file as it is.
+func (v *viewer) sectioned(key string) bool {
+	s, ok := v.c.(sectioner)
+	return ok && s.Section(key) != nil
 }
 
 func (v *viewer) source(key string, order []int, stride int64) (source, error) {
