@@ -45,18 +45,18 @@ func onStandardizeGrad[T Float](f func(m, s, shift, slope, dx, x, dy *T, n, rows
 	}
 }
 
-func onNormalizeRows[T Float](f func(y, x *T, count, eps T, n, rows int)) func(y, x []T, n int, eps T) {
+func onNormalizeRows[T Float](f func(y, x *T, share, eps T, n, rows int)) func(y, x []T, n int, eps T) {
 	return func(y, x []T, n int, eps T) {
 		if checkRows(len(x), n, len(y)); len(x) > 0 {
-			f(&y[0], &x[0], T(n), eps, n, len(x)/n)
+			f(&y[0], &x[0], 1/T(n), eps, n, len(x)/n)
 		}
 	}
 }
 
-func onNormalizeGradRows[T Float](f func(dx, x, dy *T, count, eps T, n, rows int)) func(dx, x, dy []T, n int, eps T) {
+func onNormalizeGradRows[T Float](f func(dx, x, dy *T, share, eps T, n, rows int)) func(dx, x, dy []T, n int, eps T) {
 	return func(dx, x, dy []T, n int, eps T) {
 		if checkRows(len(x), n, len(dx), len(dy)); len(x) > 0 {
-			f(&dx[0], &x[0], &dy[0], T(n), eps, n, len(x)/n)
+			f(&dx[0], &x[0], &dy[0], 1/T(n), eps, n, len(x)/n)
 		}
 	}
 }

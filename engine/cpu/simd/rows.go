@@ -8,7 +8,7 @@ const MostRow = sumChunk
 func normalizeRows[T Float](y, x []T, n int, eps T) {
 	checkRows(len(x), n, len(y))
 	for ; len(x) > 0; x, y = x[n:], y[n:] {
-		m, v := sum(x[:n])/T(n), lanes[T]{}
+		m, v := T(sum(x[:n])*(1/T(n))), lanes[T]{}
 		v.addEach(n, func(i int) T { d := x[i] - m; return T(d * d) })
 		s := v.inverseDeviation(n, eps)
 		for i := range n {
@@ -20,11 +20,11 @@ func normalizeRows[T Float](y, x []T, n int, eps T) {
 func normalizeGradRows[T Float](dx, x, dy []T, n int, eps T) {
 	checkRows(len(x), n, len(dx), len(dy))
 	for ; len(x) > 0; dx, x, dy = dx[n:], x[n:], dy[n:] {
-		m, v, p := sum(x[:n])/T(n), lanes[T]{}, lanes[T]{}
+		m, v, p := T(sum(x[:n])*(1/T(n))), lanes[T]{}, lanes[T]{}
 		v.addEach(n, func(i int) T { d := x[i] - m; return T(d * d) })
 		p.addEach(n, func(i int) T { return T((x[i] - m) * dy[i]) })
 		s := v.inverseDeviation(n, eps)
-		shift, slope := sum(dy[:n])/T(n), T(s*s)*(p.fold(laneCount[T]())/T(n))
+		shift, slope := T(sum(dy[:n])*(1/T(n))), T(s*s)*T(p.fold(laneCount[T]())*(1/T(n)))
 		for i := range n {
 			dx[i] = s * ((dy[i] - shift) - T((x[i]-m)*slope))
 		}
@@ -57,7 +57,7 @@ func (l *lanes[T]) addEach(n int, term func(i int) T) {
 
 // inverseDeviation is 1/√(σ² + ε), the lanes holding n squares.
 func (l *lanes[T]) inverseDeviation(n int, eps T) T {
-	return 1 / T(math.Sqrt(float64(l.fold(laneCount[T]())/T(n)+eps)))
+	return 1 / T(math.Sqrt(float64(T(l.fold(laneCount[T]())*(1/T(n)))+eps)))
 }
 
 // checkRows panics unless size elements are whole rows of n, n no more than MostRow.

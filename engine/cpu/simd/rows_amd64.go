@@ -5,12 +5,12 @@ package simd
 // normalizeRowsF32AVX512 computes y = (x − μ)/√(σ² + ε) for every row; rows, n ≥ 1.
 //
 //go:noescape
-func normalizeRowsF32AVX512(y *float32, x *float32, count float32, eps float32, n int, rows int)
+func normalizeRowsF32AVX512(y *float32, x *float32, share float32, eps float32, n int, rows int)
 
 // normalizeGradRowsF32AVX512 computes dx = s·((dy − mean dy) − (x − μ)·s²·mean((x − μ)·dy)), s = 1/√(σ² + ε), for every row; rows, n ≥ 1.
 //
 //go:noescape
-func normalizeGradRowsF32AVX512(dx *float32, x *float32, dy *float32, count float32, eps float32, n int, rows int)
+func normalizeGradRowsF32AVX512(dx *float32, x *float32, dy *float32, share float32, eps float32, n int, rows int)
 
 // softmaxRowsF32AVX512 computes y = e^(x − max x)/Σ e^(x − max x) for every row; rows, n ≥ 1.
 //
@@ -20,12 +20,12 @@ func softmaxRowsF32AVX512(y *float32, x *float32, n int, rows int)
 // normalizeRowsF64AVX512 computes y = (x − μ)/√(σ² + ε) for every row; rows, n ≥ 1.
 //
 //go:noescape
-func normalizeRowsF64AVX512(y *float64, x *float64, count float64, eps float64, n int, rows int)
+func normalizeRowsF64AVX512(y *float64, x *float64, share float64, eps float64, n int, rows int)
 
 // normalizeGradRowsF64AVX512 computes dx = s·((dy − mean dy) − (x − μ)·s²·mean((x − μ)·dy)), s = 1/√(σ² + ε), for every row; rows, n ≥ 1.
 //
 //go:noescape
-func normalizeGradRowsF64AVX512(dx *float64, x *float64, dy *float64, count float64, eps float64, n int, rows int)
+func normalizeGradRowsF64AVX512(dx *float64, x *float64, dy *float64, share float64, eps float64, n int, rows int)
 
 // softmaxRowsF64AVX512 computes y = e^(x − max x)/Σ e^(x − max x) for every row; rows, n ≥ 1.
 //
@@ -35,12 +35,12 @@ func softmaxRowsF64AVX512(y *float64, x *float64, n int, rows int)
 // normalizeRowsF32AVX2 computes y = (x − μ)/√(σ² + ε) for every row; rows, n ≥ 1.
 //
 //go:noescape
-func normalizeRowsF32AVX2(y *float32, x *float32, count float32, eps float32, n int, rows int)
+func normalizeRowsF32AVX2(y *float32, x *float32, share float32, eps float32, n int, rows int)
 
 // normalizeGradRowsF32AVX2 computes dx = s·((dy − mean dy) − (x − μ)·s²·mean((x − μ)·dy)), s = 1/√(σ² + ε), for every row; rows, n ≥ 1.
 //
 //go:noescape
-func normalizeGradRowsF32AVX2(dx *float32, x *float32, dy *float32, count float32, eps float32, n int, rows int)
+func normalizeGradRowsF32AVX2(dx *float32, x *float32, dy *float32, share float32, eps float32, n int, rows int)
 
 // softmaxRowsF32AVX2 computes y = e^(x − max x)/Σ e^(x − max x) for every row; rows, n ≥ 1.
 //
@@ -50,12 +50,12 @@ func softmaxRowsF32AVX2(y *float32, x *float32, n int, rows int)
 // normalizeRowsF64AVX2 computes y = (x − μ)/√(σ² + ε) for every row; rows, n ≥ 1.
 //
 //go:noescape
-func normalizeRowsF64AVX2(y *float64, x *float64, count float64, eps float64, n int, rows int)
+func normalizeRowsF64AVX2(y *float64, x *float64, share float64, eps float64, n int, rows int)
 
 // normalizeGradRowsF64AVX2 computes dx = s·((dy − mean dy) − (x − μ)·s²·mean((x − μ)·dy)), s = 1/√(σ² + ε), for every row; rows, n ≥ 1.
 //
 //go:noescape
-func normalizeGradRowsF64AVX2(dx *float64, x *float64, dy *float64, count float64, eps float64, n int, rows int)
+func normalizeGradRowsF64AVX2(dx *float64, x *float64, dy *float64, share float64, eps float64, n int, rows int)
 
 // softmaxRowsF64AVX2 computes y = e^(x − max x)/Σ e^(x − max x) for every row; rows, n ≥ 1.
 //

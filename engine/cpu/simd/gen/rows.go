@@ -21,9 +21,9 @@ func rows(c *build.Context) {
 	}
 	programs(c, "rows", func(p *program) {
 		r := &rowLoop{program: p, ones: ones}
-		r.run("normalizeRows", "y = (x − μ)/√(σ² + ε) for every row", []string{"y"}, []string{"x"}, []string{"count", "eps"}, r.normalize)
+		r.run("normalizeRows", "y = (x − μ)/√(σ² + ε) for every row", []string{"y"}, []string{"x"}, []string{"share", "eps"}, r.normalize)
 		r.run("normalizeGradRows", "dx = s·((dy − mean dy) − (x − μ)·s²·mean((x − μ)·dy)), s = 1/√(σ² + ε), for every row",
-			[]string{"dx"}, []string{"x", "dy"}, []string{"count", "eps"}, r.normalizeGrad)
+			[]string{"dx"}, []string{"x", "dy"}, []string{"share", "eps"}, r.normalizeGrad)
 		r.run("softmaxRows", "y = e^(x − max x)/Σ e^(x − max x) for every row", []string{"y"}, []string{"x"}, nil, r.softmax)
 	})
 }
@@ -41,16 +41,23 @@ type rowLoop struct {
 // normalize: the means first, then the squares of what is left.
 func (r *rowLoop) normalize() {
 	m := r.repeat(r.mean(r.sum(func(at place) vector { return at.input(0) })))
-	s := r.repeat(r.inverseDeviation(r.sum(func(at place) vector { return r.square(at, m) })))
+	s := r.repeat(r.inverseDeviation(r.sum(func(at place) vector {
+		d := r.sub(at.input(0), m)
+		return r.mul(d, d)
+	})))
 	r.sweep(func(at place) { at.write(r.mul(r.sub(at.input(0), m), s)) })
 }
 
 func (r *rowLoop) normalizeGrad() {
 	m := r.repeat(r.mean(r.sum(func(at place) vector { return at.input(0) })))
-	sums := r.sums(
-		func(at place) vector { return r.square(at, m) },
-		func(at place) vector { return at.input(1) },
-		func(at place) vector { return r.mul(r.sub(at.input(0), m), at.input(1)) })
+	var d, y vector // of the place at hand
+	first := func(at place) {
+		d, y = r.sub(at.input(0), m), at.input(1)
+	}
+	sums := r.sums(first,
+		func() vector { return r.mul(d, d) },
+		func() vector { return y },
+		func() vector { return r.mul(d, y) })
 	one := r.inverseDeviation(sums[0])
 	s, shift := r.repeat(one), r.repeat(r.mean(sums[1]))
 	mul := pick(r.isa, r.VMULSS, r.VMULSD)
@@ -87,11 +94,6 @@ func (r *rowLoop) softmax() {
 	pick(r.isa, r.VDIVSS, r.VDIVSD)(sum, r.one(), share)
 	shares := r.repeat(share)
 	r.sweep(func(at place) { at.write(r.mul(at.result(), shares)) })
-}
-
-func (r *rowLoop) square(at place, m vector) vector {
-	d := r.sub(at.input(0), m)
-	return r.mul(d, d)
 }
 
 // place is a vector of the row: number i of a block, or what the row has of it.
@@ -183,10 +185,10 @@ func (r *rowLoop) accumulators(start vector) []vector {
 	return acc
 }
 
-// sums are the sums of several terms over the row, in one sweep where registers allow it.
-func (r *rowLoop) sums(terms ...func(at place) vector) []reg.Register {
+// sums are the sums of several terms over the row, in one sweep where registers allow it; first is called before them at each place.
+func (r *rowLoop) sums(first func(at place), terms ...func() vector) []reg.Register {
 	if !r.masked() && len(terms) > 1 {
-		return append(r.sums(terms[0]), r.sums(terms[1:]...)...)
+		return append(r.sums(first, terms[0]), r.sums(first, terms[1:]...)...)
 	}
 	add, nothing := pick(r.isa, r.VADDPS, r.VADDPD), r.vec()
 	r.zero(nothing)
@@ -195,8 +197,9 @@ func (r *rowLoop) sums(terms ...func(at place) vector) []reg.Register {
 		acc[j] = r.accumulators(nothing)
 	}
 	r.sweep(func(at place) {
+		first(at)
 		for j, term := range terms {
-			add(at.keep(term(at)), acc[j][at.i], acc[j][at.i])
+			add(at.keep(term()), acc[j][at.i], acc[j][at.i])
 		}
 	})
 	total := make([]reg.Register, len(terms))
@@ -206,7 +209,10 @@ func (r *rowLoop) sums(terms ...func(at place) vector) []reg.Register {
 	return total
 }
 
-func (r *rowLoop) sum(term func(at place) vector) reg.Register { return r.sums(term)[0] }
+func (r *rowLoop) sum(term func(at place) vector) reg.Register {
+	var here place
+	return r.sums(func(at place) { here = at }, func() vector { return term(here) })[0]
+}
 
 // fold joins the upper half of the lanes with the lower until one is left.
 func (r *rowLoop) fold(acc []vector, join instruction) reg.Register {
@@ -240,10 +246,10 @@ func (r *rowLoop) repeat(x reg.Register) vector {
 	return v
 }
 
-// mean is x over the elements of a row.
+// mean is x times the share of an element in its row.
 func (r *rowLoop) mean(x reg.Register) reg.Register {
 	v := r.XMM()
-	pick(r.isa, r.VDIVSS, r.VDIVSD)(r.address("count"), x, v)
+	pick(r.isa, r.VMULSS, r.VMULSD)(r.address("share"), x, v)
 	return v
 }
 
