@@ -124,6 +124,39 @@ func decode[T float32 | float64](dst []T, d Dtype, raw []byte) error {
 	return nil
 }
 
+// encode is the inverse of decode for the types that MATLAB's matrices have.
+func encode(values []float64, d Dtype) ([]byte, error) {
+	raw := make([]byte, 0, len(values)*d.Size())
+	le := binary.LittleEndian
+	for _, v := range values {
+		switch d {
+		case Float64:
+			raw = le.AppendUint64(raw, math.Float64bits(v))
+		case Float32:
+			raw = le.AppendUint32(raw, math.Float32bits(float32(v)))
+		case Int8:
+			raw = append(raw, byte(int8(v)))
+		case Uint8:
+			raw = append(raw, uint8(v))
+		case Int16:
+			raw = le.AppendUint16(raw, uint16(int16(v)))
+		case Uint16:
+			raw = le.AppendUint16(raw, uint16(v))
+		case Int32:
+			raw = le.AppendUint32(raw, uint32(int32(v)))
+		case Uint32:
+			raw = le.AppendUint32(raw, uint32(v))
+		case Int64:
+			raw = le.AppendUint64(raw, uint64(int64(v)))
+		case Uint64:
+			raw = le.AppendUint64(raw, uint64(v))
+		default:
+			return nil, fmt.Errorf("values of %s cannot be stored", d)
+		}
+	}
+	return raw, nil
+}
+
 // halfToFloat converts an IEEE 754 binary16 number: (−1)^s · 2^(e−15) · (1 + m/1024), subnormal for e = 0.
 func halfToFloat(h uint16) float32 {
 	sign := uint32(h>>15) << 31

@@ -19,12 +19,15 @@ type format struct {
 func formats() []format {
 	return []format{
 		{"kmg", sniffKMG, openKMG},
+		{"mat 7.3", sniffMAT73, openMAT73},
 		{"hdf5", sniffH5, openHDF5},
+		{"mat", sniffMAT, openMAT},
 		{"npy", sniffNPY, openNPY},
 		{"npz", sniffNPZ, openNPZ},
 		{"pt", sniffPT, openPT},
 		{"pt (legacy)", sniffLegacyPT, openLegacyPT},
 		{"safetensors", sniffSafetensors, openSafetensors},
+		{"mat 4", sniffMAT4, openMAT4},
 	}
 }
 
@@ -50,9 +53,8 @@ func recognise(r io.ReaderAt, size int64) (format, error) {
 // describe says in words what a file of no known format looks like.
 func describe(head []byte) string {
 	signatures := []struct{ magic, what string }{
-		{"\x89HDF\r\n\x1a\n", "it is an HDF5 file"},
-		{"MATLAB 5.0 MAT-file", "it is a MATLAB version 5 file"},
-		{"MATLAB 7.3 MAT-file", "it is a MATLAB version 7.3 file"},
+		{"\x89HDF\r\n\x1a\n", "it is an HDF5 file that was cut"},
+		{"MATLAB 7.3 MAT-file", "it is a MATLAB version 7.3 file that was cut"},
 		{"PK\x03\x04", "it is a zip archive that holds neither arrays nor a torch pickle, or it was cut"},
 		{"\x80", "it is a pickle that torch.save did not write; save tensors with torch.save or arrays with numpy.savez"},
 		{"\x1f\x8b", "it is compressed with gzip; decompress it first"},

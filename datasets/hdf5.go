@@ -24,6 +24,8 @@ type h5 struct {
 	names []string
 	nodes map[string]*h5node
 	meta  map[string]string
+	// objects names the objects by their addresses.
+	objects map[uint64]string
 
 	cache     h5cache
 	inflaters inflaters
@@ -33,6 +35,24 @@ type h5 struct {
 type h5node struct {
 	*h5dataset
 	problem error
+}
+
+// h5target is a dataset at an object, or below it: rest is the way from the object.
+type h5target struct{ path, rest string }
+
+// at finds the datasets at or below the object at an address, as a reference names it.
+func (h *h5) at(address uint64) []h5target {
+	root, ok := h.objects[address]
+	if !ok {
+		return nil
+	}
+	var list []h5target
+	for _, name := range h.names {
+		if rest, ok := strings.CutPrefix(name, root); ok && (rest == "" || rest[0] == '/') {
+			list = append(list, h5target{name, rest})
+		}
+	}
+	return list
 }
 
 // The bounds of a tree of groups.
@@ -52,7 +72,7 @@ func openH5Tree(r io.ReaderAt, size int64) (*h5, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &h5{file: f, root: root, nodes: map[string]*h5node{}, meta: map[string]string{}}
+	h := &h5{file: f, root: root, nodes: map[string]*h5node{}, meta: map[string]string{}, objects: map[uint64]string{}}
 	w := &h5walk{h5: h, heap: &h5global{f: f}, groups: map[uint64]bool{root: true}}
 	if err := w.object(root, "", 0); err != nil {
 		return nil, err
@@ -65,14 +85,15 @@ type h5walk struct {
 	*h5
 	heap    *h5global
 	groups  map[uint64]bool // that were entered
-	objects int
+	visited int
 }
 
 // object visits the object at an address.
 func (w *h5walk) object(at uint64, name string, depth int) error {
-	if w.objects++; depth > h5maxDepth || w.objects > h5maxObjects {
-		return h5error("%d objects, nested %d deep", w.objects, depth)
+	if w.visited++; depth > h5maxDepth || w.visited > h5maxObjects {
+		return h5error("%d objects, nested %d deep", w.visited, depth)
 	}
+	w.objects[at] = name
 	messages, err := w.file.header(at)
 	if err != nil {
 		return inObject(name, err)
