@@ -8,15 +8,15 @@ import (
 // Philox returns the block of the Philox4x32-10 generator for a counter and a key: ten rounds of two 32×32-bit products, keys
 // raised by a Weyl sequence. Source: Salmon, Moraes, Dror & Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3", §4.2.
 func Philox(counter [4]uint32, key [2]uint32) [4]uint32 {
-	c := counter
+	c0, c1, c2, c3, k0, k1 := counter[0], counter[1], counter[2], counter[3], key[0], key[1]
 	for range 10 {
-		hi0, lo0 := bits.Mul32(0xD2511F53, c[0])
-		hi1, lo1 := bits.Mul32(0xCD9E8D57, c[2])
-		c = [4]uint32{hi1 ^ c[1] ^ key[0], lo1, hi0 ^ c[3] ^ key[1], lo0}
-		key[0] += 0x9E3779B9 // golden ratio
-		key[1] += 0xBB67AE85 // √3 − 1
+		hi0, lo0 := bits.Mul32(0xD2511F53, c0)
+		hi1, lo1 := bits.Mul32(0xCD9E8D57, c2)
+		c0, c1, c2, c3 = hi1^c1^k0, lo1, hi0^c3^k1, lo0
+		k0 += 0x9E3779B9 // golden ratio
+		k1 += 0xBB67AE85 // √3 − 1
 	}
-	return c
+	return [4]uint32{c0, c1, c2, c3}
 }
 
 // PhiloxKey returns the key that a seed and a stream share: the first half of the block with the stream as counter and the seed as

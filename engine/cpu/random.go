@@ -7,44 +7,48 @@ import (
 	"github.com/kolmogo/kolmogo/op"
 )
 
-// randomGrain is the number of Philox blocks that are worth a worker's while.
-const randomGrain = 256
+const (
+	randomGrain = 256 // Philox blocks that are worth a worker's while
+	randomPart  = 128 // blocks drawn at once
+)
 
 // normalKernel: out_i = Φ⁻¹(u_i), with u_i as in op.NormalOp, rounded from the float64 of its definition. Items are Philox blocks of
 // two numbers each.
 func normalKernel[T simd.Float](a args[T], o op.NormalOp) kernel {
-	key := op.PhiloxKey(o.Seed, o.Stream)
-	body := func(_, lo, hi int) {
-		step := stepOf(a.in[0])
-		for i := lo; i < hi; i++ {
-			b := op.PhiloxBlock(key, step, uint64(i))
-			for j := range a.out[2*i : min(2*i+2, len(a.out))] {
-				k := uint64(b[2*j])<<20 | uint64(b[2*j+1])>>12
-				a.out[2*i+j] = T(op.Quantile((float64(k) + 0.5) * 0x1p-52))
-			}
-		}
-	}
-	return kernel{items: (a.to.Size() + 1) / 2, grain: randomGrain, body: body}
+	return randomKernel(a, o.Seed, o.Stream, a.in[0], 2, func(words []uint32, from, to int) {
+		a.k.Normals(a.out[from:to], words[:2*(to-from)])
+	})
 }
 
 // dropoutKernel: out_i = x_i/(1 − p) where r_i ≥ p, else 0, with r_i as in op.DropoutOp. Items are Philox blocks of four elements.
 func dropoutKernel[T simd.Float](a args[T], o op.DropoutOp) kernel {
-	key := op.PhiloxKey(o.Seed, o.Stream)
 	least := uint64(math.Ceil(o.P * 0x1p32)) // w/2³² ≥ p exactly where w ≥ least
-	body := func(_, lo, hi int) {
-		step := stepOf(a.in[1])
-		for i := lo; i < hi; i++ {
-			b := op.PhiloxBlock(key, step, uint64(i))
-			for j, x := range a.in[0][4*i : min(4*i+4, len(a.out))] {
-				var y T
-				if uint64(b[j]) >= least {
-					y = T(float64(x) / (1 - o.P))
-				}
-				a.out[4*i+j] = y
-			}
+	share := T(1 - o.P)
+	k := randomKernel(a, o.Seed, o.Stream, a.in[1], 4, func(words []uint32, from, to int) {
+		out := a.out[from:to]
+		for i, x := range a.in[0][from:to] {
+			either := [2]T{x / share, 0}
+			out[i] = either[(uint64(words[i])-least)>>63] // the second where the difference is negative: no branch to guess
+		}
+	})
+	k.in, k.out = []int{4}, []int{4}
+	return k
+}
+
+// randomKernel calls f with the words of some Philox blocks and the elements that they are for, so many a block.
+func randomKernel[T simd.Float](a args[T], seed, stream uint64, counter []T, each int, f func(words []uint32, from, to int)) kernel {
+	key, size := op.PhiloxKey(seed, stream), a.to.Size()
+	drawn := make([][4 * randomPart]uint32, a.pool.workers)
+	body := func(w, lo, hi int) {
+		step := stepOf(counter)
+		for ; lo < hi; lo += randomPart {
+			n := min(randomPart, hi-lo)
+			words := drawn[w][:4*n]
+			a.k.Philox(words, key, step, uint64(lo))
+			f(words, lo*each, min(size, (lo+n)*each))
 		}
 	}
-	return kernel{items: (a.to.Size() + 3) / 4, grain: randomGrain, body: body, in: []int{4}, out: []int{4}}
+	return kernel{items: (size + each - 1) / each, grain: randomGrain, body: body}
 }
 
 // stepOf reads a step counter.

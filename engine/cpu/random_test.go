@@ -1,6 +1,7 @@
 package cpu_test
 
 import (
+	"math"
 	"testing"
 
 	"github.com/kolmogo/kolmogo/op"
@@ -17,6 +18,9 @@ func TestRandomIsTheDefinition(t *testing.T) {
 		return 0
 	}
 	keepsTo(t, op.NormalOp{To: op.Of(5003), Seed: 3, Stream: 4}, []op.Array{step}, rounded)
+	// What is dropped is 0 whatever it was.
+	lost := op.Array{Dims: op.Of(8), Data: []float64{math.NaN(), math.Inf(1), math.Inf(-1), -1, 1, 2, 3, 4}}
+	keepsTo(t, op.DropoutOp{P: 1 - 0x1p-40, Seed: 3, Stream: 4}, []op.Array{lost, step}, func(float64, int) float64 { return 0 })
 	for _, p := range []float64{0, 0.25, 0.3, 1 - 0x1p-40} {
 		x := draws(op.Of(4099))[0]
 		keepsTo(t, op.DropoutOp{P: p, Seed: 3, Stream: 4}, []op.Array{x, step}, func(u float64, i int) float64 {

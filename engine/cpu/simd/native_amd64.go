@@ -194,6 +194,7 @@ func avx512() Set {
 		radixPass[float32]{8, radix8F32AVX512, radix8LastF32AVX512})
 	f32.Prefetch = prefetched[float32]
 	f32.Gemv = rowSums(4, gemvF32AVX512)
+	f32.Philox, f32.Normals = philoxOn(8, philoxAVX512), normalsOn(8, normalF32AVX512)
 	f32.AddColumns, f32.AddSquares, f32.AddProducts = onAddColumns(addColumnsF32AVX512), onAddSquares(addSquaresF32AVX512), onAddProducts(addProductsF32AVX512)
 	f32.Standardize, f32.StandardizeGrad = onStandardize(standardizeF32AVX512), onStandardizeGrad(standardizeGradF32AVX512)
 	f32.NormalizeRows, f32.NormalizeGradRows = onNormalizeRows(normalizeRowsF32AVX512), onNormalizeGradRows(normalizeGradRowsF32AVX512)
@@ -240,6 +241,7 @@ func avx512() Set {
 		radixPass[float64]{8, radix8F64AVX512, radix8LastF64AVX512})
 	f64.Prefetch = prefetched[float64]
 	f64.Gemv = rowSums(8, gemvF64AVX512)
+	f64.Philox, f64.Normals = philoxOn(8, philoxAVX512), normalsOn(8, normalF64AVX512)
 	f64.AddColumns, f64.AddSquares, f64.AddProducts = onAddColumns(addColumnsF64AVX512), onAddSquares(addSquaresF64AVX512), onAddProducts(addProductsF64AVX512)
 	f64.Standardize, f64.StandardizeGrad = onStandardize(standardizeF64AVX512), onStandardizeGrad(standardizeGradF64AVX512)
 	f64.NormalizeRows, f64.NormalizeGradRows = onNormalizeRows(normalizeRowsF64AVX512), onNormalizeGradRows(normalizeGradRowsF64AVX512)
@@ -289,6 +291,7 @@ func avx2() Set {
 		radixPass[float32]{5, radix5F32AVX2, radix5LastF32AVX2})
 	f32.Prefetch = prefetched[float32]
 	f32.Gemv = rowSums(4, gemvF32AVX2)
+	f32.Philox, f32.Normals = philoxOn(4, philoxAVX2), normalsOn(4, normalF32AVX2)
 	f32.AddColumns, f32.AddSquares, f32.AddProducts = onAddColumns(addColumnsF32AVX2), onAddSquares(addSquaresF32AVX2), onAddProducts(addProductsF32AVX2)
 	f32.Standardize, f32.StandardizeGrad = onStandardize(standardizeF32AVX2), onStandardizeGrad(standardizeGradF32AVX2)
 	f32.NormalizeRows, f32.NormalizeGradRows = onNormalizeRows(normalizeRowsF32AVX2), onNormalizeGradRows(normalizeGradRowsF32AVX2)
@@ -334,6 +337,7 @@ func avx2() Set {
 		radixPass[float64]{5, radix5F64AVX2, radix5LastF64AVX2})
 	f64.Prefetch = prefetched[float64]
 	f64.Gemv = rowSums(8, gemvF64AVX2)
+	f64.Philox, f64.Normals = philoxOn(4, philoxAVX2), normalsOn(4, normalF64AVX2)
 	f64.AddColumns, f64.AddSquares, f64.AddProducts = onAddColumns(addColumnsF64AVX2), onAddSquares(addSquaresF64AVX2), onAddProducts(addProductsF64AVX2)
 	f64.Standardize, f64.StandardizeGrad = onStandardize(standardizeF64AVX2), onStandardizeGrad(standardizeGradF64AVX2)
 	f64.NormalizeRows, f64.NormalizeGradRows = onNormalizeRows(normalizeRowsF64AVX2), onNormalizeGradRows(normalizeGradRowsF64AVX2)

@@ -54,6 +54,11 @@ type Kernels[T Float] struct {
 	NormalizeGradRows func(dx, x, dy []T, n int, eps T) // dx = s·(dy − mean(dy) − (x − μ)·s²·mean((x − μ)·dy))
 	SoftmaxRows       func(y, x []T, n int)             // y = e^(x − max x)/Σ e^(x − max x), NaN being no maximum
 
+	// Philox fills words with whole blocks of op.PhiloxBlock from block first on. Normals makes one number of two words each, as
+	// op.NormalOp does, rounded from its float64.
+	Philox  func(words []uint32, key [2]uint32, step, first uint64)
+	Normals func(dst []T, words []uint32)
+
 	// Prefetch asks for x to be brought into the cache; it changes nothing else.
 	Prefetch func(x []T)
 
@@ -110,6 +115,7 @@ func generic[T Float]() Kernels[T] {
 		Name: "generic",
 		Gemm: tileGo[T]().gemm, CGemm: ctileGo[T]().gemm, Peak: peakGo[T], Transpose: transpose[T], Butterfly: butterfly[T],
 		Radix: radixGo[T], Radices: []int{2, 3, 4, 5}, Adam: adam[T], Gemv: gemv[T], Prefetch: func([]T) {},
+		Philox: philox, Normals: normals[T],
 
 		AddColumns: addColumns[T], AddSquares: addSquares[T], AddProducts: addProducts[T],
 		Standardize: standardize[T], StandardizeGrad: standardizeGrad[T],

@@ -29,6 +29,8 @@ func main() {
 		{"prefetch_amd64", prefetch},
 		{"columns_amd64", columns},
 		{"rows_amd64", rows},
+		{"philox_amd64", philox},
+		{"draw_amd64", draws},
 		{"math_amd64", functions},
 	}
 	for _, f := range files {
