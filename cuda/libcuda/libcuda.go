@@ -1,0 +1,30 @@
+//go:build gpu
+
+package libcuda
+
+// #cgo CFLAGS: -I${SRCDIR}/../include
+// #cgo linux LDFLAGS: -L${SRCDIR}/stub -Wl,--as-needed -ldl
+// #include "shim.h"
+import "C"
+
+import (
+	"errors"
+	"fmt"
+)
+
+// ErrUnavailable is in the chain of every error of Available.
+var ErrUnavailable = errors.New("CUDA is not available")
+
+// Available is nil when the driver is loaded and initialised.
+func Available() error {
+	status := C.shim_status()
+	if status == C.CUDA_SUCCESS {
+		return nil
+	}
+	return fmt.Errorf("%w: %s (CUresult %d)", ErrUnavailable, C.GoString(C.shim_message()), int(status))
+}
+
+// Missing is the number of functions that the loaded driver lacks, with the name of the first.
+func Missing() (n int, first string) {
+	return int(C.shim_missing()), C.GoString(C.shim_first_missing())
+}

@@ -1,0 +1,49 @@
+//go:build gpu
+
+package sim
+
+// #cgo CFLAGS: -I${SRCDIR}/../include
+// #cgo CXXFLAGS: -std=c++17 -O2 -Wall -Wno-unknown-pragmas -I${SRCDIR}/../include
+// #include "sim.h"
+import "C"
+
+import (
+	_ "github.com/kolmogo/kolmogo/cuda" // holds the kernels' sources: when one changes, Go compiles this package again
+	_ "github.com/kolmogo/kolmogo/cuda/libcuda"
+)
+
+// Config says what the driver and its device are like; zero values are those of an H100 with driver 525 and 16 GiB.
+type Config struct {
+	Version         int  // CUDA version of the driver: 1000·major + 10·minor
+	Capability      int  // 10·major + minor
+	Devices         int  // −1: none
+	Multiprocessors int  // decides how work is cut
+	Order           int  // of the threads of a block: 0 ascending, 1 descending, 2 warps interleaved
+	Late            bool // a fault in a graph shows at the call after its launch
+	Memory          int  // bytes
+}
+
+// Install puts the simulated driver behind every CUDA call of this process, as new.
+func Install(c Config) {
+	fill := func(v *int, otherwise int) {
+		if *v == 0 {
+			*v = otherwise
+		}
+	}
+	fill(&c.Version, 12000)
+	fill(&c.Capability, 90)
+	fill(&c.Devices, 1)
+	fill(&c.Multiprocessors, 8)
+	fill(&c.Memory, 16<<30)
+	late := 0
+	if c.Late {
+		late = 1
+	}
+	if n := C.sim_install(C.sim_config{version: C.int(c.Version), capability: C.int(c.Capability), devices: C.int(max(c.Devices, 0)),
+		multiprocessors: C.int(c.Multiprocessors), order: C.int(c.Order), late: C.int(late), memory: C.size_t(c.Memory)}); n != 0 {
+		panic("sim: entry points without a stub")
+	}
+}
+
+// Used is the device memory in use, in bytes.
+func Used() int { return int(C.sim_used()) }
