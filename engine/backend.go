@@ -15,8 +15,9 @@ type Backend interface {
 // Grouper is implemented by a backend that runs some consecutive steps interleaved, a part of each at a time.
 type Grouper interface {
 	// Group gives each step the number of its group, ascending. Operands of steps of one group should not share memory unless
-	// they are the same; those that have no memory yet are told apart by their Offset.
-	Group(steps []Step) []int
+	// they are the same; those that have no memory yet are told apart by their Offset. inner lists the offsets of those that
+	// only pass from step to step of one group: the backend finds room for them when it builds the steps.
+	Group(steps []Step) (number, inner []int)
 }
 
 // Explainer is implemented by a backend that chooses between ways to do a step.

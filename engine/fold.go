@@ -26,17 +26,17 @@ func (v *value) bytes() int { return v.dims.Size() * v.dtype.Size() }
 func (v *value) constant() bool { return v.op == nil && v.leaf.Kind == op.Constant }
 
 // fold builds the values of all nodes that the outputs need and replaces those that depend on constants only.
-// The result is in topological order, without unused values.
-func fold(roots []op.Value) (order []*value, at map[op.Value]*value, err error) {
+// The result is in topological order, without unused values; kept are those of the outputs.
+func fold(roots []op.Value) (order []*value, at map[op.Value]*value, kept map[*value]bool, err error) {
 	nodes, err := op.Topological(roots...)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	at = map[op.Value]*value{}
 	for _, n := range nodes {
 		o, in, err := n.Def()
 		if err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
 		v := &value{op: o, dtype: n.Dtype(), dims: n.Dims()}
 		if o == nil {
@@ -49,13 +49,11 @@ func fold(roots []op.Value) (order []*value, at map[op.Value]*value, err error) 
 		at[n] = v
 		order = append(order, v)
 	}
-	kept := map[*value]bool{}
+	kept = map[*value]bool{}
 	for _, r := range roots {
 		kept[at[r]] = true
 	}
-	order = spread(prune(order, kept), kept)
-	order = accumulate(prune(order, kept), kept)
-	return prune(uncouple(order), kept), at, nil
+	return prune(order, kept), at, kept, nil
 }
 
 // prune drops values that no root reaches and renumbers the rest.

@@ -23,10 +23,14 @@ func elementwise(v *value) bool {
 }
 
 // fuse partitions the values that are not leaves into groups. Two groups of element-wise values over one shape are joined when
-// one reads the other and no path between them leads through a third group, so the partition stays free of cycles.
-func fuse(order []*value) map[*value]*group {
+// one reads the other and no path between them leads through a third group, so the partition stays free of cycles. pairs are
+// values that are made again late, each with one that it shares its operand with.
+func fuse(order []*value, pairs map[*value]*value) map[*value]*group {
 	of := map[*value]*group{}
 	late := delay(order)
+	for again, slope := range pairs {
+		late[again], late[slope] = true, true
+	}
 	for _, v := range order {
 		if v.op == nil {
 			continue
@@ -45,6 +49,15 @@ func fuse(order []*value) map[*value]*group {
 				continue
 			}
 			join(of[v], h, of)
+		}
+	}
+	for _, again := range order {
+		slope := pairs[again]
+		if slope == nil {
+			continue
+		}
+		if g, h := of[slope], of[again]; g != h && !reaches(g, h, of) && !reaches(h, g, of) {
+			join(g, h, of)
 		}
 	}
 	return of

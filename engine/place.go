@@ -99,12 +99,13 @@ func (b *builder) inPlace(u update, g *group) bool {
 // placeArena gives memory to inputs and to every value that another step, an output or an update reads.
 func (b *builder) placeArena() (bytes int, err error) {
 	values, buffers := b.lifetimes()
+	inner := map[*buffer]bool{}
 	if g, ok := b.store.backend.(Grouper); ok {
-		b.widen(values, buffers, g)
+		inner = b.widen(values, buffers, g)
 	}
 	var separate []*buffer
 	for _, v := range values {
-		if buf := buffers[v]; !slices.Contains(separate, buf) {
+		if buf := buffers[v]; !inner[buf] && !slices.Contains(separate, buf) {
 			separate = append(separate, buf)
 		}
 	}
@@ -114,7 +115,11 @@ func (b *builder) placeArena() (bytes int, err error) {
 		return 0, fmt.Errorf("engine: the program needs an arena of %d bytes: %w", bytes, err)
 	}
 	for _, v := range values {
-		b.operand[v] = Operand{Memory: mem, Offset: buffers[v].offset, Dtype: v.dtype, Dims: v.dims}
+		o := Operand{Memory: mem, Offset: buffers[v].offset, Dtype: v.dtype, Dims: v.dims}
+		if inner[buffers[v]] {
+			o.Memory = nil
+		}
+		b.operand[v] = o
 	}
 	return bytes, nil
 }
@@ -186,22 +191,24 @@ func (b *builder) successor(g *group, v *value, at int, last map[*value]int, buf
 	return nil
 }
 
-// widen lets what a group of interleaved steps uses live as long as the whole group.
-func (b *builder) widen(values []*value, buffers map[*value]*buffer, g Grouper) {
-	offset, at := 0, map[*buffer]int{}
+// widen lets what a group of interleaved steps uses live as long as the whole group. It returns the buffers that live inside a group
+// only and so need no memory of the arena; they keep the offset by which the backend knows them.
+func (b *builder) widen(values []*value, buffers map[*value]*buffer, g Grouper) (inner map[*buffer]bool) {
+	end, at := 0, map[*buffer]int{}
 	for _, v := range values {
-		if _, seen := at[buffers[v]]; !seen {
-			at[buffers[v]] = offset
-			offset += align(v.bytes())
+		buf := buffers[v]
+		if _, seen := at[buf]; !seen {
+			at[buf] = end
+			end += align(v.bytes())
 		}
-		b.operand[v] = Operand{Offset: at[buffers[v]], Dtype: v.dtype, Dims: v.dims}
+		b.operand[v] = Operand{Offset: at[buf], Dtype: v.dtype, Dims: v.dims}
 	}
 	steps := make([]Step, len(b.list))
 	for i, g := range b.list {
 		steps[i] = b.lower(g)
 	}
-	b.number = g.Group(steps)
-	number := b.number
+	number, offsets := g.Group(steps)
+	b.number = number
 	first, last := map[int]int{}, map[int]int{}
 	for i, n := range number {
 		if _, seen := first[n]; !seen {
@@ -209,19 +216,21 @@ func (b *builder) widen(values []*value, buffers map[*value]*buffer, g Grouper) 
 		}
 		last[n] = i
 	}
-	done := map[*buffer]bool{}
-	for _, v := range values {
-		delete(b.operand, v)
-		buf := buffers[v]
-		if done[buf] {
-			continue
-		}
-		done[buf] = true
-		if v.op != nil {
-			buf.first = first[number[buf.first]]
-		}
-		if buf.last < len(number) {
-			buf.last = last[number[buf.last]]
+	inner = map[*buffer]bool{}
+	for buf, offset := range at {
+		switch {
+		case buf.last == len(number): // an input, an output or an update
+			if buf.first > 0 {
+				buf.first = first[number[buf.first]]
+			}
+		case slices.Contains(offsets, offset):
+			inner[buf], buf.offset = true, offset
+		default:
+			buf.first, buf.last = first[number[buf.first]], last[number[buf.last]]
 		}
 	}
+	for _, v := range values {
+		delete(b.operand, v)
+	}
+	return inner
 }

@@ -43,11 +43,15 @@ func Compile(g *op.Graph, outputs []op.Value, updates []Update, store *Store) (*
 			return nil, fmt.Errorf("engine: output %d is not a node of the graph", i)
 		}
 	}
-	order, at, err := fold(roots)
+	order, at, kept, err := fold(roots)
 	if err != nil {
 		return nil, err
 	}
-	b := &builder{order: order, group: fuse(order), store: store}
+	order = prune(spread(order, kept), kept)
+	order = prune(accumulate(order, kept), kept)
+	order, pairs := recompute(order, kept, recomputeBytes)
+	order = prune(uncouple(order), kept)
+	b := &builder{order: order, group: fuse(order, pairs), store: store}
 	for _, o := range outputs {
 		b.outputs = append(b.outputs, at[o])
 	}

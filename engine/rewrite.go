@@ -23,22 +23,35 @@ func uncouple(order []*value) []*value {
 // spread turns the outer product of two vectors, in whatever shape it is read, into a product of broadcasts: part of a chain, where
 // nothing is stored.
 func spread(order []*value, kept map[*value]bool) []*value {
-	readers := map[*value]int{}
+	only := map[*value]*value{} // the reader of a value that has one
 	for _, v := range order {
 		for _, c := range v.in {
-			readers[c]++
+			if _, seen := only[c]; seen {
+				only[c] = nil
+			} else {
+				only[c] = v
+			}
 		}
+	}
+	reshaped := func(p *value) *value { // the one shape in which p is read; p itself if there is no other
+		if r := only[p]; r != nil && !kept[p] && root(r) == p && r.dims.Rank() > 0 && r.dims.At(-1) == p.dims.At(-1) {
+			return r
+		}
+		return p
 	}
 	var list []*value
 	for _, v := range order {
-		p := root(v)
+		p := v
+		if _, shape := v.op.(op.Reshape); shape {
+			p = v.in[0]
+		}
 		o, ok := p.op.(op.MatMulOp)
-		if !ok || p.adds || v != p && (readers[p] != 1 || kept[p] || v.dims.At(-1) != p.dims.At(-1)) {
+		if !ok || reshaped(p) != v {
 			list = append(list, v)
 			continue
 		}
 		batch, _, n, k := o.Sizes(p.in[0].dims, p.in[1].dims)
-		if batch != 1 || k != 1 || v.dims.Rank() == 0 {
+		if batch != 1 || k != 1 {
 			list = append(list, v)
 			continue
 		}
@@ -178,7 +191,7 @@ func cheapSource(v *value) *value {
 	return source
 }
 
-// detour reports whether u depends on c through a value that is not element-wise.
+// detour reports whether u depends on c through a value that is not element-wise, u included.
 func detour(c, u *value) bool {
 	type state struct {
 		v       *value

@@ -1,8 +1,10 @@
 package engine_test
 
 import (
+	"maps"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/kolmogo/kolmogo/engine"
@@ -144,5 +146,69 @@ func TestGradientsLiveShortly(t *testing.T) {
 	grows := float64(arena(32)-arena(16)) / 16
 	if gradient, activation := 4.0*width*width, 4.0*points*width; !(grows <= 1.5*activation) {
 		t.Errorf("each layer adds %.0f bytes: an activation has %.0f, a gradient %.0f", grows, activation, gradient)
+	}
+}
+
+// Of a large GELU layer only the operand is kept for the gradient: activation and slope are made again. The numbers stay the same as
+// those of the outputs that force every activation to be stored.
+func TestLargeActivationsAreMadeAgain(t *testing.T) {
+	const layers, points, width = 5, 52000, 64
+	program := func(stored bool) *engine.Program {
+		g := op.NewGraph()
+		y := g.Input("x", op.Float32, op.Of(points, width))
+		var params, activations []op.Value
+		for i := range layers {
+			w := g.Input("w"+string(rune('a'+i)), op.Float32, op.Of(width, width))
+			params = append(params, w)
+			y = op.GELU(op.MatMul(y, w, false, false))
+			activations = append(activations, y)
+		}
+		loss := op.MeanAll(op.Mul(y, y))
+		outputs := append([]op.Value{loss}, op.Gradients(loss, params...)...)
+		if stored {
+			outputs = append(outputs, activations...)
+		}
+		p, _ := compile(t, g, outputs)
+		return p
+	}
+	p, q := program(false), program(true)
+	const most = layers + 4 // and some that are at work
+	if got, activation := p.Cost().Arena, int64(4*points*width); got > most*activation {
+		t.Errorf("the arena has %.1f activations, want at most %d", float64(got)/float64(activation), most)
+	}
+	shapes := map[string]op.Dims{"x": op.Of(points, width)}
+	for i := range layers {
+		shapes["w"+string(rune('a'+i))] = op.Of(width, width)
+	}
+	for _, p := range []*engine.Program{p, q} {
+		rnd := rand.New(rand.NewPCG(7, 8))
+		for _, name := range slices.Sorted(maps.Keys(shapes)) {
+			x := make([]float32, shapes[name].Size())
+			for i := range x {
+				x[i] = float32(rnd.NormFloat64()) / 8
+			}
+			if err := engine.Feed(p, name, x); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := p.Run(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := range layers + 1 {
+		n := width * width
+		if i == 0 {
+			n = 1
+		}
+		got, want := make([]float32, n), make([]float32, n)
+		if err := engine.Output(p, i, got); err != nil {
+			t.Fatal(err)
+		}
+		if err := engine.Output(q, i, want); err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("output %d differs from that of the program that stores every activation", i)
+		}
 	}
 }

@@ -67,7 +67,7 @@ func (b *builder) schedule() []*group {
 		best, least := 0, s.outlook(ready[0], left)
 		for i, n := range ready[1:] {
 			d := s.outlook(n, left)
-			if m := ready[best]; n.small != m.small && m.small || n.small == m.small && (d < least || d == least && n.group.first < m.group.first) {
+			if m := ready[best]; n.rank() < m.rank() || n.rank() == m.rank() && (d < least || d == least && n.group.first < m.group.first) {
 				best, least = i+1, d
 			}
 		}
@@ -84,6 +84,17 @@ func (b *builder) schedule() []*group {
 		}
 	}
 	return s.sink(order)
+}
+
+// rank is first for what needs nothing and takes nothing, so that nothing waits for it, and last for the other small ones.
+func (n *node) rank() int {
+	switch {
+	case n.small && len(n.before) == 0:
+		return 0
+	case n.small:
+		return 2
+	}
+	return 1
 }
 
 // link finds what every group reads and writes.

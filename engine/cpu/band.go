@@ -1,6 +1,7 @@
 package cpu
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/kolmogo/kolmogo/engine"
@@ -9,37 +10,48 @@ import (
 // bandBytes is what the operands of a band should take: a part of a core's second-level cache.
 const bandBytes = 384 << 10
 
-// bandLength is the most steps of a band: what a band's steps pass on to each other is not reused before its end.
+// bandLength is the most steps of a band: what passes through memory inside a band is not reused before its end.
 const bandLength = 12
 
 // band is a run of consecutive steps of which every item of one needs only the matching items of those before it: they are done
 // together, part by part, so that what one writes is still in the cache when the next reads it.
 type band struct {
+	first   int // step
 	kernels []*kernel
-	parts   int // a divisor of every kernel's number of items: the finest partition
-	grain   int // parts done at a time
+	uses    []access // of all kernels
+	parts   int      // a divisor of every kernel's number of items: the finest partition
+	grain   int      // parts done at a time
+	inner   []inner
 }
 
+// inner is an operand that lives inside a band only: a worker's parts at hand are all there is of it.
+type inner struct{ kernel, operand int }
+
 // bands cuts steps into runs, each as long as possible.
-func (b *Backend) bands(steps []engine.Step, kernels []kernel) []band {
-	var list []band
-	var run []access
+func (b *Backend) bands(steps []engine.Step, kernels []kernel) []*band {
+	var list []*band
 	for i := range kernels {
 		k := &kernels[i]
 		next := k.accesses(steps[i])
-		if n := len(list) - 1; n >= 0 && steps[i].Group == steps[i-1].Group {
-			parts := gcd(list[n].parts, k.items)
-			if both := slices.Concat(run, next); len(list[n].kernels) < bandLength && parts >= 2*b.pool.workers && meet(run, next) && bytesOfPart(both, parts) <= 2*bandBytes {
-				list[n].kernels, list[n].parts = append(list[n].kernels, k), parts
-				run = both
-				list[n].grain = max(1, bandBytes/max(bytesOfPart(run, parts), 1))
-				continue
-			}
+		if len(list) > 0 && steps[i].Group == steps[i-1].Group && list[len(list)-1].take(k, next, b.pool.workers) {
+			continue
 		}
-		run = next
-		list = append(list, band{kernels: []*kernel{k}, parts: k.items, grain: 1})
+		list = append(list, &band{first: i, kernels: []*kernel{k}, uses: next, parts: k.items, grain: 1})
 	}
 	return list
+}
+
+// take adds a kernel to the band if it may run interleaved with those there, and gains from it. One that has a much larger operand starts a
+// band of its own, for the operands of a band live side by side.
+func (d *band) take(k *kernel, next []access, workers int) bool {
+	parts, uses := gcd(d.parts, k.items), slices.Concat(d.uses, next)
+	bytes := bytesOfPart(uses, parts)
+	if len(d.kernels) >= bandLength || parts < 2*workers || bytes > 2*bandBytes || 2*largestUse(next) > 3*largestUse(d.uses) || !meet(d.uses, next) {
+		return false
+	}
+	d.kernels, d.uses, d.parts = append(d.kernels, k), uses, parts
+	d.grain = min(max(1, bandBytes/max(bytes, 1)), parts/workers)
+	return true
 }
 
 // meet reports whether a kernel gains from running interleaved with a run and may: they share an operand item by item, and every
@@ -51,10 +63,20 @@ func meet(run, next []access) bool {
 			if !x.apart(y) {
 				return false
 			}
-			shared = shared || x.local && y.local && x.from == y.from && x.to == y.to && same(x.memory, y.memory)
+			shared = shared || x.local && y.local && x.equals(y)
 		}
 	}
 	return shared
+}
+
+// largestUse is the size of the largest operand that is used item by item.
+func largestUse(uses []access) (bytes int) {
+	for _, a := range uses {
+		if a.local {
+			bytes = max(bytes, a.to-a.from)
+		}
+	}
+	return bytes
 }
 
 // bytesOfPart is what the local operands of a run take for one of its parts.
@@ -89,6 +111,9 @@ func (d *band) lower(p *pool) func() {
 	body := func(w, lo, hi int) {
 		for ; lo < hi; lo += d.grain {
 			to := min(lo+d.grain, hi)
+			for _, x := range d.inner { // worker w has the room of parts w·grain …
+				d.kernels[x.kernel].base[w][x.operand] = (lo - w*d.grain) * step[x.kernel]
+			}
 			for i, k := range d.kernels {
 				k.body(w, lo*step[i], to*step[i])
 			}
@@ -105,18 +130,80 @@ func (d *band) lower(p *pool) func() {
 }
 
 // Group implements engine.Grouper.
-func (b *Backend) Group(steps []engine.Step) []int {
+func (b *Backend) Group(steps []engine.Step) (number, inner []int) {
 	kernels := make([]kernel, len(steps))
 	for i, s := range steps {
 		if s.Out[0].Dims.Size() > 0 {
 			kernels[i] = b.lower(s)
 		}
 	}
-	var number []int
-	for n, d := range b.bands(steps, kernels) {
+	list := b.bands(steps, kernels)
+	for n, d := range list {
 		for range d.kernels {
 			number = append(number, n)
 		}
+		if len(d.kernels) == 1 {
+			continue
+		}
+		for _, a := range d.uses {
+			if a.memory == nil && a.writes && d.passes(a) && !slices.ContainsFunc(list, func(o *band) bool { return o != d && o.touches(a) }) {
+				inner = append(inner, a.from)
+			}
+		}
 	}
-	return number
+	return number, inner
+}
+
+// touches reports whether an operand of the band overlaps a.
+func (d *band) touches(a access) bool { return slices.ContainsFunc(d.uses, a.overlaps) }
+
+// passes reports whether a is written first and used item by item throughout the band, by kernels that need no whole operands.
+func (d *band) passes(a access) bool {
+	known := false
+	for _, x := range d.uses {
+		if !x.overlaps(a) {
+			continue
+		}
+		if !x.equals(a) || !x.local || !x.partial || !known && !x.writes {
+			return false
+		}
+		known = true
+	}
+	return true
+}
+
+// place finds room for the operands of a band that have no memory: for every worker, the parts that it does at a time.
+func (b *Backend) place(d *band, steps []engine.Step) error {
+	room := map[int]engine.Memory{}
+	for i, k := range d.kernels {
+		s := &steps[d.first+i]
+		s.In, s.Out = slices.Clone(s.In), slices.Clone(s.Out)
+		lost := false
+		for j, o := range slices.Concat(s.In, s.Out) {
+			if o.Memory != nil || o.Bytes() == 0 {
+				continue
+			}
+			if len(d.kernels) == 1 || k.base == nil {
+				return fmt.Errorf("cpu: step %d: an operand has no memory", d.first+i)
+			}
+			m, ok := room[o.Offset]
+			if !ok {
+				var err error
+				if m, err = b.Alloc(b.pool.workers * d.grain * (o.Bytes() / d.parts)); err != nil {
+					return err
+				}
+				room[o.Offset] = m
+			}
+			if o.Memory, o.Offset = m, 0; j < len(s.In) {
+				s.In[j] = o
+			} else {
+				s.Out[j-len(s.In)] = o
+			}
+			d.inner, lost = append(d.inner, inner{i, j}), true
+		}
+		if lost {
+			*k = b.lower(*s)
+		}
+	}
+	return nil
 }

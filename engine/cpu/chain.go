@@ -55,8 +55,13 @@ func chainKernel[T simd.Float](p *pool, k *simd.Kernels[T], s engine.Step) kerne
 	for w := range current {
 		current[w] = make([][]T, len(c.Code))
 	}
+	base := newBases(p.workers, len(loads)+len(stores))
+	store := make([]int, len(c.Code)) // the operand into which a value goes
+	for i, v := range c.Stores {
+		store[v] = len(loads) + i
+	}
 	body := func(w, lo, hi int) {
-		val := current[w]
+		val, from := current[w], base[w]
 		for first := lo; lo < hi; { // the numbers of a load that repeats stay from the first block on
 			m := min(block, hi-lo)
 			for i := range code {
@@ -68,15 +73,19 @@ func chainKernel[T simd.Float](p *pool, k *simd.Kernels[T], s engine.Step) kerne
 						val[v] = registers[w][v][:m:m]
 						continue
 					}
-					val[v] = l.block(registers[w][v], lo, m)
 					if l.direct {
-						k.Prefetch(l.data[lo+m : min(lo+2*m, hi)])
+						at := lo - from[c.Code[v].Load]
+						val[v] = l.data[at : at+m : at+m]
+						k.Prefetch(l.data[at+m : at+min(2*m, hi-lo)])
+						continue
 					}
+					val[v] = l.block(registers[w][v], lo, m)
 					continue
 				}
 				for _, v := range in.out {
 					if val[v] = registers[w][v][:m:m]; direct[v] != nil {
-						val[v] = direct[v][lo : lo+m : lo+m]
+						at := lo - from[store[v]]
+						val[v] = direct[v][at : at+m : at+m]
 					}
 				}
 				in.run(val)
@@ -84,13 +93,14 @@ func chainKernel[T simd.Float](p *pool, k *simd.Kernels[T], s engine.Step) kerne
 			// the others last: an output may share memory with an input at the same element
 			for i, v := range c.Stores {
 				if direct[v] == nil {
-					copy(stores[i][lo:lo+m], val[v])
+					at := lo - from[len(loads)+i]
+					copy(stores[i][at:at+m], val[v])
 				}
 			}
 			lo += m
 		}
 	}
-	return kernel{items: n, grain: chainBlock, body: body, in: spans, out: slices.Repeat([]int{1}, len(stores))}
+	return kernel{items: n, grain: chainBlock, body: body, base: base, in: spans, out: slices.Repeat([]int{1}, len(stores))}
 }
 
 // directStores gives the values that may be computed straight into their output: those stored once, in memory of no input but one

@@ -56,6 +56,9 @@ func (b *Backend) Build(steps []engine.Step) (func() error, error) {
 	}
 	var calls []func()
 	for _, d := range b.bands(full, kernels) {
+		if err := b.place(d, full); err != nil {
+			return nil, err
+		}
 		calls = append(calls, d.lower(b.pool))
 	}
 	return func() error {
@@ -86,6 +89,7 @@ type args[T simd.Float] struct {
 	out  []T
 	to   op.Dims // of the output
 	add  bool    // to what out holds
+	base bases   // see kernel
 }
 
 // kernelOf is the table from ops to kernels.
@@ -93,7 +97,7 @@ func kernelOf[T simd.Float](p *pool, k *simd.Kernels[T], s engine.Step) kernel {
 	if s.Chain != nil {
 		return chainKernel(p, k, s)
 	}
-	a := args[T]{pool: p, k: k, out: slice[T](s.Out[0]), to: s.Out[0].Dims, add: s.Add}
+	a := args[T]{pool: p, k: k, out: slice[T](s.Out[0]), to: s.Out[0].Dims, add: s.Add, base: newBases(p.workers, len(s.In)+1)}
 	for _, o := range s.In {
 		a.in, a.dims = append(a.in, slice[T](o)), append(a.dims, o.Dims)
 	}
@@ -148,13 +152,14 @@ func kernelOf[T simd.Float](p *pool, k *simd.Kernels[T], s engine.Step) kernel {
 	return fallback(s)
 }
 
-// slice views an operand's memory; nil where it has none yet.
+// slice views an operand's memory, as much of the operand as there is; nil where it has none yet.
 func slice[T simd.Float](o engine.Operand) []T {
 	n := o.Dims.Size()
 	if n == 0 || o.Memory == nil {
 		return nil
 	}
-	return unsafe.Slice((*T)(unsafe.Pointer(&o.Memory.(memory)[o.Offset])), n)
+	m := o.Memory.(memory)[o.Offset:]
+	return unsafe.Slice((*T)(unsafe.Pointer(&m[0])), min(n, len(m)/o.Dtype.Size()))
 }
 
 // fallback runs an op's definition in float64.

@@ -57,12 +57,12 @@ func realDFTKernel[T simd.Float](a args[T], o op.RealDFTOp) kernel {
 	body := func(w, lo, hi int) {
 		s := &space[w]
 		for r := lo; r < hi; r += group {
-			x := s.set(a.in[0], r*n*c, min(group, hi-r), n, c)
+			x := s.set(a.in[0], (r-a.base[w][0])*n*c, min(group, hi-r), n, c)
 			re, im := a.spectrum(a.out, r*c, rows*c)
 			f.analyse(re, im, x, c, s.folded, s.gemm)
 		}
 	}
-	return kernel{items: rows, body: body, in: []int{n * c}}
+	return kernel{items: rows, body: body, in: []int{n * c}, base: a.base}
 }
 
 // realSynthesisKernel: X [2·bins, R, C] → x [R, N, C].
@@ -75,13 +75,13 @@ func realSynthesisKernel[T simd.Float](a args[T], o op.RealSynthesisOp) kernel {
 	body := func(w, lo, hi int) {
 		s := &space[w]
 		for r := lo; r < hi; r += group {
-			x := s.set(a.out, r*o.N*c, min(group, hi-r), o.N, c)
+			x := s.set(a.out, (r-a.base[w][1])*o.N*c, min(group, hi-r), o.N, c)
 			re, im := a.spectrum(a.in[0], r*c, rows*c)
 
 			f.synthesise(x, re, im, c, s.folded, s.gemm)
 		}
 	}
-	return kernel{items: rows, body: body, out: []int{o.N * c}}
+	return kernel{items: rows, body: body, out: []int{o.N * c}, base: a.base}
 }
 
 // realFold has Re X = C, Im X = S.

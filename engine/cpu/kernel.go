@@ -12,6 +12,20 @@ type kernel struct {
 	// in and out say, for each operand, how many of its elements belong to one item: item i reads or writes those from
 	// i·in[j] on and no others. 0, or a missing entry: not so.
 	in, out []int
+	// base is the item with which each operand begins, inputs then outputs, by worker: 0 for whole operands, and the first item at
+	// hand where an operand only has room for some. nil: the body wants whole operands.
+	base bases
+}
+
+// bases are first items by worker and operand.
+type bases [][]int
+
+func newBases(workers, operands int) bases {
+	b := make(bases, workers)
+	for w := range b {
+		b[w] = make([]int, operands, operands+8) // room, so that no two workers write to one cache line
+	}
+	return b
 }
 
 // serial is work that cannot be shared out.
@@ -33,14 +47,15 @@ type access struct {
 	from, to int
 	writes   bool
 	local    bool
+	partial  bool // the kernel does without the whole operand
 }
 
-// accesses lists the operands of a step that k does.
+// accesses lists the operands of a step that k does, inputs first.
 func (k *kernel) accesses(s engine.Step) []access {
 	var list []access
 	add := func(o engine.Operand, span []int, i int, writes bool) {
 		local := i < len(span) && span[i] > 0 && span[i]*k.items == o.Dims.Size()
-		list = append(list, access{o.Memory, o.Offset, o.Offset + o.Bytes(), writes, local})
+		list = append(list, access{o.Memory, o.Offset, o.Offset + o.Bytes(), writes, local, k.base != nil})
 	}
 	for i, o := range s.In {
 		add(o, k.in, i, false)
@@ -51,15 +66,22 @@ func (k *kernel) accesses(s engine.Step) []access {
 	return list
 }
 
-// apart reports whether two kernels may run interleaved, part by part of their items, as far as these operands go.
-func (a access) apart(b access) bool {
-	if !a.writes && !b.writes || a.from >= b.to || b.from >= a.to || !same(a.memory, b.memory) {
-		return true
-	}
-	return a.local && b.local && a.from == b.from && a.to == b.to
+// overlaps reports whether two operands share memory.
+func (a access) overlaps(b access) bool {
+	return a.from < b.to && b.from < a.to && same(a.memory, b.memory)
 }
 
-// same reports whether two memories are one; nil is the memory of operands that have none yet.
+// equals reports whether two operands are one.
+func (a access) equals(b access) bool {
+	return a.from == b.from && a.to == b.to && same(a.memory, b.memory)
+}
+
+// apart reports whether two kernels may run interleaved, part by part of their items, as far as these operands go.
+func (a access) apart(b access) bool {
+	return !a.writes && !b.writes || !a.overlaps(b) || a.local && b.local && a.equals(b)
+}
+
+// same reports whether two memories are one; nil is the memory of operands that have none.
 func same(a, b engine.Memory) bool {
 	x, _ := a.(memory)
 	y, _ := b.(memory)

@@ -63,11 +63,8 @@ func (l *loader[T]) scalar() *T {
 	return &l.data[0]
 }
 
-// block returns m values from position at on, in tmp unless the operand can be read in place.
+// block writes m values from position at on into tmp.
 func (l *loader[T]) block(tmp []T, at, m int) []T {
-	if l.direct {
-		return l.data[at : at+m : at+m]
-	}
 	row, col := at/l.inner, at%l.inner
 	for i := 0; i < m; {
 		base, r := 0, row

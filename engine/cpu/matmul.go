@@ -28,7 +28,8 @@ func matmulKernel[T simd.Float](a args[T], o op.MatMulOp) kernel {
 		step = lda
 	}
 	body := func(w, lo, hi int) {
-		a.k.Gemm(hi-lo, n, k, tail(x, lo*step), lda, o.TransA, y, ldb, o.TransB, a.out[lo*n:hi*n], n, a.add, work[w])
+		from, to := lo-a.base[w][0], lo-a.base[w][2]
+		a.k.Gemm(hi-lo, n, k, tail(x, from*step), lda, o.TransA, y, ldb, o.TransB, a.out[to*n:(to+hi-lo)*n], n, a.add, work[w])
 	}
 	grain, local := rowGrain, []int{k}
 	if o.TransA {
@@ -37,7 +38,7 @@ func matmulKernel[T simd.Float](a args[T], o op.MatMulOp) kernel {
 	if m < 2*rowGrain*a.pool.workers { // few rows, usually with a long sum: share them out finely
 		grain = 8
 	}
-	return kernel{items: m, grain: grain, body: body, in: local, out: []int{n}}
+	return kernel{items: m, grain: grain, body: body, in: local, out: []int{n}, base: a.base}
 }
 
 // batchKernel multiplies pairs of matrices.
@@ -66,8 +67,9 @@ func longSumKernel[T simd.Float](a args[T], m, n, k int) kernel {
 	work := workspaces[T](a.pool, simd.GemmWork(m, n, size))
 	body := func(w, lo, hi int) {
 		for c := lo; c < hi; c++ {
-			from, to := c*size, min(k, (c+1)*size)
-			x, y, sum := a.in[0][from*m:to*m], a.in[1][from*n:to*n], partial[c*m*n:(c+1)*m*n]
+			rows := min(size, k-c*size)
+			p, q := (c-a.base[w][0])*size, (c-a.base[w][1])*size
+			x, y, sum := a.in[0][p*m:(p+rows)*m], a.in[1][q*n:(q+rows)*n], partial[c*m*n:(c+1)*m*n]
 			if n == 1 {
 				clear(sum)
 				for j, v := range y {
@@ -75,7 +77,7 @@ func longSumKernel[T simd.Float](a args[T], m, n, k int) kernel {
 				}
 				continue
 			}
-			a.k.Gemm(m, n, to-from, x, m, true, y, n, false, sum, n, false, work[w])
+			a.k.Gemm(m, n, rows, x, m, true, y, n, false, sum, n, false, work[w])
 		}
 	}
 	reduce := func(_, lo, hi int) {
@@ -90,7 +92,7 @@ func longSumKernel[T simd.Float](a args[T], m, n, k int) kernel {
 		}
 	}
 	after := func() { a.pool.split(m*n, 1024, reduce) }
-	return kernel{items: chunks, body: body, after: after, in: []int{size * m, size * n}}
+	return kernel{items: chunks, body: body, after: after, in: []int{size * m, size * n}, base: a.base}
 }
 
 // dotKernel: y = A·b for one column b.
@@ -101,18 +103,19 @@ func dotKernel[T simd.Float](a args[T], m, k int) kernel {
 	}
 	body := func(w, lo, hi int) {
 		b := a.in[1][:k]
-		if !a.add {
-			a.k.Gemv(a.out[lo:hi], a.in[0][lo*k:hi*k], k, b)
+		x, out := a.in[0][(lo-a.base[w][0])*k:], a.out[lo-a.base[w][2]:]
+		if rows := hi - lo; !a.add {
+			a.k.Gemv(out[:rows], x[:rows*k], k, b)
 			return
 		}
-		for ; lo < hi; lo += rowGrain {
-			to := min(hi, lo+rowGrain)
-			y := sums[w][:to-lo]
-			a.k.Gemv(y, a.in[0][lo*k:to*k], k, b)
-			a.k.Add(a.out[lo:to], a.out[lo:to], y)
+		for i := 0; i < hi-lo; i += rowGrain {
+			to := min(hi-lo, i+rowGrain)
+			y := sums[w][:to-i]
+			a.k.Gemv(y, x[i*k:to*k], k, b)
+			a.k.Add(out[i:to], out[i:to], y)
 		}
 	}
-	return kernel{items: m, grain: 1 + sumChunk/k, body: body, in: []int{k}, out: []int{1}}
+	return kernel{items: m, grain: 1 + sumChunk/k, body: body, in: []int{k}, out: []int{1}, base: a.base}
 }
 
 // tail is s from position i on, also where i is past the end (an empty product).

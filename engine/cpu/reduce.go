@@ -118,7 +118,7 @@ func sumColumns[T simd.Float](a args[T], x []T, lead, mid, tail int) kernel {
 	body := func(w, lo, hi int) {
 		for p := lo; p < hi; p++ {
 			i, c := p/chunks, p%chunks
-			from, to := i*mid+c*rows, i*mid+min(mid, (c+1)*rows)
+			from, to := i*mid+c*rows-a.base[w][0]*rows, i*mid+min(mid, (c+1)*rows)-a.base[w][0]*rows
 			acc := wide[w]
 			clear(acc)
 			for ; from+group <= to; from += group {
@@ -146,7 +146,7 @@ func sumColumns[T simd.Float](a args[T], x []T, lead, mid, tail int) kernel {
 			}
 		}
 	}
-	return kernel{items: lead * chunks, body: body, after: after, in: []int{rows * tail}}
+	return kernel{items: lead * chunks, body: body, after: after, in: []int{rows * tail}, base: a.base}
 }
 
 // dotAllKernel is Σ x·y by partial sums.
@@ -155,14 +155,15 @@ func dotAllKernel[T simd.Float](a args[T]) kernel {
 	size := chunk(n, sumChunk)
 	chunks := (n + size - 1) / size
 	partial := make([]T, chunks)
-	body := func(_, lo, hi int) {
+	body := func(w, lo, hi int) {
 		for c := lo; c < hi; c++ {
-			from, to := c*size, min(n, (c+1)*size)
-			partial[c] = a.k.Dot(a.in[0][from:to], a.in[1][from:to])
+			count := min(size, n-c*size)
+			x, y := a.in[0][(c-a.base[w][0])*size:], a.in[1][(c-a.base[w][1])*size:]
+			partial[c] = a.k.Dot(x[:count], y[:count])
 		}
 	}
 	after := func() { a.out[0] = a.k.Sum(partial) }
-	return kernel{items: chunks, body: body, after: after, in: []int{size, size}}
+	return kernel{items: chunks, body: body, after: after, in: []int{size, size}, base: a.base}
 }
 
 // sumGeneral walks every element; for sets of axes that do not form one block.

@@ -94,10 +94,10 @@ func realFFTKernel[T simd.Float](a args[T], o op.RealDFTOp) kernel {
 	body := func(w, lo, hi int) {
 		for r := lo; r < hi; r++ {
 			re, im := a.spectrum(a.out, r*c, rows*c)
-			f.Analyse(re, im, simd.Rows[T]{Data: a.in[0], First: r * n * c, Step: c}, c, work[w])
+			f.Analyse(re, im, simd.Rows[T]{Data: a.in[0], First: (r - a.base[w][0]) * n * c, Step: c}, c, work[w])
 		}
 	}
-	return kernel{items: rows, body: body, in: []int{n * c}}
+	return kernel{items: rows, body: body, in: []int{n * c}, base: a.base}
 }
 
 // realInverseFFTKernel is realSynthesisKernel by FFT.
@@ -109,10 +109,10 @@ func realInverseFFTKernel[T simd.Float](a args[T], o op.RealSynthesisOp) kernel 
 	body := func(w, lo, hi int) {
 		for r := lo; r < hi; r++ {
 			re, im := a.spectrum(a.in[0], r*c, rows*c)
-			f.Synthesise(simd.Rows[T]{Data: a.out, First: r * o.N * c, Step: c}, re, im, c, work[w])
+			f.Synthesise(simd.Rows[T]{Data: a.out, First: (r - a.base[w][1]) * o.N * c, Step: c}, re, im, c, work[w])
 		}
 	}
-	return kernel{items: rows, body: body, out: []int{o.N * c}}
+	return kernel{items: rows, body: body, out: []int{o.N * c}, base: a.base}
 }
 
 // complexRows are the rows of item i of a complex transform of c channels: its field x [K, 2, P, N, C] and its spectrum

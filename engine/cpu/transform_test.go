@@ -67,7 +67,7 @@ func bothWays[T simd.Float, O op.Op](t *testing.T, p *pool, k *simd.Kernels[T], 
 		for i := range got {
 			got[i] = T(math.NaN())
 		}
-		kernel := f(args[T]{pool: p, k: k, in: [][]T{data}, dims: []op.Dims{in}, out: got, to: d}, o)
+		kernel := f(args[T]{pool: p, k: k, in: [][]T{data}, dims: []op.Dims{in}, out: got, to: d, base: newBases(p.workers, 2)}, o)
 		p.run(&kernel)
 		for i, w := range want.Data {
 			if !(math.Abs(float64(got[i])-w) <= 8*eps*math.Sqrt(float64(in.Size()))*max(largest, 1)) {
