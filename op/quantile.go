@@ -39,12 +39,14 @@ var (
 )
 
 // horner returns Σ c_k xᵏ.
-func horner[A [8]float64 | [12]float64](x float64, c *A) float64 {
-	s := 0.0
-	for k := len(*c) - 1; k >= 0; k-- {
-		s = float64(s*x) + (*c)[k]
-	}
-	return s
+func horner(x float64, c *[8]float64) float64 {
+	s := float64(c[7]*x) + c[6]
+	s = float64(s*x) + c[5]
+	s = float64(s*x) + c[4]
+	s = float64(s*x) + c[3]
+	s = float64(s*x) + c[2]
+	s = float64(s*x) + c[1]
+	return float64(s*x) + c[0]
 }
 
 // logTail returns ln x for a normal x > 0: with x = m·2ᵉ, ½ ≤ m² < 2, it is e·ln 2 + 2 artanh((m−1)/(m+1)), the latter by its
@@ -56,7 +58,11 @@ func logTail(x float64) float64 {
 		m, e = 2*m, e-1
 	}
 	s := (m - 1) / (m + 1)
-	series := float64(float64(2*s) * horner(float64(s*s), &artanhSeries))
+	square, sum := float64(s*s), artanhSeries[11]
+	for k := 10; k >= 0; k-- {
+		sum = float64(sum*square) + artanhSeries[k]
+	}
+	series := float64(float64(2*s) * sum)
 	return float64(ln2High*float64(e)) + (series + float64(ln2Low*float64(e)))
 }
 
