@@ -104,3 +104,86 @@ func lateSlope(v *value, readers map[*value][]*value) *value {
 	}
 	return nil
 }
+
+// delay marks cheap functions of one stored value that are only wanted much later, such as the slope 1 − y² of a tanh y: they are
+// computed where they are read instead of being stored. late holds them.
+func delay(order []*value) (late map[*value]bool) {
+	readers := map[*value][]*value{}
+	for _, v := range order {
+		for _, c := range v.in {
+			readers[c] = append(readers[c], v)
+		}
+	}
+	late = map[*value]bool{}
+	for i := len(order) - 1; i >= 0; i-- {
+		v := order[i]
+		source := cheapSource(v)
+		if source == nil || len(readers[v]) == 0 {
+			continue
+		}
+		late[v] = true
+		for _, u := range readers[v] {
+			if !late[u] && !(elementwise(u) && u.dims == v.dims && detour(source, u)) {
+				delete(late, v)
+				break
+			}
+		}
+	}
+	return late
+}
+
+// cheapSource is the one value of which v is a polynomial of few operations; nil if v is anything else.
+func cheapSource(v *value) *value {
+	var source *value
+	for _, c := range v.in {
+		switch o := v.op.(type) {
+		case op.Unary:
+			if _, ok := o.Fn.(op.AffineFunc); !ok {
+				return nil
+			}
+		case op.Binary:
+			switch o.Fn.(type) {
+			case op.AddFunc, op.SubFunc, op.MulFunc:
+			default:
+				return nil
+			}
+		default:
+			return nil
+		}
+		if deeper := cheapSource(c); deeper != nil {
+			c = deeper
+		}
+		if c.op == nil || !elementwise(c) || source != nil && c != source {
+			return nil
+		}
+		source = c
+	}
+	return source
+}
+
+// detour reports whether u depends on c through a value that is not element-wise, u included.
+func detour(c, u *value) bool {
+	type state struct {
+		v       *value
+		through bool
+	}
+	seen := map[state]bool{}
+	var visit func(v *value, through bool) bool
+	visit = func(v *value, through bool) bool {
+		if v == c {
+			return through
+		}
+		through = through || !elementwise(v)
+		if v.id < c.id || seen[state{v, through}] {
+			return false
+		}
+		seen[state{v, through}] = true
+		for _, w := range v.in {
+			if visit(w, through) {
+				return true
+			}
+		}
+		return false
+	}
+	return visit(u, false)
+}
