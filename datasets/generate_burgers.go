@@ -12,6 +12,9 @@ import (
 // periodic_gaussian (gamma, tau, sigma, modes), the unit interval stretched to L. Solved by ETDRK4 on the solver's points with
 // its steps between two frames; the stored points are every k-th of them. A first frame at t = 0 is the field itself.
 func burgersProblem(r Recipe) (*Problem, error) {
+	if err := r.fixed(1); err != nil {
+		return nil, err
+	}
 	var nu float64
 	if err := take("parameter", r.Parameters, map[string]*float64{"nu": &nu}); err != nil {
 		return nil, err

@@ -11,6 +11,9 @@ import (
 // or arithmetic. The stored points are every k-th of the solver's: with nodes k = (solver-1)/(stored-1); with cells k = solver/stored,
 // odd, so that centres fall on centres.
 func darcyProblem(r Recipe) (*Problem, error) {
+	if err := r.fixed(2); err != nil {
+		return nil, err
+	}
 	if err := take("parameter", r.Parameters, map[string]*float64{}); err != nil {
 		return nil, err
 	}

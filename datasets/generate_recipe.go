@@ -15,12 +15,16 @@ type Recipe struct {
 	Equation   string             `json:"equation"`             // a name in [Recipes]
 	Parameters map[string]float64 `json:"parameters,omitempty"` // of the equation, by name
 	Options    map[string]string  `json:"options,omitempty"`    // of the discretisation, by name
+	Axes       int                `json:"axes,omitempty"`       // of space; 0 means the equation's least number
 	Length     float64            `json:"length,omitempty"`     // of the domain's side; 0 means 1
 	Points     int                `json:"points"`               // stored, per axis
 	Solver     SolverRecipe       `json:"solver"`
 	Frames     FrameRecipe        `json:"frames,omitzero"`
 	Pairs      bool               `json:"pairs,omitempty"` // store a map from the first frame to the last, not a trajectory
 	Initial    LawRecipe          `json:"initial"`         // of the initial condition or the coefficient
+	// Varying draws for every trajectory a parameter, the length or the time of the last frame (all times in proportion) between
+	// two numbers, and stores it as a parameter of the trajectory.
+	Varying map[string][]float64 `json:"varying,omitempty"`
 	N          int                `json:"-"`               // trajectories; a longer set continues a shorter one
 	Seed       uint64             `json:"seed"`
 	Dtype      Dtype              `json:"dtype,omitempty"` // stored; empty means float32
@@ -45,12 +49,19 @@ type LawRecipe struct {
 	Parameters map[string]float64 `json:"parameters,omitempty"`
 }
 
-// Recipes is the table of what can be generated: a new equation is one line here and the function that it names.
+// Recipes is the table of what can be generated: a new equation is one line here and the value or function that it names.
 func Recipes() map[string]func(Recipe) (*Problem, error) {
-	return map[string]func(Recipe) (*Problem, error){
+	table := map[string]func(Recipe) (*Problem, error){
 		"burgers": burgersProblem,
 		"darcy":   darcyProblem,
+		"poisson": poissonProblem,
 	}
+	for _, list := range []map[string]evolution{spectralEquations(), volumeEquations(), lineEquations(), exactSolutions()} {
+		for name, e := range list {
+			table[name] = e.problem
+		}
+	}
+	return table
 }
 
 // Problem is a recipe that was understood.
@@ -87,6 +98,9 @@ func (r Recipe) Problem() (*Problem, error) {
 	}
 	if r.Solver.Steps < 0 {
 		return nil, fmt.Errorf("datasets: recipe: %d solver steps", r.Solver.Steps)
+	}
+	if r.Axes < 0 || r.Axes > 3 {
+		return nil, fmt.Errorf("datasets: recipe: %d axes; want 1 to 3, or 0 for the equation's own number", r.Axes)
 	}
 	p, err := build(r)
 	if err != nil {

@@ -282,27 +282,27 @@ func (h *h5) Info(name string) (Info, error) {
 		return Info{}, err
 	}
 	info, _, err := n.info()
-	return info, named(name, err)
-}
-
-func (h *h5) Array(name string) (Array, error) {
-	n, err := h.lookup(name)
 	if err != nil {
-		return Array{}, err
-	}
-	info, _, err := n.info()
-	if err != nil {
-		return Array{}, named(name, err)
+		return info, named(name, err)
 	}
 	size, err := byteSize(info.Dtype, info.Shape)
 	if err == nil {
 		err = n.plausible(size)
 	}
+	return info, named(name, err)
+}
+
+func (h *h5) Array(name string) (Array, error) {
+	info, err := h.Info(name)
+	if err != nil {
+		return Array{}, err
+	}
+	size, err := byteSize(info.Dtype, info.Shape)
 	if err != nil {
 		return Array{}, named(name, err)
 	}
 	a := Array{info.Dtype, info.Shape, make([]byte, size)}
-	return a, h.readBox(n, name, a.Raw, make([]int, len(a.Shape)), a.Shape)
+	return a, h.Box(a.Raw, name, make([]int, len(a.Shape)), a.Shape)
 }
 
 // Box implements [boxer].
@@ -311,10 +311,6 @@ func (h *h5) Box(dst []byte, name string, start, count []int) error {
 	if err != nil {
 		return err
 	}
-	return h.readBox(n, name, dst, start, count)
-}
-
-func (h *h5) readBox(n *h5node, name string, dst []byte, start, count []int) error {
 	info, swap, err := n.info()
 	if err != nil {
 		return named(name, err)

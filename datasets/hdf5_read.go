@@ -7,7 +7,7 @@ import (
 )
 
 // h5emptyLimit bounds an array of which the file holds nothing but the fill value.
-const h5emptyLimit = 64 << 20
+const h5emptyLimit = 16 << 20
 
 // inflaters are shared by the readers of a file.
 type inflaters struct{ pool sync.Pool }
@@ -19,21 +19,21 @@ func (p *inflaters) get() *inflater {
 	return &inflater{}
 }
 
-// plausible compares the size of a whole array with what the file holds of it.
+// plausible compares the size of the array with the bytes that the file holds of it, of which the best compression could make it.
 func (d *h5dataset) plausible(size int64) error {
-	if d.layout == h5Compact || d.layout == h5Contiguous && d.data != h5undefined {
+	if d.layout == h5Compact || d.layout == h5Contiguous && d.data != h5undefined || size <= h5emptyLimit {
 		return nil // info has compared them
 	}
-	most := int64(h5emptyLimit)
 	list, err := d.storedChunks()
 	if err != nil {
 		return err
 	}
-	for range list {
-		most += int64(d.index.bytes())
+	held := int64(0)
+	for _, c := range list {
+		held = min(held+int64(c.size), d.file.size)
 	}
-	if size > most {
-		return h5error("shape %v claims %d bytes, of which the file holds %d", d.dims, size, most-h5emptyLimit)
+	if (size-h5emptyLimit)/deflateRatio > held {
+		return h5error("shape %v claims %d bytes, of which the file holds %d", d.dims, size, held)
 	}
 	return nil
 }

@@ -23,8 +23,6 @@ type mat73 struct {
 	meta  map[string]string
 }
 
-const mat73References = "#refs#"
-
 func sniffMAT73(head []byte, r io.ReaderAt, size int64) bool {
 	return bytes.HasPrefix(head, []byte("MATLAB 7.3 MAT-file")) && h5begin(r, size) >= 0
 }
