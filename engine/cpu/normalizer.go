@@ -8,13 +8,10 @@ import (
 
 // normChunk is the number of elements whose moments are taken together: its operands stay in the second-level cache between the mean
 // and the squares. It is fixed, so that results do not depend on the threads.
-const normChunk = 1 << 13
+const normChunk = 1 << 14
 
 // normWide is the number of columns of which loops see several rows at once; rows longer than that are worth calls of their own.
 const normWide = 1 << 10
-
-// normShort is the number of columns of a group from which their sum is worth a call.
-const normShort = 16
 
 // normalizer normalises blocks [N, K, M], group k having the elements [:, k, :] of its block; with two inputs it computes the
 // gradient. It sees a block as a matrix of as many columns as make whole rows [K, M] and fill vectors, and that in chunks of rows.
@@ -155,18 +152,22 @@ func (z *normalizer[T]) parts(from, to int, f func(from, to, n int)) {
 	}
 }
 
-// total is the sum of the columns of a group.
-func (z *normalizer[T]) total(sums []T, g int) (total float64) {
+// total is the sum of the columns of a group, four partial sums at a time.
+func (z *normalizer[T]) total(sums []T, g int) float64 {
+	var total [4]float64
 	for at := g * z.m; at < len(sums); at += z.k * z.m {
-		if z.m >= normShort {
-			total += float64(z.simd.Sum(sums[at : at+z.m]))
-			continue
+		row := sums[at : at+z.m]
+		for ; len(row) >= 4; row = row[4:] {
+			total[0] += float64(row[0])
+			total[1] += float64(row[1])
+			total[2] += float64(row[2])
+			total[3] += float64(row[3])
 		}
-		for _, v := range sums[at : at+z.m] {
-			total += float64(v)
+		for i, v := range row {
+			total[i] += float64(v)
 		}
 	}
-	return total
+	return (total[0] + total[1]) + (total[2] + total[3])
 }
 
 // spread repeats a number of a group over the elements that the first row [K, M] has of it, and fill that row over all columns.
