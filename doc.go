@@ -9,6 +9,7 @@
 //	train        losses, optimizers, schedules, the loop, checkpoints
 //	eval         rollouts, metrics, plots, reports
 //	export       safetensors with an architecture sidecar
+//	bench        side-by-side benchmarks against rivals
 //	configs      ready experiments, one YAML file each
 //	internal     what several packages need and users do not: spelling of names, whole files
 package kolmogo

@@ -2,11 +2,13 @@
 //
 // Compile reads the nodes in topological order and then, pass by pass, each in its own file:
 //
-//	fold.go     evaluates what depends on constants only
-//	fuse.go     joins element-wise nodes into chains that touch memory once
-//	schedule.go orders the steps: what only feeds updates runs last
-//	place.go    gives variables, constants and intermediates their memory; plan.go packs the arena by lifetimes
-//	cost.go     counts FLOPs, bytes and peak memory before anything runs
+//	fold.go      evaluates what depends on constants only
+//	rewrite.go   adds products in place and turns outer products into parts of chains
+//	recompute.go has large activations and cheap slopes made again where the gradient reads them
+//	fuse.go      joins element-wise nodes into chains that touch memory once
+//	schedule.go  orders the steps so that little memory is alive at a time; dependencies.go says what must precede what
+//	place.go     gives variables and constants their memory, arena.go the intermediates; plan.go packs the arena by lifetimes
+//	cost.go      counts FLOPs, bytes and peak memory before anything runs
 //
 // A Backend turns the steps into one runnable whole. Nothing is allocated per run; parameters and optimizer state live in a
 // Store that several programs (training steps of several shapes, evaluation) share.

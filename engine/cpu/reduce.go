@@ -149,23 +149,6 @@ func sumColumns[T simd.Float](a args[T], x []T, lead, mid, tail int) kernel {
 	return kernel{items: lead * chunks, body: body, after: after, in: []int{rows * tail}, base: a.base}
 }
 
-// dotAllKernel is Σ x·y by partial sums.
-func dotAllKernel[T simd.Float](a args[T]) kernel {
-	n := a.dims[0].Size()
-	size := chunk(n, sumChunk)
-	chunks := (n + size - 1) / size
-	partial := make([]T, chunks)
-	body := func(w, lo, hi int) {
-		for c := lo; c < hi; c++ {
-			count := min(size, n-c*size)
-			x, y := a.in[0][(c-a.base[w][0])*size:], a.in[1][(c-a.base[w][1])*size:]
-			partial[c] = a.k.Dot(x[:count], y[:count])
-		}
-	}
-	after := func() { a.out[0] = a.k.Sum(partial) }
-	return kernel{items: chunks, body: body, after: after, in: []int{size, size}, base: a.base}
-}
-
 // sumGeneral walks every element; for sets of axes that do not form one block.
 func sumGeneral[T simd.Float](a args[T], o op.Sum) kernel {
 	d := a.dims[0]
