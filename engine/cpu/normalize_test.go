@@ -17,7 +17,7 @@ func TestNormalizeInParts(t *testing.T) {
 	}{
 		{op.AxisSet(1, 3), op.Of(2, 1021, 5, 13)}, {op.AxisSet(1, 3), op.Of(3, 17, 4, 300)}, {op.AxisSet(1, 2), op.Of(2, 41, 30, 64)},
 		{op.AxisSet(1), op.Of(150, 70)}, {op.AxisSet(1), op.Of(3, 1030)}, {op.AxisSet(0, 1), op.Of(300, 257)}, {op.AxisSet(0), op.Of(513, 3)},
-		{op.AxisSet(0, 2), op.Of(21, 3, 40)}, {op.AxisSet(1, 2), op.Of(70, 9, 11)},
+		{op.AxisSet(0, 2), op.Of(2100, 3, 40)}, {op.AxisSet(0, 2), op.Of(21, 3, 40)}, {op.AxisSet(0), op.Of(70001)}, {op.AxisSet(1, 2), op.Of(70, 9, 11)},
 		{op.AxisSet(0, 2), op.Of(5, 3, 4, 7)}, // no layout of its own
 	} {
 		n := 1

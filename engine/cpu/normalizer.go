@@ -8,7 +8,7 @@ import (
 
 // normChunk is the number of elements whose moments are taken together: its operands stay in the second-level cache between the mean
 // and the squares. It is fixed, so that results do not depend on the threads.
-const normChunk = 1 << 14
+const normChunk = 1 << 15
 
 // normWide is the number of columns of which loops see several rows at once; rows longer than that are worth calls of their own.
 const normWide = 1 << 10
