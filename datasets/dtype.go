@@ -124,7 +124,7 @@ func decode[T float32 | float64](dst []T, d Dtype, raw []byte) error {
 	return nil
 }
 
-// encode is the inverse of decode for the types that MATLAB's matrices have.
+// encode is the inverse of decode, for booleans, integers, float32 and float64.
 func encode(values []float64, d Dtype) ([]byte, error) {
 	raw := make([]byte, 0, len(values)*d.Size())
 	le := binary.LittleEndian
@@ -136,7 +136,7 @@ func encode(values []float64, d Dtype) ([]byte, error) {
 			raw = le.AppendUint32(raw, math.Float32bits(float32(v)))
 		case Int8:
 			raw = append(raw, byte(int8(v)))
-		case Uint8:
+		case Uint8, Bool:
 			raw = append(raw, uint8(v))
 		case Int16:
 			raw = le.AppendUint16(raw, uint16(int16(v)))

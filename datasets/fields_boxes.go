@@ -161,7 +161,7 @@ func readPart[T float32 | float64](f *boxFields, p boxPart, scratch *boxScratch,
 	if direct && values == len(dst) {
 		return decode(dst, p.Dtype, scratch.raw)
 	}
-	to := numbers[T](scratch, values)
+	to := roomFor[T](scratch, values)
 	if err := decode(to, p.Dtype, scratch.raw); err != nil {
 		return err
 	}
@@ -169,8 +169,8 @@ func readPart[T float32 | float64](f *boxFields, p boxPart, scratch *boxScratch,
 	return nil
 }
 
-// numbers returns room for n values.
-func numbers[T float32 | float64](s *boxScratch, n int) []T {
+// roomFor returns room for n values.
+func roomFor[T float32 | float64](s *boxScratch, n int) []T {
 	var room *[]T
 	switch p := any(&room).(type) {
 	case **[]float32:

@@ -133,6 +133,23 @@ func (v *viewer) timeTable(key string, trajectories, frames int) error {
 	return nil
 }
 
+// trajectoryParameters takes the arrays "parameters/NAME" [trajectory].
+func (v *viewer) trajectoryParameters() error {
+	n := v.set.Trajectories()
+	for key, info := range v.infos {
+		name, ok := strings.CutPrefix(key, partParameter)
+		if !ok || !slices.Equal(info.Shape, []int{n}) {
+			continue
+		}
+		values, err := v.line(key)
+		if err != nil {
+			return err
+		}
+		put(&v.set.Meta.TrajectoryParameters, name, values)
+	}
+	return nil
+}
+
 // array is the part that one array with named axes gives, see parseAxes.
 func (v *viewer) array(name, axes string, channel int) boxPart {
 	return boxPart{Info: v.infos[name], names: []string{name}, roles: namedRoles([]byte(axes)), channel: channel}

@@ -82,6 +82,9 @@ func viewWell(v *viewer) error {
 	if names := v.attributeTexts("", "simulation_parameters"); len(names) > 0 {
 		v.parameters(names...)
 	}
+	if err := w.trajectoryScalars(); err != nil {
+		return err
+	}
 	if len(times) > 1 {
 		return v.timeTable("dimensions/time", w.trajectories, w.frames)
 	}
@@ -219,6 +222,24 @@ func (w *well) scalar(key, name string) error {
 	}
 	*parts = append(*parts, boxPart{Info: info, names: []string{key}, roles: roles, channel: len(*names)})
 	*names = append(*names, name)
+	return nil
+}
+
+// trajectoryScalars takes the scalars of each trajectory that do not vary in time as its parameters.
+func (w *well) trajectoryScalars() error {
+	for _, name := range w.set.Meta.ConstantScalars {
+		key := path.Join("scalars", name)
+		if !attributeAs[bool](w.viewer, key, "sample_varying") {
+			continue
+		}
+		values, err := w.line(key)
+		if err != nil {
+			return err
+		}
+		if len(values) == w.trajectories {
+			put(&w.set.Meta.TrajectoryParameters, name, values)
+		}
+	}
 	return nil
 }
 

@@ -57,9 +57,13 @@ func openView(c Container, path string, keys Keys) (*Set, error) {
 	b := viewer{c: c, infos: infos, set: &Set{Path: path}}
 	if keys == (Keys{}) {
 		for _, l := range layouts() {
-			if l.fits(&b) {
-				return b.set, l.view(&b)
+			if !l.fits(&b) {
+				continue
 			}
+			if err := l.view(&b); err != nil {
+				return nil, err
+			}
+			return b.set, b.trajectoryParameters()
 		}
 	}
 	var err error
