@@ -37,20 +37,21 @@ namespace {
 Host here = {cusim_find, cusim_nargs, cusim_error, cusim_launch};
 
 struct Module { std::string text; Host host; };
-struct Function { Host host; int k, nargs; unsigned short sizes[32]; };
+struct Function { Host host; int k, nargs; unsigned short sizes[32]; std::string name; };
 struct Launch { Function *f; unsigned grid, block, shared; std::vector<std::vector<char>> values; };
 struct Graph { std::vector<std::function<CUresult()>> nodes; };
 struct Stream { Graph *capturing = nullptr; int thread = 0; };
 
 sim_config config;
 CUresult sticky; // a fault that nothing but the end of the process mends
-int captures, context;
-std::string fault;
+int captures, context, launches, replays;
+std::string fault, planted; // planted: the kernel that shall fail
 std::map<CUdeviceptr, size_t> blocks;
 
 CUresult run(const Launch &l) {
   void *a[32];
   for (size_t i = 0; i < l.values.size(); i++) a[i] = (void *)l.values[i].data();
+  if (l.f->name == planted) return fault = "a planted fault", sticky = CUDA_ERROR_LAUNCH_FAILED;
   if (!l.f->host.launch(l.f->k, l.grid, 1, 1, l.block, 1, 1, l.shared, a, config.order)) return CUDA_SUCCESS;
   fault = l.f->host.error();
   return sticky = CUDA_ERROR_LAUNCH_FAILED;
@@ -157,7 +158,7 @@ bool parameters(const std::string &ptx, const std::string &entry, std::vector<in
 }
 CUresult find(CUfunction *f, CUmodule m, const char *name) {
   Module *mod = (Module *)m;
-  Function g = {mod->host, mod->host.find(name), 0, {}};
+  Function g = {mod->host, mod->host.find(name), 0, {}, name};
   if (g.k < 0) return CUDA_ERROR_NOT_FOUND;
   g.nargs = g.host.nargs(g.k, g.sizes);
   if (mod->host.find == here.find) {
@@ -174,6 +175,7 @@ CUresult launch(CUfunction f, unsigned gx, unsigned gy, unsigned gz, unsigned bx
   if (gy * gz * by * bz != 1 || shared > 48 << 10) return CUDA_ERROR_INVALID_VALUE;
   Launch l = {(Function *)f, gx, bx, shared, {}};
   for (int i = 0; i < l.f->nargs; i++) l.values.emplace_back((char *)args[i], (char *)args[i] + l.f->sizes[i]);
+  if (!((Stream *)s)->capturing) launches++;
   return issue(s, [=] { return run(l); });
 }
 
@@ -199,6 +201,7 @@ CUresult execDrop(CUgraphExec e) { return delete (Graph *)e, CUDA_SUCCESS; }
 CUresult graphDrop(CUgraph g) { return delete (Graph *)g, CUDA_SUCCESS; }
 CUresult replay(CUgraphExec e, CUstream) {
   if (sticky) return sticky;
+  replays++;
   for (auto &node : ((Graph *)e)->nodes)
     if (CUresult r = node()) return config.late ? CUDA_SUCCESS : r; // a real fault shows at a later call
   return CUDA_SUCCESS;
@@ -215,7 +218,7 @@ CUresult errorName(CUresult r, const char **s) {
 #define PUT(api, f) static_assert(std::is_same_v<decltype(&api), decltype(&f)>, #api); bad += shim_install(STR(api), (void *)f);
 #define DONE(api) bad += shim_install(STR(api), (void *)done);
 int sim_install(sim_config c) {
-  config = c, sticky = CUDA_SUCCESS, fault.clear();
+  config = c, sticky = CUDA_SUCCESS, launches = replays = 0, fault.clear(), planted.clear();
   int bad = 0;
   PUT(cuDeviceGetCount, count) PUT(cuDriverGetVersion, version) PUT(cuDeviceGet, get) PUT(cuDeviceGetName, name) PUT(cuDeviceGetAttribute, attribute)
   PUT(cuDevicePrimaryCtxRetain, retain) DONE(cuDevicePrimaryCtxRelease) PUT(cuCtxSetCurrent, setCurrent)
@@ -226,4 +229,7 @@ int sim_install(sim_config c) {
   PUT(cuGetErrorString, errorText) PUT(cuGetErrorName, errorName)
   return bad;
 }
+void sim_fault(const char *kernel) { planted = kernel; }
 size_t sim_used() { return used(); }
+int sim_launches() { return launches; }
+int sim_replays() { return replays; }

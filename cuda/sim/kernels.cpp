@@ -8,6 +8,7 @@ typedef float real;
 typedef double other;
 #define NAME(n) n##_f32
 #include "kernels.inc"
+#include "planted.inc"
 #undef NAME
 } // namespace f32
 

@@ -4,13 +4,20 @@ package sim
 
 // #cgo CFLAGS: -I${SRCDIR}/../include
 // #cgo CXXFLAGS: -std=c++17 -O2 -Wall -Wno-unknown-pragmas -I${SRCDIR}/../include
+// #include <stdlib.h>
 // #include "sim.h"
 import "C"
 
 import (
+	_ "embed"
+	"unsafe"
+
 	_ "github.com/kolmogo/kolmogo/cuda" // holds the kernels' sources: when one changes, Go compiles this package again
 	_ "github.com/kolmogo/kolmogo/cuda/libcuda"
 )
+
+//go:embed cudasim.h
+var cudasim string
 
 // Config says what the driver and its device are like; zero values are those of an H100 with driver 525 and 16 GiB.
 type Config struct {
@@ -47,3 +54,13 @@ func Install(c Config) {
 
 // Used is the device memory in use, in bytes.
 func Used() int { return int(C.sim_used()) }
+
+// Counts tells how many kernels were launched one by one, and how many graphs, since Install.
+func Counts() (launches, graphs int) { return int(C.sim_launches()), int(C.sim_replays()) }
+
+// Fault lets every run of a kernel fail from now on, as when it had touched memory that is not its own.
+func Fault(kernel string) {
+	name := C.CString(kernel)
+	defer C.free(unsafe.Pointer(name))
+	C.sim_fault(name)
+}

@@ -8,7 +8,10 @@ typedef struct {
   size_t memory;
 } sim_config;
 int sim_install(sim_config c); // the number of entry points without a stub
+void sim_fault(const char *kernel);
 size_t sim_used(void);
+int sim_launches(void);
+int sim_replays(void);
 #ifdef __cplusplus
 }
 #endif
