@@ -7,6 +7,7 @@ import "fmt"
 const (
 	kBlock = 256 // a panel of B, kBlock rows of up to 32 columns, stays in the first-level cache
 	mBlock = 64  // rows of A visited per panel of B: mBlock·kBlock elements stay in the second-level cache
+	mAlone = 512 // rows of A visited at once where there is one panel of B
 	nBlock = 512 // columns of B packed at a time
 	nPad   = 32  // widest panel of any implementation
 )
@@ -16,7 +17,8 @@ const (
 //
 //	C[i, j] (+)= Σ_p A[i, p]·B[p, j],  p = 0 … k−1 in this order, from +0, and one addition to C where add is set.
 //
-// Strides are in elements; rows ≤ t.rows, lanes ≤ t.lanes, k ≥ 1.
+// Strides are in elements; rows ≤ t.rows, lanes ≤ t.lanes, k ≥ 1. Where t.rows is a multiple of four, t.lanes is two vectors and
+// blocks of four rows or of t.rows may be up to half a vector wider: rows share a vector for a rest of columns as small as that.
 type tile[T Float] struct {
 	rows, lanes int
 	run         func(a []T, aRow, aStep int, b []T, bStep int, c []T, cRow, k, rows, lanes, tiles int, add bool, next fetch[T])
@@ -67,6 +69,10 @@ func (t *tile[T]) gemm(m, n, k int, a []T, lda int, transA bool, b []T, ldb int,
 	packA := n > t.lanes && m >= t.rows && lda >= kBlock
 	// In a long sum over rows of A and B, every pass over a panel fetches its share of the rows to come, in turn of A and B.
 	long := transA && !transB && n <= nBlock && lda <= 2*m && ldb <= 2*n
+	rows := mBlock
+	if !long && !packA && n <= t.lanes+t.rest() {
+		rows = mAlone
+	}
 	passes := 0
 	if long {
 		passes = (m + mBlock - 1) / mBlock * t.panels(n)
@@ -75,30 +81,31 @@ func (t *tile[T]) gemm(m, n, k int, a []T, lda int, transA bool, b []T, ldb int,
 		nb := min(nBlock, n-j)
 		for p := 0; p < k; p += kBlock {
 			kb := min(kBlock, k-p)
-			// Panel q of B starts at q·panel; rows of a panel are bStep apart.
-			panelB, panel, bStep, rest := []T(nil), t.lanes, ldb, work
+			panelB, free := []T(nil), work
 			if packB {
-				panelB, panel, bStep = work, kb*t.lanes, t.lanes
-				rest = work[kb*t.panels(nb)*t.lanes:]
+				panelB, free = work, work[kb*((nb+nPad-1)/nPad*nPad):]
 				t.packB(work, kb, nb, b, ldb, p, j, transB)
 			} else {
 				panelB = b[p*ldb+j:]
 			}
 			pass := 0
-			for i := 0; i < m; i += mBlock {
-				mb := min(mBlock, m-i)
+			for i := 0; i < m; i += rows {
+				mb := min(rows, m-i)
 				blockA, aRow, aStep := a[at(i, p, lda, transA):], lda, 1
 				if transA {
 					aRow, aStep = 1, lda
 				}
 				if packA {
-					blockA, aRow, aStep = pack(rest, blockA, lda, mb, kb, transA)
+					blockA, aRow, aStep = pack(free, blockA, lda, mb, kb, transA)
 				}
 				full := int(uint32(mb) / uint32(t.rows))
 				next := fetch[T]{blockA, t.rows * aRow, t.rows * aRow, t.rows} // the tile below
-				for q, at := 0, 0; q < nb; q, at, pass = q+t.lanes, at+panel, pass+1 {
-					lanes := min(t.lanes, nb-q)
-					pb, pc := panelB[at:], c[i*ldc+j+q:]
+				for q, lanes := 0, 0; q < nb; q, pass = q+lanes, pass+1 {
+					lanes = t.panel(nb - q)
+					pb, bStep, pc := panelB[q:], ldb, c[i*ldc+j+q:]
+					if packB {
+						pb, bStep = panelB[q*kb:], t.packed(lanes)
+					}
 					switch {
 					case full == 0:
 					case packA && lda == kb && !transA: // the rows to be packed then
@@ -111,8 +118,17 @@ func (t *tile[T]) gemm(m, n, k int, a []T, lda int, transA bool, b []T, ldb int,
 					if full > 0 {
 						t.run(blockA, aRow, aStep, pb, bStep, pc, ldc, kb, t.rows, lanes, full, accumulate || p > 0, next)
 					}
-					if f := full * t.rows; f < mb {
-						t.run(blockA[f*aRow:], aRow, aStep, pb, bStep, pc[f*ldc:], ldc, kb, mb-f, lanes, 1, accumulate || p > 0, next)
+					for f, r := full*t.rows, 0; f < mb; f += r {
+						r = mb - f
+						if t.shares(lanes) && r >= 4 {
+							r = 4
+						}
+						for u, v := 0, lanes; u < lanes; u += v {
+							if r%4 != 0 {
+								v = min(t.lanes, lanes-u)
+							}
+							t.run(blockA[f*aRow:], aRow, aStep, pb[u:], bStep, pc[f*ldc+u:], ldc, kb, r, v, 1, accumulate || p > 0, next)
+						}
 					}
 				}
 			}
@@ -120,21 +136,52 @@ func (t *tile[T]) gemm(m, n, k int, a []T, lda int, transA bool, b []T, ldb int,
 	}
 }
 
-// panels is the number of panels of n columns.
-func (t *tile[T]) panels(n int) int { return (n + t.lanes - 1) / t.lanes }
+// panel is the width of the first panel of n columns: t.lanes, or all of them where no more than a rest is left.
+func (t *tile[T]) panel(n int) int {
+	if n <= t.lanes+t.rest() {
+		return n
+	}
+	return t.lanes
+}
 
-// packB copies the block of op(B) of kb rows from p and nb columns from j into panels of t.lanes columns.
+// panels is the number of panels of n columns.
+func (t *tile[T]) panels(n int) int { return (max(1, n-t.rest()) + t.lanes - 1) / t.lanes }
+
+// packed is the distance between the rows of a packed panel of n columns, whole vectors.
+func (t *tile[T]) packed(n int) int {
+	if n <= t.lanes {
+		return t.lanes
+	}
+	return (n + 15) / 16 * 16
+}
+
+// rest is the largest number of columns beyond whole vectors for which rows share a vector, 0 if none do.
+func (t *tile[T]) rest() int {
+	if t.rows%4 == 0 {
+		return t.lanes / 4
+	}
+	return 0
+}
+
+// shares tells whether a block of n columns ends in such a rest.
+func (t *tile[T]) shares(n int) bool {
+	r := t.rest()
+	return r > 0 && (n-1)%(2*r) < r
+}
+
+// packB copies the block of op(B) of kb rows from p and nb columns from j into panels: panel q, of columns from q on, lies at
+// q·kb.
 func (t *tile[T]) packB(dst []T, kb, nb int, b []T, ldb, p, j int, trans bool) {
-	for q := 0; q < nb; q += t.lanes {
-		lanes := min(t.lanes, nb-q)
-		panel := dst[q*kb:]
+	for q, lanes := 0, 0; q < nb; q += lanes {
+		lanes = t.panel(nb - q)
+		panel, row := dst[q*kb:], t.packed(lanes)
 		src := b[at(p, j+q, ldb, trans):]
 		if trans {
-			t.transpose(panel, t.lanes, src, ldb, lanes, kb)
+			t.transpose(panel, row, src, ldb, lanes, kb)
 			continue
 		}
 		for r := range kb {
-			copy(panel[r*t.lanes:r*t.lanes+lanes], src[r*ldb:r*ldb+lanes])
+			copy(panel[r*row:r*row+lanes], src[r*ldb:r*ldb+lanes])
 		}
 	}
 }

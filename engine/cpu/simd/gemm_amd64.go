@@ -2,12 +2,12 @@
 
 package simd
 
-// gemmF32AVX512 computes tiles of float32 C (+)= A·B of at most 8×32 elements; strides in bytes, k ≥ 1.
+// gemmF32AVX512 computes tiles of float32 C (+)= A·B of at most 8×40 elements; strides in bytes, k ≥ 1.
 //
 //go:noescape
 func gemmF32AVX512(a *float32, aRow int, aStep int, b *float32, bStep int, c *float32, cRow int, k int, rows int, lanes int, tiles int, add bool, next *float32, nextAt int, nextTile int, nextStep int)
 
-// gemmF64AVX512 computes tiles of float64 C (+)= A·B of at most 8×16 elements; strides in bytes, k ≥ 1.
+// gemmF64AVX512 computes tiles of float64 C (+)= A·B of at most 8×20 elements; strides in bytes, k ≥ 1.
 //
 //go:noescape
 func gemmF64AVX512(a *float64, aRow int, aStep int, b *float64, bStep int, c *float64, cRow int, k int, rows int, lanes int, tiles int, add bool, next *float64, nextAt int, nextTile int, nextStep int)

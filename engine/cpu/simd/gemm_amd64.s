@@ -21,19 +21,1780 @@ DATA gemmMask<>+60(SB)/4, $0x00000000
 GLOBL gemmMask<>(SB), RODATA|NOPTR, $64
 
 // func gemmF32AVX512(a *float32, aRow int, aStep int, b *float32, bStep int, c *float32, cRow int, k int, rows int, lanes int, tiles int, add bool, next *float32, nextAt int, nextTile int, nextStep int)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, MMX+
 TEXT ·gemmF32AVX512(SB), NOSPLIT, $0-128
-	MOVQ  a+0(FP), AX
-	MOVQ  aRow+8(FP), CX
-	MOVQ  aStep+16(FP), DX
-	MOVQ  bStep+32(FP), BX
-	MOVQ  c+40(FP), SI
-	MOVQ  cRow+48(FP), DI
-	MOVQ  rows+64(FP), R8
-	MOVQ  lanes+72(FP), R9
-	LEAQ  (CX)(CX*2), R10
-	MOVQ  R8, R11
-	IMULQ CX, R11
+	MOVQ   a+0(FP), AX
+	MOVQ   aRow+8(FP), CX
+	MOVQ   aStep+16(FP), DX
+	MOVQ   bStep+32(FP), BX
+	MOVQ   c+40(FP), SI
+	MOVQ   cRow+48(FP), DI
+	MOVQ   rows+64(FP), R8
+	MOVQ   lanes+72(FP), R9
+	LEAQ   (CX)(CX*2), R10
+	MOVQ   R8, R11
+	IMULQ  CX, R11
+	TESTQ  $0x00000003, R8
+	JNE    whole
+	MOVQ   R9, R12
+	ANDQ   $0x0f, R12
+	JE     whole
+	CMPQ   R12, $0x08
+	JG     whole
+	SUBQ   R12, R9
+	MOVQ   $-1, R13
+	BZHIQ  R12, R13, R13
+	CMPQ   R12, $0x04
+	JG     half
+	IMUL3Q $0x00001111, R13, R13
+	KMOVW  R13, K1
+	MOVQ   $0x0000ff00, R13
+	KMOVW  R13, K3
+	MOVQ   $0x0000f0f0, R13
+	KMOVW  R13, K2
+	CMPQ   R9, $0x20
+	JNE    narrower2x4
+	CMPQ   R8, $0x04
+	JE     four2x4
+
+tile8x2r4false:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	MOVQ       b+24(FP), R13
+	MOVQ       k+56(FP), R12
+	MOVQ       AX, R8
+	MOVQ       SI, R14
+	LEAQ       (AX)(CX*4), R9
+	MOVQ       next+96(FP), R15
+	ADDQ       nextAt+104(FP), R15
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       DI, R14
+
+loop8x2r4false:
+	VMOVUPS           (R13), Z18
+	VMOVUPS           64(R13), Z19
+	VBROADCASTF32X4.Z 128(R13), K1, Z20
+	VPBROADCASTD      (R8), Z21
+	VFMADD231PS       Z18, Z21, Z0
+	VFMADD231PS       Z19, Z21, Z1
+	VPBROADCASTD      (R8)(CX*1), Z22
+	VFMADD231PS       Z18, Z22, Z3
+	VFMADD231PS       Z19, Z22, Z4
+	VPBROADCASTD      (R8)(CX*2), Z23
+	VFMADD231PS       Z18, Z23, Z5
+	VFMADD231PS       Z19, Z23, Z6
+	VPBROADCASTD      (R8)(R10*1), Z24
+	VFMADD231PS       Z18, Z24, Z7
+	VFMADD231PS       Z19, Z24, Z8
+	VPBLENDMD         Z22, Z21, K2, Z21
+	VPBLENDMD         Z24, Z23, K2, Z23
+	VPBLENDMD         Z23, Z21, K3, Z21
+	VFMADD231PS       Z20, Z21, Z2
+	VPBROADCASTD      (R9), Z21
+	VFMADD231PS       Z18, Z21, Z9
+	VFMADD231PS       Z19, Z21, Z10
+	VPBROADCASTD      (R9)(CX*1), Z22
+	VFMADD231PS       Z18, Z22, Z12
+	VFMADD231PS       Z19, Z22, Z13
+	VPBROADCASTD      (R9)(CX*2), Z23
+	VFMADD231PS       Z18, Z23, Z14
+	VFMADD231PS       Z19, Z23, Z15
+	VPBROADCASTD      (R9)(R10*1), Z24
+	VFMADD231PS       Z18, Z24, Z16
+	VFMADD231PS       Z19, Z24, Z17
+	VPBLENDMD         Z22, Z21, K2, Z21
+	VPBLENDMD         Z24, Z23, K2, Z23
+	VPBLENDMD         Z23, Z21, K3, Z21
+	VFMADD231PS       Z20, Z21, Z11
+	ADDQ              DX, R8
+	ADDQ              DX, R9
+	ADDQ              BX, R13
+	PREFETCHT0        (R15)
+	ADDQ              nextStep+120(FP), R15
+	DECQ              R12
+	JNZ               loop8x2r4false
+	MOVB              add+88(FP), R8
+	TESTB             R8, R8
+	JNZ               add8x2r4false
+	VMOVUPS           Z0, (SI)
+	VMOVUPS           Z1, 64(SI)
+	VMOVUPS           X2, K1, 128(SI)
+	ADDQ              DI, SI
+	VMOVUPS           Z3, (SI)
+	VMOVUPS           Z4, 64(SI)
+	VEXTRACTF32X4     $0x01, Z2, X18
+	VMOVUPS           X18, K1, 128(SI)
+	ADDQ              DI, SI
+	VMOVUPS           Z5, (SI)
+	VMOVUPS           Z6, 64(SI)
+	VEXTRACTF32X4     $0x02, Z2, X18
+	VMOVUPS           X18, K1, 128(SI)
+	ADDQ              DI, SI
+	VMOVUPS           Z7, (SI)
+	VMOVUPS           Z8, 64(SI)
+	VEXTRACTF32X4     $0x03, Z2, X18
+	VMOVUPS           X18, K1, 128(SI)
+	ADDQ              DI, SI
+	VMOVUPS           Z9, (SI)
+	VMOVUPS           Z10, 64(SI)
+	VMOVUPS           X11, K1, 128(SI)
+	ADDQ              DI, SI
+	VMOVUPS           Z12, (SI)
+	VMOVUPS           Z13, 64(SI)
+	VEXTRACTF32X4     $0x01, Z11, X18
+	VMOVUPS           X18, K1, 128(SI)
+	ADDQ              DI, SI
+	VMOVUPS           Z14, (SI)
+	VMOVUPS           Z15, 64(SI)
+	VEXTRACTF32X4     $0x02, Z11, X18
+	VMOVUPS           X18, K1, 128(SI)
+	ADDQ              DI, SI
+	VMOVUPS           Z16, (SI)
+	VMOVUPS           Z17, 64(SI)
+	VEXTRACTF32X4     $0x03, Z11, X18
+	VMOVUPS           X18, K1, 128(SI)
+	ADDQ              DI, SI
+	JMP               next8x2r4false
+
+add8x2r4false:
+	VMOVUPS       (SI), Z18
+	VADDPS        Z18, Z0, Z18
+	VMOVUPS       Z18, (SI)
+	VMOVUPS       64(SI), Z18
+	VADDPS        Z18, Z1, Z18
+	VMOVUPS       Z18, 64(SI)
+	VMOVUPS.Z     128(SI), K1, X18
+	VADDPS        X18, X2, X18
+	VMOVUPS       X18, K1, 128(SI)
+	ADDQ          DI, SI
+	VMOVUPS       (SI), Z18
+	VADDPS        Z18, Z3, Z18
+	VMOVUPS       Z18, (SI)
+	VMOVUPS       64(SI), Z18
+	VADDPS        Z18, Z4, Z18
+	VMOVUPS       Z18, 64(SI)
+	VEXTRACTF32X4 $0x01, Z2, X18
+	VMOVUPS.Z     128(SI), K1, X19
+	VADDPS        X19, X18, X19
+	VMOVUPS       X19, K1, 128(SI)
+	ADDQ          DI, SI
+	VMOVUPS       (SI), Z18
+	VADDPS        Z18, Z5, Z18
+	VMOVUPS       Z18, (SI)
+	VMOVUPS       64(SI), Z18
+	VADDPS        Z18, Z6, Z18
+	VMOVUPS       Z18, 64(SI)
+	VEXTRACTF32X4 $0x02, Z2, X18
+	VMOVUPS.Z     128(SI), K1, X19
+	VADDPS        X19, X18, X19
+	VMOVUPS       X19, K1, 128(SI)
+	ADDQ          DI, SI
+	VMOVUPS       (SI), Z18
+	VADDPS        Z18, Z7, Z18
+	VMOVUPS       Z18, (SI)
+	VMOVUPS       64(SI), Z18
+	VADDPS        Z18, Z8, Z18
+	VMOVUPS       Z18, 64(SI)
+	VEXTRACTF32X4 $0x03, Z2, X18
+	VMOVUPS.Z     128(SI), K1, X19
+	VADDPS        X19, X18, X19
+	VMOVUPS       X19, K1, 128(SI)
+	ADDQ          DI, SI
+	VMOVUPS       (SI), Z18
+	VADDPS        Z18, Z9, Z18
+	VMOVUPS       Z18, (SI)
+	VMOVUPS       64(SI), Z18
+	VADDPS        Z18, Z10, Z18
+	VMOVUPS       Z18, 64(SI)
+	VMOVUPS.Z     128(SI), K1, X18
+	VADDPS        X18, X11, X18
+	VMOVUPS       X18, K1, 128(SI)
+	ADDQ          DI, SI
+	VMOVUPS       (SI), Z18
+	VADDPS        Z18, Z12, Z18
+	VMOVUPS       Z18, (SI)
+	VMOVUPS       64(SI), Z18
+	VADDPS        Z18, Z13, Z18
+	VMOVUPS       Z18, 64(SI)
+	VEXTRACTF32X4 $0x01, Z11, X18
+	VMOVUPS.Z     128(SI), K1, X19
+	VADDPS        X19, X18, X19
+	VMOVUPS       X19, K1, 128(SI)
+	ADDQ          DI, SI
+	VMOVUPS       (SI), Z18
+	VADDPS        Z18, Z14, Z18
+	VMOVUPS       Z18, (SI)
+	VMOVUPS       64(SI), Z18
+	VADDPS        Z18, Z15, Z18
+	VMOVUPS       Z18, 64(SI)
+	VEXTRACTF32X4 $0x02, Z11, X18
+	VMOVUPS.Z     128(SI), K1, X19
+	VADDPS        X19, X18, X19
+	VMOVUPS       X19, K1, 128(SI)
+	ADDQ          DI, SI
+	VMOVUPS       (SI), Z18
+	VADDPS        Z18, Z16, Z18
+	VMOVUPS       Z18, (SI)
+	VMOVUPS       64(SI), Z18
+	VADDPS        Z18, Z17, Z18
+	VMOVUPS       Z18, 64(SI)
+	VEXTRACTF32X4 $0x03, Z11, X18
+	VMOVUPS.Z     128(SI), K1, X19
+	VADDPS        X19, X18, X19
+	VMOVUPS       X19, K1, 128(SI)
+	ADDQ          DI, SI
+
+next8x2r4false:
+	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
+	DECQ tiles+80(FP)
+	JNZ  tile8x2r4false
+	VZEROUPPER
+	RET
+
+four2x4:
+tile4x2r4false:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	MOVQ       b+24(FP), R12
+	MOVQ       k+56(FP), R9
+	MOVQ       AX, R8
+	MOVQ       SI, R13
+	MOVQ       next+96(FP), R14
+	ADDQ       nextAt+104(FP), R14
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	ADDQ       DI, R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	ADDQ       DI, R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	ADDQ       DI, R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	ADDQ       DI, R13
+
+loop4x2r4false:
+	VMOVUPS           (R12), Z9
+	VMOVUPS           64(R12), Z10
+	VBROADCASTF32X4.Z 128(R12), K1, Z11
+	VPBROADCASTD      (R8), Z12
+	VFMADD231PS       Z9, Z12, Z0
+	VFMADD231PS       Z10, Z12, Z1
+	VPBROADCASTD      (R8)(CX*1), Z13
+	VFMADD231PS       Z9, Z13, Z3
+	VFMADD231PS       Z10, Z13, Z4
+	VPBROADCASTD      (R8)(CX*2), Z14
+	VFMADD231PS       Z9, Z14, Z5
+	VFMADD231PS       Z10, Z14, Z6
+	VPBROADCASTD      (R8)(R10*1), Z15
+	VFMADD231PS       Z9, Z15, Z7
+	VFMADD231PS       Z10, Z15, Z8
+	VPBLENDMD         Z13, Z12, K2, Z12
+	VPBLENDMD         Z15, Z14, K2, Z14
+	VPBLENDMD         Z14, Z12, K3, Z12
+	VFMADD231PS       Z11, Z12, Z2
+	ADDQ              DX, R8
+	ADDQ              BX, R12
+	PREFETCHT0        (R14)
+	ADDQ              nextStep+120(FP), R14
+	DECQ              R9
+	JNZ               loop4x2r4false
+	MOVB              add+88(FP), R8
+	TESTB             R8, R8
+	JNZ               add4x2r4false
+	VMOVUPS           Z0, (SI)
+	VMOVUPS           Z1, 64(SI)
+	VMOVUPS           X2, K1, 128(SI)
+	ADDQ              DI, SI
+	VMOVUPS           Z3, (SI)
+	VMOVUPS           Z4, 64(SI)
+	VEXTRACTF32X4     $0x01, Z2, X9
+	VMOVUPS           X9, K1, 128(SI)
+	ADDQ              DI, SI
+	VMOVUPS           Z5, (SI)
+	VMOVUPS           Z6, 64(SI)
+	VEXTRACTF32X4     $0x02, Z2, X9
+	VMOVUPS           X9, K1, 128(SI)
+	ADDQ              DI, SI
+	VMOVUPS           Z7, (SI)
+	VMOVUPS           Z8, 64(SI)
+	VEXTRACTF32X4     $0x03, Z2, X9
+	VMOVUPS           X9, K1, 128(SI)
+	ADDQ              DI, SI
+	JMP               next4x2r4false
+
+add4x2r4false:
+	VMOVUPS       (SI), Z9
+	VADDPS        Z9, Z0, Z9
+	VMOVUPS       Z9, (SI)
+	VMOVUPS       64(SI), Z9
+	VADDPS        Z9, Z1, Z9
+	VMOVUPS       Z9, 64(SI)
+	VMOVUPS.Z     128(SI), K1, X9
+	VADDPS        X9, X2, X9
+	VMOVUPS       X9, K1, 128(SI)
+	ADDQ          DI, SI
+	VMOVUPS       (SI), Z9
+	VADDPS        Z9, Z3, Z9
+	VMOVUPS       Z9, (SI)
+	VMOVUPS       64(SI), Z9
+	VADDPS        Z9, Z4, Z9
+	VMOVUPS       Z9, 64(SI)
+	VEXTRACTF32X4 $0x01, Z2, X9
+	VMOVUPS.Z     128(SI), K1, X10
+	VADDPS        X10, X9, X10
+	VMOVUPS       X10, K1, 128(SI)
+	ADDQ          DI, SI
+	VMOVUPS       (SI), Z9
+	VADDPS        Z9, Z5, Z9
+	VMOVUPS       Z9, (SI)
+	VMOVUPS       64(SI), Z9
+	VADDPS        Z9, Z6, Z9
+	VMOVUPS       Z9, 64(SI)
+	VEXTRACTF32X4 $0x02, Z2, X9
+	VMOVUPS.Z     128(SI), K1, X10
+	VADDPS        X10, X9, X10
+	VMOVUPS       X10, K1, 128(SI)
+	ADDQ          DI, SI
+	VMOVUPS       (SI), Z9
+	VADDPS        Z9, Z7, Z9
+	VMOVUPS       Z9, (SI)
+	VMOVUPS       64(SI), Z9
+	VADDPS        Z9, Z8, Z9
+	VMOVUPS       Z9, 64(SI)
+	VEXTRACTF32X4 $0x03, Z2, X9
+	VMOVUPS.Z     128(SI), K1, X10
+	VADDPS        X10, X9, X10
+	VMOVUPS       X10, K1, 128(SI)
+	ADDQ          DI, SI
+
+next4x2r4false:
+	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
+	DECQ tiles+80(FP)
+	JNZ  tile4x2r4false
+	VZEROUPPER
+	RET
+
+narrower2x4:
+	CMPQ R9, $0x10
+	JNE  narrower1x4
+	CMPQ R8, $0x04
+	JE   four1x4
+
+tile8x1r4false:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	MOVQ       b+24(FP), R13
+	MOVQ       k+56(FP), R12
+	MOVQ       AX, R8
+	MOVQ       SI, R14
+	LEAQ       (AX)(CX*4), R9
+	MOVQ       next+96(FP), R15
+	ADDQ       nextAt+104(FP), R15
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+
+loop8x1r4false:
+	VMOVUPS           (R13), Z10
+	VBROADCASTF32X4.Z 64(R13), K1, Z11
+	VPBROADCASTD      (R8), Z12
+	VFMADD231PS       Z10, Z12, Z0
+	VPBROADCASTD      (R8)(CX*1), Z13
+	VFMADD231PS       Z10, Z13, Z2
+	VPBROADCASTD      (R8)(CX*2), Z14
+	VFMADD231PS       Z10, Z14, Z3
+	VPBROADCASTD      (R8)(R10*1), Z15
+	VFMADD231PS       Z10, Z15, Z4
+	VPBLENDMD         Z13, Z12, K2, Z12
+	VPBLENDMD         Z15, Z14, K2, Z14
+	VPBLENDMD         Z14, Z12, K3, Z12
+	VFMADD231PS       Z11, Z12, Z1
+	VPBROADCASTD      (R9), Z12
+	VFMADD231PS       Z10, Z12, Z5
+	VPBROADCASTD      (R9)(CX*1), Z13
+	VFMADD231PS       Z10, Z13, Z7
+	VPBROADCASTD      (R9)(CX*2), Z14
+	VFMADD231PS       Z10, Z14, Z8
+	VPBROADCASTD      (R9)(R10*1), Z15
+	VFMADD231PS       Z10, Z15, Z9
+	VPBLENDMD         Z13, Z12, K2, Z12
+	VPBLENDMD         Z15, Z14, K2, Z14
+	VPBLENDMD         Z14, Z12, K3, Z12
+	VFMADD231PS       Z11, Z12, Z6
+	ADDQ              DX, R8
+	ADDQ              DX, R9
+	ADDQ              BX, R13
+	PREFETCHT0        (R15)
+	ADDQ              nextStep+120(FP), R15
+	DECQ              R12
+	JNZ               loop8x1r4false
+	MOVB              add+88(FP), R8
+	TESTB             R8, R8
+	JNZ               add8x1r4false
+	VMOVUPS           Z0, (SI)
+	VMOVUPS           X1, K1, 64(SI)
+	ADDQ              DI, SI
+	VMOVUPS           Z2, (SI)
+	VEXTRACTF32X4     $0x01, Z1, X10
+	VMOVUPS           X10, K1, 64(SI)
+	ADDQ              DI, SI
+	VMOVUPS           Z3, (SI)
+	VEXTRACTF32X4     $0x02, Z1, X10
+	VMOVUPS           X10, K1, 64(SI)
+	ADDQ              DI, SI
+	VMOVUPS           Z4, (SI)
+	VEXTRACTF32X4     $0x03, Z1, X10
+	VMOVUPS           X10, K1, 64(SI)
+	ADDQ              DI, SI
+	VMOVUPS           Z5, (SI)
+	VMOVUPS           X6, K1, 64(SI)
+	ADDQ              DI, SI
+	VMOVUPS           Z7, (SI)
+	VEXTRACTF32X4     $0x01, Z6, X10
+	VMOVUPS           X10, K1, 64(SI)
+	ADDQ              DI, SI
+	VMOVUPS           Z8, (SI)
+	VEXTRACTF32X4     $0x02, Z6, X10
+	VMOVUPS           X10, K1, 64(SI)
+	ADDQ              DI, SI
+	VMOVUPS           Z9, (SI)
+	VEXTRACTF32X4     $0x03, Z6, X10
+	VMOVUPS           X10, K1, 64(SI)
+	ADDQ              DI, SI
+	JMP               next8x1r4false
+
+add8x1r4false:
+	VMOVUPS       (SI), Z10
+	VADDPS        Z10, Z0, Z10
+	VMOVUPS       Z10, (SI)
+	VMOVUPS.Z     64(SI), K1, X10
+	VADDPS        X10, X1, X10
+	VMOVUPS       X10, K1, 64(SI)
+	ADDQ          DI, SI
+	VMOVUPS       (SI), Z10
+	VADDPS        Z10, Z2, Z10
+	VMOVUPS       Z10, (SI)
+	VEXTRACTF32X4 $0x01, Z1, X10
+	VMOVUPS.Z     64(SI), K1, X11
+	VADDPS        X11, X10, X11
+	VMOVUPS       X11, K1, 64(SI)
+	ADDQ          DI, SI
+	VMOVUPS       (SI), Z10
+	VADDPS        Z10, Z3, Z10
+	VMOVUPS       Z10, (SI)
+	VEXTRACTF32X4 $0x02, Z1, X10
+	VMOVUPS.Z     64(SI), K1, X11
+	VADDPS        X11, X10, X11
+	VMOVUPS       X11, K1, 64(SI)
+	ADDQ          DI, SI
+	VMOVUPS       (SI), Z10
+	VADDPS        Z10, Z4, Z10
+	VMOVUPS       Z10, (SI)
+	VEXTRACTF32X4 $0x03, Z1, X10
+	VMOVUPS.Z     64(SI), K1, X11
+	VADDPS        X11, X10, X11
+	VMOVUPS       X11, K1, 64(SI)
+	ADDQ          DI, SI
+	VMOVUPS       (SI), Z10
+	VADDPS        Z10, Z5, Z10
+	VMOVUPS       Z10, (SI)
+	VMOVUPS.Z     64(SI), K1, X10
+	VADDPS        X10, X6, X10
+	VMOVUPS       X10, K1, 64(SI)
+	ADDQ          DI, SI
+	VMOVUPS       (SI), Z10
+	VADDPS        Z10, Z7, Z10
+	VMOVUPS       Z10, (SI)
+	VEXTRACTF32X4 $0x01, Z6, X10
+	VMOVUPS.Z     64(SI), K1, X11
+	VADDPS        X11, X10, X11
+	VMOVUPS       X11, K1, 64(SI)
+	ADDQ          DI, SI
+	VMOVUPS       (SI), Z10
+	VADDPS        Z10, Z8, Z10
+	VMOVUPS       Z10, (SI)
+	VEXTRACTF32X4 $0x02, Z6, X10
+	VMOVUPS.Z     64(SI), K1, X11
+	VADDPS        X11, X10, X11
+	VMOVUPS       X11, K1, 64(SI)
+	ADDQ          DI, SI
+	VMOVUPS       (SI), Z10
+	VADDPS        Z10, Z9, Z10
+	VMOVUPS       Z10, (SI)
+	VEXTRACTF32X4 $0x03, Z6, X10
+	VMOVUPS.Z     64(SI), K1, X11
+	VADDPS        X11, X10, X11
+	VMOVUPS       X11, K1, 64(SI)
+	ADDQ          DI, SI
+
+next8x1r4false:
+	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
+	DECQ tiles+80(FP)
+	JNZ  tile8x1r4false
+	VZEROUPPER
+	RET
+
+four1x4:
+tile4x1r4false:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	MOVQ       b+24(FP), R12
+	MOVQ       k+56(FP), R9
+	MOVQ       AX, R8
+	MOVQ       SI, R13
+	MOVQ       next+96(FP), R14
+	ADDQ       nextAt+104(FP), R14
+	PREFETCHT0 (R13)
+	ADDQ       DI, R13
+	PREFETCHT0 (R13)
+	ADDQ       DI, R13
+	PREFETCHT0 (R13)
+	ADDQ       DI, R13
+	PREFETCHT0 (R13)
+	ADDQ       DI, R13
+
+loop4x1r4false:
+	VMOVUPS           (R12), Z5
+	VBROADCASTF32X4.Z 64(R12), K1, Z6
+	VPBROADCASTD      (R8), Z7
+	VFMADD231PS       Z5, Z7, Z0
+	VPBROADCASTD      (R8)(CX*1), Z8
+	VFMADD231PS       Z5, Z8, Z2
+	VPBROADCASTD      (R8)(CX*2), Z9
+	VFMADD231PS       Z5, Z9, Z3
+	VPBROADCASTD      (R8)(R10*1), Z10
+	VFMADD231PS       Z5, Z10, Z4
+	VPBLENDMD         Z8, Z7, K2, Z7
+	VPBLENDMD         Z10, Z9, K2, Z9
+	VPBLENDMD         Z9, Z7, K3, Z7
+	VFMADD231PS       Z6, Z7, Z1
+	ADDQ              DX, R8
+	ADDQ              BX, R12
+	PREFETCHT0        (R14)
+	ADDQ              nextStep+120(FP), R14
+	DECQ              R9
+	JNZ               loop4x1r4false
+	MOVB              add+88(FP), R8
+	TESTB             R8, R8
+	JNZ               add4x1r4false
+	VMOVUPS           Z0, (SI)
+	VMOVUPS           X1, K1, 64(SI)
+	ADDQ              DI, SI
+	VMOVUPS           Z2, (SI)
+	VEXTRACTF32X4     $0x01, Z1, X5
+	VMOVUPS           X5, K1, 64(SI)
+	ADDQ              DI, SI
+	VMOVUPS           Z3, (SI)
+	VEXTRACTF32X4     $0x02, Z1, X5
+	VMOVUPS           X5, K1, 64(SI)
+	ADDQ              DI, SI
+	VMOVUPS           Z4, (SI)
+	VEXTRACTF32X4     $0x03, Z1, X5
+	VMOVUPS           X5, K1, 64(SI)
+	ADDQ              DI, SI
+	JMP               next4x1r4false
+
+add4x1r4false:
+	VMOVUPS       (SI), Z5
+	VADDPS        Z5, Z0, Z5
+	VMOVUPS       Z5, (SI)
+	VMOVUPS.Z     64(SI), K1, X5
+	VADDPS        X5, X1, X5
+	VMOVUPS       X5, K1, 64(SI)
+	ADDQ          DI, SI
+	VMOVUPS       (SI), Z5
+	VADDPS        Z5, Z2, Z5
+	VMOVUPS       Z5, (SI)
+	VEXTRACTF32X4 $0x01, Z1, X5
+	VMOVUPS.Z     64(SI), K1, X6
+	VADDPS        X6, X5, X6
+	VMOVUPS       X6, K1, 64(SI)
+	ADDQ          DI, SI
+	VMOVUPS       (SI), Z5
+	VADDPS        Z5, Z3, Z5
+	VMOVUPS       Z5, (SI)
+	VEXTRACTF32X4 $0x02, Z1, X5
+	VMOVUPS.Z     64(SI), K1, X6
+	VADDPS        X6, X5, X6
+	VMOVUPS       X6, K1, 64(SI)
+	ADDQ          DI, SI
+	VMOVUPS       (SI), Z5
+	VADDPS        Z5, Z4, Z5
+	VMOVUPS       Z5, (SI)
+	VEXTRACTF32X4 $0x03, Z1, X5
+	VMOVUPS.Z     64(SI), K1, X6
+	VADDPS        X6, X5, X6
+	VMOVUPS       X6, K1, 64(SI)
+	ADDQ          DI, SI
+
+next4x1r4false:
+	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
+	DECQ tiles+80(FP)
+	JNZ  tile4x1r4false
+	VZEROUPPER
+	RET
+
+narrower1x4:
+	CMPQ R8, $0x04
+	JE   four0x4
+
+tile8x0r4false:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	MOVQ       b+24(FP), R13
+	MOVQ       k+56(FP), R12
+	MOVQ       AX, R8
+	MOVQ       SI, R14
+	LEAQ       (AX)(CX*4), R9
+	MOVQ       next+96(FP), R15
+	ADDQ       nextAt+104(FP), R15
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+
+loop8x0r4false:
+	VBROADCASTF32X4.Z (R13), K1, Z2
+	VPBROADCASTD      (R8), Z3
+	VPBROADCASTD      (R8)(CX*1), Z4
+	VPBROADCASTD      (R8)(CX*2), Z5
+	VPBROADCASTD      (R8)(R10*1), Z6
+	VPBLENDMD         Z4, Z3, K2, Z3
+	VPBLENDMD         Z6, Z5, K2, Z5
+	VPBLENDMD         Z5, Z3, K3, Z3
+	VFMADD231PS       Z2, Z3, Z0
+	VPBROADCASTD      (R9), Z3
+	VPBROADCASTD      (R9)(CX*1), Z4
+	VPBROADCASTD      (R9)(CX*2), Z5
+	VPBROADCASTD      (R9)(R10*1), Z6
+	VPBLENDMD         Z4, Z3, K2, Z3
+	VPBLENDMD         Z6, Z5, K2, Z5
+	VPBLENDMD         Z5, Z3, K3, Z3
+	VFMADD231PS       Z2, Z3, Z1
+	ADDQ              DX, R8
+	ADDQ              DX, R9
+	ADDQ              BX, R13
+	PREFETCHT0        (R15)
+	ADDQ              nextStep+120(FP), R15
+	DECQ              R12
+	JNZ               loop8x0r4false
+	MOVB              add+88(FP), R8
+	TESTB             R8, R8
+	JNZ               add8x0r4false
+	VMOVUPS           X0, K1, (SI)
+	ADDQ              DI, SI
+	VEXTRACTF32X4     $0x01, Z0, X2
+	VMOVUPS           X2, K1, (SI)
+	ADDQ              DI, SI
+	VEXTRACTF32X4     $0x02, Z0, X2
+	VMOVUPS           X2, K1, (SI)
+	ADDQ              DI, SI
+	VEXTRACTF32X4     $0x03, Z0, X2
+	VMOVUPS           X2, K1, (SI)
+	ADDQ              DI, SI
+	VMOVUPS           X1, K1, (SI)
+	ADDQ              DI, SI
+	VEXTRACTF32X4     $0x01, Z1, X2
+	VMOVUPS           X2, K1, (SI)
+	ADDQ              DI, SI
+	VEXTRACTF32X4     $0x02, Z1, X2
+	VMOVUPS           X2, K1, (SI)
+	ADDQ              DI, SI
+	VEXTRACTF32X4     $0x03, Z1, X2
+	VMOVUPS           X2, K1, (SI)
+	ADDQ              DI, SI
+	JMP               next8x0r4false
+
+add8x0r4false:
+	VMOVUPS.Z     (SI), K1, X2
+	VADDPS        X2, X0, X2
+	VMOVUPS       X2, K1, (SI)
+	ADDQ          DI, SI
+	VEXTRACTF32X4 $0x01, Z0, X2
+	VMOVUPS.Z     (SI), K1, X3
+	VADDPS        X3, X2, X3
+	VMOVUPS       X3, K1, (SI)
+	ADDQ          DI, SI
+	VEXTRACTF32X4 $0x02, Z0, X2
+	VMOVUPS.Z     (SI), K1, X3
+	VADDPS        X3, X2, X3
+	VMOVUPS       X3, K1, (SI)
+	ADDQ          DI, SI
+	VEXTRACTF32X4 $0x03, Z0, X2
+	VMOVUPS.Z     (SI), K1, X3
+	VADDPS        X3, X2, X3
+	VMOVUPS       X3, K1, (SI)
+	ADDQ          DI, SI
+	VMOVUPS.Z     (SI), K1, X2
+	VADDPS        X2, X1, X2
+	VMOVUPS       X2, K1, (SI)
+	ADDQ          DI, SI
+	VEXTRACTF32X4 $0x01, Z1, X2
+	VMOVUPS.Z     (SI), K1, X3
+	VADDPS        X3, X2, X3
+	VMOVUPS       X3, K1, (SI)
+	ADDQ          DI, SI
+	VEXTRACTF32X4 $0x02, Z1, X2
+	VMOVUPS.Z     (SI), K1, X3
+	VADDPS        X3, X2, X3
+	VMOVUPS       X3, K1, (SI)
+	ADDQ          DI, SI
+	VEXTRACTF32X4 $0x03, Z1, X2
+	VMOVUPS.Z     (SI), K1, X3
+	VADDPS        X3, X2, X3
+	VMOVUPS       X3, K1, (SI)
+	ADDQ          DI, SI
+
+next8x0r4false:
+	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
+	DECQ tiles+80(FP)
+	JNZ  tile8x0r4false
+	VZEROUPPER
+	RET
+
+four0x4:
+tile4x0r4false:
+	VPXORD     Z0, Z0, Z0
+	MOVQ       b+24(FP), R12
+	MOVQ       k+56(FP), R9
+	MOVQ       AX, R8
+	MOVQ       SI, R13
+	MOVQ       next+96(FP), R14
+	ADDQ       nextAt+104(FP), R14
+	PREFETCHT0 (R13)
+	ADDQ       DI, R13
+	PREFETCHT0 (R13)
+	ADDQ       DI, R13
+	PREFETCHT0 (R13)
+	ADDQ       DI, R13
+	PREFETCHT0 (R13)
+	ADDQ       DI, R13
+
+loop4x0r4false:
+	VBROADCASTF32X4.Z (R12), K1, Z1
+	VPBROADCASTD      (R8), Z2
+	VPBROADCASTD      (R8)(CX*1), Z3
+	VPBROADCASTD      (R8)(CX*2), Z4
+	VPBROADCASTD      (R8)(R10*1), Z5
+	VPBLENDMD         Z3, Z2, K2, Z2
+	VPBLENDMD         Z5, Z4, K2, Z4
+	VPBLENDMD         Z4, Z2, K3, Z2
+	VFMADD231PS       Z1, Z2, Z0
+	ADDQ              DX, R8
+	ADDQ              BX, R12
+	PREFETCHT0        (R14)
+	ADDQ              nextStep+120(FP), R14
+	DECQ              R9
+	JNZ               loop4x0r4false
+	MOVB              add+88(FP), R8
+	TESTB             R8, R8
+	JNZ               add4x0r4false
+	VMOVUPS           X0, K1, (SI)
+	ADDQ              DI, SI
+	VEXTRACTF32X4     $0x01, Z0, X1
+	VMOVUPS           X1, K1, (SI)
+	ADDQ              DI, SI
+	VEXTRACTF32X4     $0x02, Z0, X1
+	VMOVUPS           X1, K1, (SI)
+	ADDQ              DI, SI
+	VEXTRACTF32X4     $0x03, Z0, X1
+	VMOVUPS           X1, K1, (SI)
+	ADDQ              DI, SI
+	JMP               next4x0r4false
+
+add4x0r4false:
+	VMOVUPS.Z     (SI), K1, X1
+	VADDPS        X1, X0, X1
+	VMOVUPS       X1, K1, (SI)
+	ADDQ          DI, SI
+	VEXTRACTF32X4 $0x01, Z0, X1
+	VMOVUPS.Z     (SI), K1, X2
+	VADDPS        X2, X1, X2
+	VMOVUPS       X2, K1, (SI)
+	ADDQ          DI, SI
+	VEXTRACTF32X4 $0x02, Z0, X1
+	VMOVUPS.Z     (SI), K1, X2
+	VADDPS        X2, X1, X2
+	VMOVUPS       X2, K1, (SI)
+	ADDQ          DI, SI
+	VEXTRACTF32X4 $0x03, Z0, X1
+	VMOVUPS.Z     (SI), K1, X2
+	VADDPS        X2, X1, X2
+	VMOVUPS       X2, K1, (SI)
+	ADDQ          DI, SI
+
+next4x0r4false:
+	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
+	DECQ tiles+80(FP)
+	JNZ  tile4x0r4false
+	VZEROUPPER
+	RET
+
+half:
+	IMUL3Q $0x00000101, R13, R13
+	KMOVW  R13, K1
+	MOVQ   $0x0000ff00, R13
+	KMOVW  R13, K3
+	CMPQ   R9, $0x20
+	JNE    narrower2x2
+	CMPQ   R8, $0x04
+	JE     four2x2
+
+tile8x2r2false:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	MOVQ       b+24(FP), R13
+	MOVQ       k+56(FP), R12
+	MOVQ       AX, R8
+	MOVQ       SI, R14
+	LEAQ       (AX)(CX*4), R9
+	MOVQ       next+96(FP), R15
+	ADDQ       nextAt+104(FP), R15
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       DI, R14
+
+loop8x2r2false:
+	VMOVUPS           (R13), Z20
+	VMOVUPS           64(R13), Z21
+	VBROADCASTF32X8.Z 128(R13), K1, Z22
+	VPBROADCASTD      (R8), Z23
+	VFMADD231PS       Z20, Z23, Z0
+	VFMADD231PS       Z21, Z23, Z1
+	VPBROADCASTD      (R8)(CX*1), Z24
+	VFMADD231PS       Z20, Z24, Z3
+	VFMADD231PS       Z21, Z24, Z4
+	VPBLENDMD         Z24, Z23, K3, Z23
+	VFMADD231PS       Z22, Z23, Z2
+	VPBROADCASTD      (R8)(CX*2), Z23
+	VFMADD231PS       Z20, Z23, Z5
+	VFMADD231PS       Z21, Z23, Z6
+	VPBROADCASTD      (R8)(R10*1), Z24
+	VFMADD231PS       Z20, Z24, Z8
+	VFMADD231PS       Z21, Z24, Z9
+	VPBLENDMD         Z24, Z23, K3, Z23
+	VFMADD231PS       Z22, Z23, Z7
+	VPBROADCASTD      (R9), Z23
+	VFMADD231PS       Z20, Z23, Z10
+	VFMADD231PS       Z21, Z23, Z11
+	VPBROADCASTD      (R9)(CX*1), Z24
+	VFMADD231PS       Z20, Z24, Z13
+	VFMADD231PS       Z21, Z24, Z14
+	VPBLENDMD         Z24, Z23, K3, Z23
+	VFMADD231PS       Z22, Z23, Z12
+	VPBROADCASTD      (R9)(CX*2), Z23
+	VFMADD231PS       Z20, Z23, Z15
+	VFMADD231PS       Z21, Z23, Z16
+	VPBROADCASTD      (R9)(R10*1), Z24
+	VFMADD231PS       Z20, Z24, Z18
+	VFMADD231PS       Z21, Z24, Z19
+	VPBLENDMD         Z24, Z23, K3, Z23
+	VFMADD231PS       Z22, Z23, Z17
+	ADDQ              DX, R8
+	ADDQ              DX, R9
+	ADDQ              BX, R13
+	PREFETCHT0        (R15)
+	ADDQ              nextStep+120(FP), R15
+	DECQ              R12
+	JNZ               loop8x2r2false
+	MOVB              add+88(FP), R8
+	TESTB             R8, R8
+	JNZ               add8x2r2false
+	VMOVUPS           Z0, (SI)
+	VMOVUPS           Z1, 64(SI)
+	VMOVUPS           Y2, K1, 128(SI)
+	ADDQ              DI, SI
+	VMOVUPS           Z3, (SI)
+	VMOVUPS           Z4, 64(SI)
+	VEXTRACTF32X8     $0x01, Z2, Y20
+	VMOVUPS           Y20, K1, 128(SI)
+	ADDQ              DI, SI
+	VMOVUPS           Z5, (SI)
+	VMOVUPS           Z6, 64(SI)
+	VMOVUPS           Y7, K1, 128(SI)
+	ADDQ              DI, SI
+	VMOVUPS           Z8, (SI)
+	VMOVUPS           Z9, 64(SI)
+	VEXTRACTF32X8     $0x01, Z7, Y20
+	VMOVUPS           Y20, K1, 128(SI)
+	ADDQ              DI, SI
+	VMOVUPS           Z10, (SI)
+	VMOVUPS           Z11, 64(SI)
+	VMOVUPS           Y12, K1, 128(SI)
+	ADDQ              DI, SI
+	VMOVUPS           Z13, (SI)
+	VMOVUPS           Z14, 64(SI)
+	VEXTRACTF32X8     $0x01, Z12, Y20
+	VMOVUPS           Y20, K1, 128(SI)
+	ADDQ              DI, SI
+	VMOVUPS           Z15, (SI)
+	VMOVUPS           Z16, 64(SI)
+	VMOVUPS           Y17, K1, 128(SI)
+	ADDQ              DI, SI
+	VMOVUPS           Z18, (SI)
+	VMOVUPS           Z19, 64(SI)
+	VEXTRACTF32X8     $0x01, Z17, Y20
+	VMOVUPS           Y20, K1, 128(SI)
+	ADDQ              DI, SI
+	JMP               next8x2r2false
+
+add8x2r2false:
+	VMOVUPS       (SI), Z20
+	VADDPS        Z20, Z0, Z20
+	VMOVUPS       Z20, (SI)
+	VMOVUPS       64(SI), Z20
+	VADDPS        Z20, Z1, Z20
+	VMOVUPS       Z20, 64(SI)
+	VMOVUPS.Z     128(SI), K1, Y20
+	VADDPS        Y20, Y2, Y20
+	VMOVUPS       Y20, K1, 128(SI)
+	ADDQ          DI, SI
+	VMOVUPS       (SI), Z20
+	VADDPS        Z20, Z3, Z20
+	VMOVUPS       Z20, (SI)
+	VMOVUPS       64(SI), Z20
+	VADDPS        Z20, Z4, Z20
+	VMOVUPS       Z20, 64(SI)
+	VEXTRACTF32X8 $0x01, Z2, Y20
+	VMOVUPS.Z     128(SI), K1, Y21
+	VADDPS        Y21, Y20, Y21
+	VMOVUPS       Y21, K1, 128(SI)
+	ADDQ          DI, SI
+	VMOVUPS       (SI), Z20
+	VADDPS        Z20, Z5, Z20
+	VMOVUPS       Z20, (SI)
+	VMOVUPS       64(SI), Z20
+	VADDPS        Z20, Z6, Z20
+	VMOVUPS       Z20, 64(SI)
+	VMOVUPS.Z     128(SI), K1, Y20
+	VADDPS        Y20, Y7, Y20
+	VMOVUPS       Y20, K1, 128(SI)
+	ADDQ          DI, SI
+	VMOVUPS       (SI), Z20
+	VADDPS        Z20, Z8, Z20
+	VMOVUPS       Z20, (SI)
+	VMOVUPS       64(SI), Z20
+	VADDPS        Z20, Z9, Z20
+	VMOVUPS       Z20, 64(SI)
+	VEXTRACTF32X8 $0x01, Z7, Y20
+	VMOVUPS.Z     128(SI), K1, Y21
+	VADDPS        Y21, Y20, Y21
+	VMOVUPS       Y21, K1, 128(SI)
+	ADDQ          DI, SI
+	VMOVUPS       (SI), Z20
+	VADDPS        Z20, Z10, Z20
+	VMOVUPS       Z20, (SI)
+	VMOVUPS       64(SI), Z20
+	VADDPS        Z20, Z11, Z20
+	VMOVUPS       Z20, 64(SI)
+	VMOVUPS.Z     128(SI), K1, Y20
+	VADDPS        Y20, Y12, Y20
+	VMOVUPS       Y20, K1, 128(SI)
+	ADDQ          DI, SI
+	VMOVUPS       (SI), Z20
+	VADDPS        Z20, Z13, Z20
+	VMOVUPS       Z20, (SI)
+	VMOVUPS       64(SI), Z20
+	VADDPS        Z20, Z14, Z20
+	VMOVUPS       Z20, 64(SI)
+	VEXTRACTF32X8 $0x01, Z12, Y20
+	VMOVUPS.Z     128(SI), K1, Y21
+	VADDPS        Y21, Y20, Y21
+	VMOVUPS       Y21, K1, 128(SI)
+	ADDQ          DI, SI
+	VMOVUPS       (SI), Z20
+	VADDPS        Z20, Z15, Z20
+	VMOVUPS       Z20, (SI)
+	VMOVUPS       64(SI), Z20
+	VADDPS        Z20, Z16, Z20
+	VMOVUPS       Z20, 64(SI)
+	VMOVUPS.Z     128(SI), K1, Y20
+	VADDPS        Y20, Y17, Y20
+	VMOVUPS       Y20, K1, 128(SI)
+	ADDQ          DI, SI
+	VMOVUPS       (SI), Z20
+	VADDPS        Z20, Z18, Z20
+	VMOVUPS       Z20, (SI)
+	VMOVUPS       64(SI), Z20
+	VADDPS        Z20, Z19, Z20
+	VMOVUPS       Z20, 64(SI)
+	VEXTRACTF32X8 $0x01, Z17, Y20
+	VMOVUPS.Z     128(SI), K1, Y21
+	VADDPS        Y21, Y20, Y21
+	VMOVUPS       Y21, K1, 128(SI)
+	ADDQ          DI, SI
+
+next8x2r2false:
+	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
+	DECQ tiles+80(FP)
+	JNZ  tile8x2r2false
+	VZEROUPPER
+	RET
+
+four2x2:
+tile4x2r2false:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	MOVQ       b+24(FP), R12
+	MOVQ       k+56(FP), R9
+	MOVQ       AX, R8
+	MOVQ       SI, R13
+	MOVQ       next+96(FP), R14
+	ADDQ       nextAt+104(FP), R14
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	ADDQ       DI, R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	ADDQ       DI, R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	ADDQ       DI, R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	ADDQ       DI, R13
+
+loop4x2r2false:
+	VMOVUPS           (R12), Z10
+	VMOVUPS           64(R12), Z11
+	VBROADCASTF32X8.Z 128(R12), K1, Z12
+	VPBROADCASTD      (R8), Z13
+	VFMADD231PS       Z10, Z13, Z0
+	VFMADD231PS       Z11, Z13, Z1
+	VPBROADCASTD      (R8)(CX*1), Z14
+	VFMADD231PS       Z10, Z14, Z3
+	VFMADD231PS       Z11, Z14, Z4
+	VPBLENDMD         Z14, Z13, K3, Z13
+	VFMADD231PS       Z12, Z13, Z2
+	VPBROADCASTD      (R8)(CX*2), Z13
+	VFMADD231PS       Z10, Z13, Z5
+	VFMADD231PS       Z11, Z13, Z6
+	VPBROADCASTD      (R8)(R10*1), Z14
+	VFMADD231PS       Z10, Z14, Z8
+	VFMADD231PS       Z11, Z14, Z9
+	VPBLENDMD         Z14, Z13, K3, Z13
+	VFMADD231PS       Z12, Z13, Z7
+	ADDQ              DX, R8
+	ADDQ              BX, R12
+	PREFETCHT0        (R14)
+	ADDQ              nextStep+120(FP), R14
+	DECQ              R9
+	JNZ               loop4x2r2false
+	MOVB              add+88(FP), R8
+	TESTB             R8, R8
+	JNZ               add4x2r2false
+	VMOVUPS           Z0, (SI)
+	VMOVUPS           Z1, 64(SI)
+	VMOVUPS           Y2, K1, 128(SI)
+	ADDQ              DI, SI
+	VMOVUPS           Z3, (SI)
+	VMOVUPS           Z4, 64(SI)
+	VEXTRACTF32X8     $0x01, Z2, Y10
+	VMOVUPS           Y10, K1, 128(SI)
+	ADDQ              DI, SI
+	VMOVUPS           Z5, (SI)
+	VMOVUPS           Z6, 64(SI)
+	VMOVUPS           Y7, K1, 128(SI)
+	ADDQ              DI, SI
+	VMOVUPS           Z8, (SI)
+	VMOVUPS           Z9, 64(SI)
+	VEXTRACTF32X8     $0x01, Z7, Y10
+	VMOVUPS           Y10, K1, 128(SI)
+	ADDQ              DI, SI
+	JMP               next4x2r2false
+
+add4x2r2false:
+	VMOVUPS       (SI), Z10
+	VADDPS        Z10, Z0, Z10
+	VMOVUPS       Z10, (SI)
+	VMOVUPS       64(SI), Z10
+	VADDPS        Z10, Z1, Z10
+	VMOVUPS       Z10, 64(SI)
+	VMOVUPS.Z     128(SI), K1, Y10
+	VADDPS        Y10, Y2, Y10
+	VMOVUPS       Y10, K1, 128(SI)
+	ADDQ          DI, SI
+	VMOVUPS       (SI), Z10
+	VADDPS        Z10, Z3, Z10
+	VMOVUPS       Z10, (SI)
+	VMOVUPS       64(SI), Z10
+	VADDPS        Z10, Z4, Z10
+	VMOVUPS       Z10, 64(SI)
+	VEXTRACTF32X8 $0x01, Z2, Y10
+	VMOVUPS.Z     128(SI), K1, Y11
+	VADDPS        Y11, Y10, Y11
+	VMOVUPS       Y11, K1, 128(SI)
+	ADDQ          DI, SI
+	VMOVUPS       (SI), Z10
+	VADDPS        Z10, Z5, Z10
+	VMOVUPS       Z10, (SI)
+	VMOVUPS       64(SI), Z10
+	VADDPS        Z10, Z6, Z10
+	VMOVUPS       Z10, 64(SI)
+	VMOVUPS.Z     128(SI), K1, Y10
+	VADDPS        Y10, Y7, Y10
+	VMOVUPS       Y10, K1, 128(SI)
+	ADDQ          DI, SI
+	VMOVUPS       (SI), Z10
+	VADDPS        Z10, Z8, Z10
+	VMOVUPS       Z10, (SI)
+	VMOVUPS       64(SI), Z10
+	VADDPS        Z10, Z9, Z10
+	VMOVUPS       Z10, 64(SI)
+	VEXTRACTF32X8 $0x01, Z7, Y10
+	VMOVUPS.Z     128(SI), K1, Y11
+	VADDPS        Y11, Y10, Y11
+	VMOVUPS       Y11, K1, 128(SI)
+	ADDQ          DI, SI
+
+next4x2r2false:
+	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
+	DECQ tiles+80(FP)
+	JNZ  tile4x2r2false
+	VZEROUPPER
+	RET
+
+narrower2x2:
+	CMPQ R9, $0x10
+	JNE  narrower1x2
+	CMPQ R8, $0x04
+	JE   four1x2
+
+tile8x1r2false:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	MOVQ       b+24(FP), R13
+	MOVQ       k+56(FP), R12
+	MOVQ       AX, R8
+	MOVQ       SI, R14
+	LEAQ       (AX)(CX*4), R9
+	MOVQ       next+96(FP), R15
+	ADDQ       nextAt+104(FP), R15
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+
+loop8x1r2false:
+	VMOVUPS           (R13), Z12
+	VBROADCASTF32X8.Z 64(R13), K1, Z13
+	VPBROADCASTD      (R8), Z14
+	VFMADD231PS       Z12, Z14, Z0
+	VPBROADCASTD      (R8)(CX*1), Z15
+	VFMADD231PS       Z12, Z15, Z2
+	VPBLENDMD         Z15, Z14, K3, Z14
+	VFMADD231PS       Z13, Z14, Z1
+	VPBROADCASTD      (R8)(CX*2), Z14
+	VFMADD231PS       Z12, Z14, Z3
+	VPBROADCASTD      (R8)(R10*1), Z15
+	VFMADD231PS       Z12, Z15, Z5
+	VPBLENDMD         Z15, Z14, K3, Z14
+	VFMADD231PS       Z13, Z14, Z4
+	VPBROADCASTD      (R9), Z14
+	VFMADD231PS       Z12, Z14, Z6
+	VPBROADCASTD      (R9)(CX*1), Z15
+	VFMADD231PS       Z12, Z15, Z8
+	VPBLENDMD         Z15, Z14, K3, Z14
+	VFMADD231PS       Z13, Z14, Z7
+	VPBROADCASTD      (R9)(CX*2), Z14
+	VFMADD231PS       Z12, Z14, Z9
+	VPBROADCASTD      (R9)(R10*1), Z15
+	VFMADD231PS       Z12, Z15, Z11
+	VPBLENDMD         Z15, Z14, K3, Z14
+	VFMADD231PS       Z13, Z14, Z10
+	ADDQ              DX, R8
+	ADDQ              DX, R9
+	ADDQ              BX, R13
+	PREFETCHT0        (R15)
+	ADDQ              nextStep+120(FP), R15
+	DECQ              R12
+	JNZ               loop8x1r2false
+	MOVB              add+88(FP), R8
+	TESTB             R8, R8
+	JNZ               add8x1r2false
+	VMOVUPS           Z0, (SI)
+	VMOVUPS           Y1, K1, 64(SI)
+	ADDQ              DI, SI
+	VMOVUPS           Z2, (SI)
+	VEXTRACTF32X8     $0x01, Z1, Y12
+	VMOVUPS           Y12, K1, 64(SI)
+	ADDQ              DI, SI
+	VMOVUPS           Z3, (SI)
+	VMOVUPS           Y4, K1, 64(SI)
+	ADDQ              DI, SI
+	VMOVUPS           Z5, (SI)
+	VEXTRACTF32X8     $0x01, Z4, Y12
+	VMOVUPS           Y12, K1, 64(SI)
+	ADDQ              DI, SI
+	VMOVUPS           Z6, (SI)
+	VMOVUPS           Y7, K1, 64(SI)
+	ADDQ              DI, SI
+	VMOVUPS           Z8, (SI)
+	VEXTRACTF32X8     $0x01, Z7, Y12
+	VMOVUPS           Y12, K1, 64(SI)
+	ADDQ              DI, SI
+	VMOVUPS           Z9, (SI)
+	VMOVUPS           Y10, K1, 64(SI)
+	ADDQ              DI, SI
+	VMOVUPS           Z11, (SI)
+	VEXTRACTF32X8     $0x01, Z10, Y12
+	VMOVUPS           Y12, K1, 64(SI)
+	ADDQ              DI, SI
+	JMP               next8x1r2false
+
+add8x1r2false:
+	VMOVUPS       (SI), Z12
+	VADDPS        Z12, Z0, Z12
+	VMOVUPS       Z12, (SI)
+	VMOVUPS.Z     64(SI), K1, Y12
+	VADDPS        Y12, Y1, Y12
+	VMOVUPS       Y12, K1, 64(SI)
+	ADDQ          DI, SI
+	VMOVUPS       (SI), Z12
+	VADDPS        Z12, Z2, Z12
+	VMOVUPS       Z12, (SI)
+	VEXTRACTF32X8 $0x01, Z1, Y12
+	VMOVUPS.Z     64(SI), K1, Y13
+	VADDPS        Y13, Y12, Y13
+	VMOVUPS       Y13, K1, 64(SI)
+	ADDQ          DI, SI
+	VMOVUPS       (SI), Z12
+	VADDPS        Z12, Z3, Z12
+	VMOVUPS       Z12, (SI)
+	VMOVUPS.Z     64(SI), K1, Y12
+	VADDPS        Y12, Y4, Y12
+	VMOVUPS       Y12, K1, 64(SI)
+	ADDQ          DI, SI
+	VMOVUPS       (SI), Z12
+	VADDPS        Z12, Z5, Z12
+	VMOVUPS       Z12, (SI)
+	VEXTRACTF32X8 $0x01, Z4, Y12
+	VMOVUPS.Z     64(SI), K1, Y13
+	VADDPS        Y13, Y12, Y13
+	VMOVUPS       Y13, K1, 64(SI)
+	ADDQ          DI, SI
+	VMOVUPS       (SI), Z12
+	VADDPS        Z12, Z6, Z12
+	VMOVUPS       Z12, (SI)
+	VMOVUPS.Z     64(SI), K1, Y12
+	VADDPS        Y12, Y7, Y12
+	VMOVUPS       Y12, K1, 64(SI)
+	ADDQ          DI, SI
+	VMOVUPS       (SI), Z12
+	VADDPS        Z12, Z8, Z12
+	VMOVUPS       Z12, (SI)
+	VEXTRACTF32X8 $0x01, Z7, Y12
+	VMOVUPS.Z     64(SI), K1, Y13
+	VADDPS        Y13, Y12, Y13
+	VMOVUPS       Y13, K1, 64(SI)
+	ADDQ          DI, SI
+	VMOVUPS       (SI), Z12
+	VADDPS        Z12, Z9, Z12
+	VMOVUPS       Z12, (SI)
+	VMOVUPS.Z     64(SI), K1, Y12
+	VADDPS        Y12, Y10, Y12
+	VMOVUPS       Y12, K1, 64(SI)
+	ADDQ          DI, SI
+	VMOVUPS       (SI), Z12
+	VADDPS        Z12, Z11, Z12
+	VMOVUPS       Z12, (SI)
+	VEXTRACTF32X8 $0x01, Z10, Y12
+	VMOVUPS.Z     64(SI), K1, Y13
+	VADDPS        Y13, Y12, Y13
+	VMOVUPS       Y13, K1, 64(SI)
+	ADDQ          DI, SI
+
+next8x1r2false:
+	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
+	DECQ tiles+80(FP)
+	JNZ  tile8x1r2false
+	VZEROUPPER
+	RET
+
+four1x2:
+tile4x1r2false:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	MOVQ       b+24(FP), R12
+	MOVQ       k+56(FP), R9
+	MOVQ       AX, R8
+	MOVQ       SI, R13
+	MOVQ       next+96(FP), R14
+	ADDQ       nextAt+104(FP), R14
+	PREFETCHT0 (R13)
+	ADDQ       DI, R13
+	PREFETCHT0 (R13)
+	ADDQ       DI, R13
+	PREFETCHT0 (R13)
+	ADDQ       DI, R13
+	PREFETCHT0 (R13)
+	ADDQ       DI, R13
+
+loop4x1r2false:
+	VMOVUPS           (R12), Z6
+	VBROADCASTF32X8.Z 64(R12), K1, Z7
+	VPBROADCASTD      (R8), Z8
+	VFMADD231PS       Z6, Z8, Z0
+	VPBROADCASTD      (R8)(CX*1), Z9
+	VFMADD231PS       Z6, Z9, Z2
+	VPBLENDMD         Z9, Z8, K3, Z8
+	VFMADD231PS       Z7, Z8, Z1
+	VPBROADCASTD      (R8)(CX*2), Z8
+	VFMADD231PS       Z6, Z8, Z3
+	VPBROADCASTD      (R8)(R10*1), Z9
+	VFMADD231PS       Z6, Z9, Z5
+	VPBLENDMD         Z9, Z8, K3, Z8
+	VFMADD231PS       Z7, Z8, Z4
+	ADDQ              DX, R8
+	ADDQ              BX, R12
+	PREFETCHT0        (R14)
+	ADDQ              nextStep+120(FP), R14
+	DECQ              R9
+	JNZ               loop4x1r2false
+	MOVB              add+88(FP), R8
+	TESTB             R8, R8
+	JNZ               add4x1r2false
+	VMOVUPS           Z0, (SI)
+	VMOVUPS           Y1, K1, 64(SI)
+	ADDQ              DI, SI
+	VMOVUPS           Z2, (SI)
+	VEXTRACTF32X8     $0x01, Z1, Y6
+	VMOVUPS           Y6, K1, 64(SI)
+	ADDQ              DI, SI
+	VMOVUPS           Z3, (SI)
+	VMOVUPS           Y4, K1, 64(SI)
+	ADDQ              DI, SI
+	VMOVUPS           Z5, (SI)
+	VEXTRACTF32X8     $0x01, Z4, Y6
+	VMOVUPS           Y6, K1, 64(SI)
+	ADDQ              DI, SI
+	JMP               next4x1r2false
+
+add4x1r2false:
+	VMOVUPS       (SI), Z6
+	VADDPS        Z6, Z0, Z6
+	VMOVUPS       Z6, (SI)
+	VMOVUPS.Z     64(SI), K1, Y6
+	VADDPS        Y6, Y1, Y6
+	VMOVUPS       Y6, K1, 64(SI)
+	ADDQ          DI, SI
+	VMOVUPS       (SI), Z6
+	VADDPS        Z6, Z2, Z6
+	VMOVUPS       Z6, (SI)
+	VEXTRACTF32X8 $0x01, Z1, Y6
+	VMOVUPS.Z     64(SI), K1, Y7
+	VADDPS        Y7, Y6, Y7
+	VMOVUPS       Y7, K1, 64(SI)
+	ADDQ          DI, SI
+	VMOVUPS       (SI), Z6
+	VADDPS        Z6, Z3, Z6
+	VMOVUPS       Z6, (SI)
+	VMOVUPS.Z     64(SI), K1, Y6
+	VADDPS        Y6, Y4, Y6
+	VMOVUPS       Y6, K1, 64(SI)
+	ADDQ          DI, SI
+	VMOVUPS       (SI), Z6
+	VADDPS        Z6, Z5, Z6
+	VMOVUPS       Z6, (SI)
+	VEXTRACTF32X8 $0x01, Z4, Y6
+	VMOVUPS.Z     64(SI), K1, Y7
+	VADDPS        Y7, Y6, Y7
+	VMOVUPS       Y7, K1, 64(SI)
+	ADDQ          DI, SI
+
+next4x1r2false:
+	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
+	DECQ tiles+80(FP)
+	JNZ  tile4x1r2false
+	VZEROUPPER
+	RET
+
+narrower1x2:
+	CMPQ R8, $0x04
+	JE   four0x2
+
+tile8x0r2false:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	MOVQ       b+24(FP), R13
+	MOVQ       k+56(FP), R12
+	MOVQ       AX, R8
+	MOVQ       SI, R14
+	LEAQ       (AX)(CX*4), R9
+	MOVQ       next+96(FP), R15
+	ADDQ       nextAt+104(FP), R15
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+
+loop8x0r2false:
+	VBROADCASTF32X8.Z (R13), K1, Z4
+	VPBROADCASTD      (R8), Z5
+	VPBROADCASTD      (R8)(CX*1), Z6
+	VPBLENDMD         Z6, Z5, K3, Z5
+	VFMADD231PS       Z4, Z5, Z0
+	VPBROADCASTD      (R8)(CX*2), Z5
+	VPBROADCASTD      (R8)(R10*1), Z6
+	VPBLENDMD         Z6, Z5, K3, Z5
+	VFMADD231PS       Z4, Z5, Z1
+	VPBROADCASTD      (R9), Z5
+	VPBROADCASTD      (R9)(CX*1), Z6
+	VPBLENDMD         Z6, Z5, K3, Z5
+	VFMADD231PS       Z4, Z5, Z2
+	VPBROADCASTD      (R9)(CX*2), Z5
+	VPBROADCASTD      (R9)(R10*1), Z6
+	VPBLENDMD         Z6, Z5, K3, Z5
+	VFMADD231PS       Z4, Z5, Z3
+	ADDQ              DX, R8
+	ADDQ              DX, R9
+	ADDQ              BX, R13
+	PREFETCHT0        (R15)
+	ADDQ              nextStep+120(FP), R15
+	DECQ              R12
+	JNZ               loop8x0r2false
+	MOVB              add+88(FP), R8
+	TESTB             R8, R8
+	JNZ               add8x0r2false
+	VMOVUPS           Y0, K1, (SI)
+	ADDQ              DI, SI
+	VEXTRACTF32X8     $0x01, Z0, Y4
+	VMOVUPS           Y4, K1, (SI)
+	ADDQ              DI, SI
+	VMOVUPS           Y1, K1, (SI)
+	ADDQ              DI, SI
+	VEXTRACTF32X8     $0x01, Z1, Y4
+	VMOVUPS           Y4, K1, (SI)
+	ADDQ              DI, SI
+	VMOVUPS           Y2, K1, (SI)
+	ADDQ              DI, SI
+	VEXTRACTF32X8     $0x01, Z2, Y4
+	VMOVUPS           Y4, K1, (SI)
+	ADDQ              DI, SI
+	VMOVUPS           Y3, K1, (SI)
+	ADDQ              DI, SI
+	VEXTRACTF32X8     $0x01, Z3, Y4
+	VMOVUPS           Y4, K1, (SI)
+	ADDQ              DI, SI
+	JMP               next8x0r2false
+
+add8x0r2false:
+	VMOVUPS.Z     (SI), K1, Y4
+	VADDPS        Y4, Y0, Y4
+	VMOVUPS       Y4, K1, (SI)
+	ADDQ          DI, SI
+	VEXTRACTF32X8 $0x01, Z0, Y4
+	VMOVUPS.Z     (SI), K1, Y5
+	VADDPS        Y5, Y4, Y5
+	VMOVUPS       Y5, K1, (SI)
+	ADDQ          DI, SI
+	VMOVUPS.Z     (SI), K1, Y4
+	VADDPS        Y4, Y1, Y4
+	VMOVUPS       Y4, K1, (SI)
+	ADDQ          DI, SI
+	VEXTRACTF32X8 $0x01, Z1, Y4
+	VMOVUPS.Z     (SI), K1, Y5
+	VADDPS        Y5, Y4, Y5
+	VMOVUPS       Y5, K1, (SI)
+	ADDQ          DI, SI
+	VMOVUPS.Z     (SI), K1, Y4
+	VADDPS        Y4, Y2, Y4
+	VMOVUPS       Y4, K1, (SI)
+	ADDQ          DI, SI
+	VEXTRACTF32X8 $0x01, Z2, Y4
+	VMOVUPS.Z     (SI), K1, Y5
+	VADDPS        Y5, Y4, Y5
+	VMOVUPS       Y5, K1, (SI)
+	ADDQ          DI, SI
+	VMOVUPS.Z     (SI), K1, Y4
+	VADDPS        Y4, Y3, Y4
+	VMOVUPS       Y4, K1, (SI)
+	ADDQ          DI, SI
+	VEXTRACTF32X8 $0x01, Z3, Y4
+	VMOVUPS.Z     (SI), K1, Y5
+	VADDPS        Y5, Y4, Y5
+	VMOVUPS       Y5, K1, (SI)
+	ADDQ          DI, SI
+
+next8x0r2false:
+	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
+	DECQ tiles+80(FP)
+	JNZ  tile8x0r2false
+	VZEROUPPER
+	RET
+
+four0x2:
+tile4x0r2false:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	MOVQ       b+24(FP), R12
+	MOVQ       k+56(FP), R9
+	MOVQ       AX, R8
+	MOVQ       SI, R13
+	MOVQ       next+96(FP), R14
+	ADDQ       nextAt+104(FP), R14
+	PREFETCHT0 (R13)
+	ADDQ       DI, R13
+	PREFETCHT0 (R13)
+	ADDQ       DI, R13
+	PREFETCHT0 (R13)
+	ADDQ       DI, R13
+	PREFETCHT0 (R13)
+	ADDQ       DI, R13
+
+loop4x0r2false:
+	VBROADCASTF32X8.Z (R12), K1, Z2
+	VPBROADCASTD      (R8), Z3
+	VPBROADCASTD      (R8)(CX*1), Z4
+	VPBLENDMD         Z4, Z3, K3, Z3
+	VFMADD231PS       Z2, Z3, Z0
+	VPBROADCASTD      (R8)(CX*2), Z3
+	VPBROADCASTD      (R8)(R10*1), Z4
+	VPBLENDMD         Z4, Z3, K3, Z3
+	VFMADD231PS       Z2, Z3, Z1
+	ADDQ              DX, R8
+	ADDQ              BX, R12
+	PREFETCHT0        (R14)
+	ADDQ              nextStep+120(FP), R14
+	DECQ              R9
+	JNZ               loop4x0r2false
+	MOVB              add+88(FP), R8
+	TESTB             R8, R8
+	JNZ               add4x0r2false
+	VMOVUPS           Y0, K1, (SI)
+	ADDQ              DI, SI
+	VEXTRACTF32X8     $0x01, Z0, Y2
+	VMOVUPS           Y2, K1, (SI)
+	ADDQ              DI, SI
+	VMOVUPS           Y1, K1, (SI)
+	ADDQ              DI, SI
+	VEXTRACTF32X8     $0x01, Z1, Y2
+	VMOVUPS           Y2, K1, (SI)
+	ADDQ              DI, SI
+	JMP               next4x0r2false
+
+add4x0r2false:
+	VMOVUPS.Z     (SI), K1, Y2
+	VADDPS        Y2, Y0, Y2
+	VMOVUPS       Y2, K1, (SI)
+	ADDQ          DI, SI
+	VEXTRACTF32X8 $0x01, Z0, Y2
+	VMOVUPS.Z     (SI), K1, Y3
+	VADDPS        Y3, Y2, Y3
+	VMOVUPS       Y3, K1, (SI)
+	ADDQ          DI, SI
+	VMOVUPS.Z     (SI), K1, Y2
+	VADDPS        Y2, Y1, Y2
+	VMOVUPS       Y2, K1, (SI)
+	ADDQ          DI, SI
+	VEXTRACTF32X8 $0x01, Z1, Y2
+	VMOVUPS.Z     (SI), K1, Y3
+	VADDPS        Y3, Y2, Y3
+	VMOVUPS       Y3, K1, (SI)
+	ADDQ          DI, SI
+
+next4x0r2false:
+	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
+	DECQ tiles+80(FP)
+	JNZ  tile4x0r2false
+	VZEROUPPER
+	RET
+
+whole:
 	MOVQ  $-1, R12
 	BZHIQ R9, R12, R12
 	KMOVW R12, K1
@@ -45,7 +1806,7 @@ TEXT ·gemmF32AVX512(SB), NOSPLIT, $0-128
 	CMPQ  R8, $0x08
 	JNE   not8x2false
 
-tile8x2false:
+tile8x2r0false:
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
 	VPXORD     Z2, Z2, Z2
@@ -94,31 +1855,31 @@ tile8x2false:
 	PREFETCHT0 64(R14)
 	ADDQ       DI, R14
 
-loop8x2false:
+loop8x2r0false:
 	VMOVUPS.Z    (R13), K1, Z16
 	VMOVUPS.Z    64(R13), K2, Z17
-	VBROADCASTSS (R8), Z18
+	VPBROADCASTD (R8), Z18
 	VFMADD231PS  Z16, Z18, Z0
 	VFMADD231PS  Z17, Z18, Z1
-	VBROADCASTSS (R8)(CX*1), Z18
+	VPBROADCASTD (R8)(CX*1), Z18
 	VFMADD231PS  Z16, Z18, Z2
 	VFMADD231PS  Z17, Z18, Z3
-	VBROADCASTSS (R8)(CX*2), Z18
+	VPBROADCASTD (R8)(CX*2), Z18
 	VFMADD231PS  Z16, Z18, Z4
 	VFMADD231PS  Z17, Z18, Z5
-	VBROADCASTSS (R8)(R10*1), Z18
+	VPBROADCASTD (R8)(R10*1), Z18
 	VFMADD231PS  Z16, Z18, Z6
 	VFMADD231PS  Z17, Z18, Z7
-	VBROADCASTSS (R9), Z18
+	VPBROADCASTD (R9), Z18
 	VFMADD231PS  Z16, Z18, Z8
 	VFMADD231PS  Z17, Z18, Z9
-	VBROADCASTSS (R9)(CX*1), Z18
+	VPBROADCASTD (R9)(CX*1), Z18
 	VFMADD231PS  Z16, Z18, Z10
 	VFMADD231PS  Z17, Z18, Z11
-	VBROADCASTSS (R9)(CX*2), Z18
+	VPBROADCASTD (R9)(CX*2), Z18
 	VFMADD231PS  Z16, Z18, Z12
 	VFMADD231PS  Z17, Z18, Z13
-	VBROADCASTSS (R9)(R10*1), Z18
+	VPBROADCASTD (R9)(R10*1), Z18
 	VFMADD231PS  Z16, Z18, Z14
 	VFMADD231PS  Z17, Z18, Z15
 	ADDQ         DX, R8
@@ -127,10 +1888,10 @@ loop8x2false:
 	PREFETCHT0   (R15)
 	ADDQ         nextStep+120(FP), R15
 	DECQ         R12
-	JNZ          loop8x2false
+	JNZ          loop8x2r0false
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add8x2false
+	JNZ          add8x2r0false
 	VMOVUPS      Z0, K1, (SI)
 	VMOVUPS      Z1, K2, 64(SI)
 	ADDQ         DI, SI
@@ -155,72 +1916,72 @@ loop8x2false:
 	VMOVUPS      Z14, K1, (SI)
 	VMOVUPS      Z15, K2, 64(SI)
 	ADDQ         DI, SI
-	JMP          next8x2false
+	JMP          next8x2r0false
 
-add8x2false:
+add8x2r0false:
 	VMOVUPS.Z (SI), K1, Z16
-	VADDPS    Z16, Z0, Z0
-	VMOVUPS   Z0, K1, (SI)
+	VADDPS    Z16, Z0, Z16
+	VMOVUPS   Z16, K1, (SI)
 	VMOVUPS.Z 64(SI), K2, Z16
-	VADDPS    Z16, Z1, Z1
-	VMOVUPS   Z1, K2, 64(SI)
+	VADDPS    Z16, Z1, Z16
+	VMOVUPS   Z16, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z16
-	VADDPS    Z16, Z2, Z2
-	VMOVUPS   Z2, K1, (SI)
+	VADDPS    Z16, Z2, Z16
+	VMOVUPS   Z16, K1, (SI)
 	VMOVUPS.Z 64(SI), K2, Z16
-	VADDPS    Z16, Z3, Z3
-	VMOVUPS   Z3, K2, 64(SI)
+	VADDPS    Z16, Z3, Z16
+	VMOVUPS   Z16, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z16
-	VADDPS    Z16, Z4, Z4
-	VMOVUPS   Z4, K1, (SI)
+	VADDPS    Z16, Z4, Z16
+	VMOVUPS   Z16, K1, (SI)
 	VMOVUPS.Z 64(SI), K2, Z16
-	VADDPS    Z16, Z5, Z5
-	VMOVUPS   Z5, K2, 64(SI)
+	VADDPS    Z16, Z5, Z16
+	VMOVUPS   Z16, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z16
-	VADDPS    Z16, Z6, Z6
-	VMOVUPS   Z6, K1, (SI)
+	VADDPS    Z16, Z6, Z16
+	VMOVUPS   Z16, K1, (SI)
 	VMOVUPS.Z 64(SI), K2, Z16
-	VADDPS    Z16, Z7, Z7
-	VMOVUPS   Z7, K2, 64(SI)
+	VADDPS    Z16, Z7, Z16
+	VMOVUPS   Z16, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z16
-	VADDPS    Z16, Z8, Z8
-	VMOVUPS   Z8, K1, (SI)
+	VADDPS    Z16, Z8, Z16
+	VMOVUPS   Z16, K1, (SI)
 	VMOVUPS.Z 64(SI), K2, Z16
-	VADDPS    Z16, Z9, Z9
-	VMOVUPS   Z9, K2, 64(SI)
+	VADDPS    Z16, Z9, Z16
+	VMOVUPS   Z16, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z16
-	VADDPS    Z16, Z10, Z10
-	VMOVUPS   Z10, K1, (SI)
+	VADDPS    Z16, Z10, Z16
+	VMOVUPS   Z16, K1, (SI)
 	VMOVUPS.Z 64(SI), K2, Z16
-	VADDPS    Z16, Z11, Z11
-	VMOVUPS   Z11, K2, 64(SI)
+	VADDPS    Z16, Z11, Z16
+	VMOVUPS   Z16, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z16
-	VADDPS    Z16, Z12, Z12
-	VMOVUPS   Z12, K1, (SI)
+	VADDPS    Z16, Z12, Z16
+	VMOVUPS   Z16, K1, (SI)
 	VMOVUPS.Z 64(SI), K2, Z16
-	VADDPS    Z16, Z13, Z13
-	VMOVUPS   Z13, K2, 64(SI)
+	VADDPS    Z16, Z13, Z16
+	VMOVUPS   Z16, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z16
-	VADDPS    Z16, Z14, Z14
-	VMOVUPS   Z14, K1, (SI)
+	VADDPS    Z16, Z14, Z16
+	VMOVUPS   Z16, K1, (SI)
 	VMOVUPS.Z 64(SI), K2, Z16
-	VADDPS    Z16, Z15, Z15
-	VMOVUPS   Z15, K2, 64(SI)
+	VADDPS    Z16, Z15, Z16
+	VMOVUPS   Z16, K2, 64(SI)
 	ADDQ      DI, SI
 
-next8x2false:
+next8x2r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile8x2false
+	JNZ  tile8x2r0false
 	VZEROUPPER
 	RET
 
@@ -228,7 +1989,7 @@ not8x2false:
 	CMPQ R8, $0x07
 	JNE  not7x2false
 
-tile7x2false:
+tile7x2r0false:
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
 	VPXORD     Z2, Z2, Z2
@@ -272,28 +2033,28 @@ tile7x2false:
 	PREFETCHT0 64(R14)
 	ADDQ       DI, R14
 
-loop7x2false:
+loop7x2r0false:
 	VMOVUPS.Z    (R13), K1, Z14
 	VMOVUPS.Z    64(R13), K2, Z15
-	VBROADCASTSS (R8), Z16
+	VPBROADCASTD (R8), Z16
 	VFMADD231PS  Z14, Z16, Z0
 	VFMADD231PS  Z15, Z16, Z1
-	VBROADCASTSS (R8)(CX*1), Z16
+	VPBROADCASTD (R8)(CX*1), Z16
 	VFMADD231PS  Z14, Z16, Z2
 	VFMADD231PS  Z15, Z16, Z3
-	VBROADCASTSS (R8)(CX*2), Z16
+	VPBROADCASTD (R8)(CX*2), Z16
 	VFMADD231PS  Z14, Z16, Z4
 	VFMADD231PS  Z15, Z16, Z5
-	VBROADCASTSS (R8)(R10*1), Z16
+	VPBROADCASTD (R8)(R10*1), Z16
 	VFMADD231PS  Z14, Z16, Z6
 	VFMADD231PS  Z15, Z16, Z7
-	VBROADCASTSS (R9), Z16
+	VPBROADCASTD (R9), Z16
 	VFMADD231PS  Z14, Z16, Z8
 	VFMADD231PS  Z15, Z16, Z9
-	VBROADCASTSS (R9)(CX*1), Z16
+	VPBROADCASTD (R9)(CX*1), Z16
 	VFMADD231PS  Z14, Z16, Z10
 	VFMADD231PS  Z15, Z16, Z11
-	VBROADCASTSS (R9)(CX*2), Z16
+	VPBROADCASTD (R9)(CX*2), Z16
 	VFMADD231PS  Z14, Z16, Z12
 	VFMADD231PS  Z15, Z16, Z13
 	ADDQ         DX, R8
@@ -302,10 +2063,10 @@ loop7x2false:
 	PREFETCHT0   (R15)
 	ADDQ         nextStep+120(FP), R15
 	DECQ         R12
-	JNZ          loop7x2false
+	JNZ          loop7x2r0false
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add7x2false
+	JNZ          add7x2r0false
 	VMOVUPS      Z0, K1, (SI)
 	VMOVUPS      Z1, K2, 64(SI)
 	ADDQ         DI, SI
@@ -327,65 +2088,65 @@ loop7x2false:
 	VMOVUPS      Z12, K1, (SI)
 	VMOVUPS      Z13, K2, 64(SI)
 	ADDQ         DI, SI
-	JMP          next7x2false
+	JMP          next7x2r0false
 
-add7x2false:
+add7x2r0false:
 	VMOVUPS.Z (SI), K1, Z14
-	VADDPS    Z14, Z0, Z0
-	VMOVUPS   Z0, K1, (SI)
+	VADDPS    Z14, Z0, Z14
+	VMOVUPS   Z14, K1, (SI)
 	VMOVUPS.Z 64(SI), K2, Z14
-	VADDPS    Z14, Z1, Z1
-	VMOVUPS   Z1, K2, 64(SI)
+	VADDPS    Z14, Z1, Z14
+	VMOVUPS   Z14, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z14
-	VADDPS    Z14, Z2, Z2
-	VMOVUPS   Z2, K1, (SI)
+	VADDPS    Z14, Z2, Z14
+	VMOVUPS   Z14, K1, (SI)
 	VMOVUPS.Z 64(SI), K2, Z14
-	VADDPS    Z14, Z3, Z3
-	VMOVUPS   Z3, K2, 64(SI)
+	VADDPS    Z14, Z3, Z14
+	VMOVUPS   Z14, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z14
-	VADDPS    Z14, Z4, Z4
-	VMOVUPS   Z4, K1, (SI)
+	VADDPS    Z14, Z4, Z14
+	VMOVUPS   Z14, K1, (SI)
 	VMOVUPS.Z 64(SI), K2, Z14
-	VADDPS    Z14, Z5, Z5
-	VMOVUPS   Z5, K2, 64(SI)
+	VADDPS    Z14, Z5, Z14
+	VMOVUPS   Z14, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z14
-	VADDPS    Z14, Z6, Z6
-	VMOVUPS   Z6, K1, (SI)
+	VADDPS    Z14, Z6, Z14
+	VMOVUPS   Z14, K1, (SI)
 	VMOVUPS.Z 64(SI), K2, Z14
-	VADDPS    Z14, Z7, Z7
-	VMOVUPS   Z7, K2, 64(SI)
+	VADDPS    Z14, Z7, Z14
+	VMOVUPS   Z14, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z14
-	VADDPS    Z14, Z8, Z8
-	VMOVUPS   Z8, K1, (SI)
+	VADDPS    Z14, Z8, Z14
+	VMOVUPS   Z14, K1, (SI)
 	VMOVUPS.Z 64(SI), K2, Z14
-	VADDPS    Z14, Z9, Z9
-	VMOVUPS   Z9, K2, 64(SI)
+	VADDPS    Z14, Z9, Z14
+	VMOVUPS   Z14, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z14
-	VADDPS    Z14, Z10, Z10
-	VMOVUPS   Z10, K1, (SI)
+	VADDPS    Z14, Z10, Z14
+	VMOVUPS   Z14, K1, (SI)
 	VMOVUPS.Z 64(SI), K2, Z14
-	VADDPS    Z14, Z11, Z11
-	VMOVUPS   Z11, K2, 64(SI)
+	VADDPS    Z14, Z11, Z14
+	VMOVUPS   Z14, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z14
-	VADDPS    Z14, Z12, Z12
-	VMOVUPS   Z12, K1, (SI)
+	VADDPS    Z14, Z12, Z14
+	VMOVUPS   Z14, K1, (SI)
 	VMOVUPS.Z 64(SI), K2, Z14
-	VADDPS    Z14, Z13, Z13
-	VMOVUPS   Z13, K2, 64(SI)
+	VADDPS    Z14, Z13, Z14
+	VMOVUPS   Z14, K2, 64(SI)
 	ADDQ      DI, SI
 
-next7x2false:
+next7x2r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile7x2false
+	JNZ  tile7x2r0false
 	VZEROUPPER
 	RET
 
@@ -393,7 +2154,7 @@ not7x2false:
 	CMPQ R8, $0x06
 	JNE  not6x2false
 
-tile6x2false:
+tile6x2r0false:
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
 	VPXORD     Z2, Z2, Z2
@@ -432,25 +2193,25 @@ tile6x2false:
 	PREFETCHT0 64(R14)
 	ADDQ       DI, R14
 
-loop6x2false:
+loop6x2r0false:
 	VMOVUPS.Z    (R13), K1, Z12
 	VMOVUPS.Z    64(R13), K2, Z13
-	VBROADCASTSS (R8), Z14
+	VPBROADCASTD (R8), Z14
 	VFMADD231PS  Z12, Z14, Z0
 	VFMADD231PS  Z13, Z14, Z1
-	VBROADCASTSS (R8)(CX*1), Z14
+	VPBROADCASTD (R8)(CX*1), Z14
 	VFMADD231PS  Z12, Z14, Z2
 	VFMADD231PS  Z13, Z14, Z3
-	VBROADCASTSS (R8)(CX*2), Z14
+	VPBROADCASTD (R8)(CX*2), Z14
 	VFMADD231PS  Z12, Z14, Z4
 	VFMADD231PS  Z13, Z14, Z5
-	VBROADCASTSS (R8)(R10*1), Z14
+	VPBROADCASTD (R8)(R10*1), Z14
 	VFMADD231PS  Z12, Z14, Z6
 	VFMADD231PS  Z13, Z14, Z7
-	VBROADCASTSS (R9), Z14
+	VPBROADCASTD (R9), Z14
 	VFMADD231PS  Z12, Z14, Z8
 	VFMADD231PS  Z13, Z14, Z9
-	VBROADCASTSS (R9)(CX*1), Z14
+	VPBROADCASTD (R9)(CX*1), Z14
 	VFMADD231PS  Z12, Z14, Z10
 	VFMADD231PS  Z13, Z14, Z11
 	ADDQ         DX, R8
@@ -459,10 +2220,10 @@ loop6x2false:
 	PREFETCHT0   (R15)
 	ADDQ         nextStep+120(FP), R15
 	DECQ         R12
-	JNZ          loop6x2false
+	JNZ          loop6x2r0false
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add6x2false
+	JNZ          add6x2r0false
 	VMOVUPS      Z0, K1, (SI)
 	VMOVUPS      Z1, K2, 64(SI)
 	ADDQ         DI, SI
@@ -481,58 +2242,58 @@ loop6x2false:
 	VMOVUPS      Z10, K1, (SI)
 	VMOVUPS      Z11, K2, 64(SI)
 	ADDQ         DI, SI
-	JMP          next6x2false
+	JMP          next6x2r0false
 
-add6x2false:
+add6x2r0false:
 	VMOVUPS.Z (SI), K1, Z12
-	VADDPS    Z12, Z0, Z0
-	VMOVUPS   Z0, K1, (SI)
+	VADDPS    Z12, Z0, Z12
+	VMOVUPS   Z12, K1, (SI)
 	VMOVUPS.Z 64(SI), K2, Z12
-	VADDPS    Z12, Z1, Z1
-	VMOVUPS   Z1, K2, 64(SI)
+	VADDPS    Z12, Z1, Z12
+	VMOVUPS   Z12, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z12
-	VADDPS    Z12, Z2, Z2
-	VMOVUPS   Z2, K1, (SI)
+	VADDPS    Z12, Z2, Z12
+	VMOVUPS   Z12, K1, (SI)
 	VMOVUPS.Z 64(SI), K2, Z12
-	VADDPS    Z12, Z3, Z3
-	VMOVUPS   Z3, K2, 64(SI)
+	VADDPS    Z12, Z3, Z12
+	VMOVUPS   Z12, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z12
-	VADDPS    Z12, Z4, Z4
-	VMOVUPS   Z4, K1, (SI)
+	VADDPS    Z12, Z4, Z12
+	VMOVUPS   Z12, K1, (SI)
 	VMOVUPS.Z 64(SI), K2, Z12
-	VADDPS    Z12, Z5, Z5
-	VMOVUPS   Z5, K2, 64(SI)
+	VADDPS    Z12, Z5, Z12
+	VMOVUPS   Z12, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z12
-	VADDPS    Z12, Z6, Z6
-	VMOVUPS   Z6, K1, (SI)
+	VADDPS    Z12, Z6, Z12
+	VMOVUPS   Z12, K1, (SI)
 	VMOVUPS.Z 64(SI), K2, Z12
-	VADDPS    Z12, Z7, Z7
-	VMOVUPS   Z7, K2, 64(SI)
+	VADDPS    Z12, Z7, Z12
+	VMOVUPS   Z12, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z12
-	VADDPS    Z12, Z8, Z8
-	VMOVUPS   Z8, K1, (SI)
+	VADDPS    Z12, Z8, Z12
+	VMOVUPS   Z12, K1, (SI)
 	VMOVUPS.Z 64(SI), K2, Z12
-	VADDPS    Z12, Z9, Z9
-	VMOVUPS   Z9, K2, 64(SI)
+	VADDPS    Z12, Z9, Z12
+	VMOVUPS   Z12, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z12
-	VADDPS    Z12, Z10, Z10
-	VMOVUPS   Z10, K1, (SI)
+	VADDPS    Z12, Z10, Z12
+	VMOVUPS   Z12, K1, (SI)
 	VMOVUPS.Z 64(SI), K2, Z12
-	VADDPS    Z12, Z11, Z11
-	VMOVUPS   Z11, K2, 64(SI)
+	VADDPS    Z12, Z11, Z12
+	VMOVUPS   Z12, K2, 64(SI)
 	ADDQ      DI, SI
 
-next6x2false:
+next6x2r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile6x2false
+	JNZ  tile6x2r0false
 	VZEROUPPER
 	RET
 
@@ -540,7 +2301,7 @@ not6x2false:
 	CMPQ R8, $0x05
 	JNE  not5x2false
 
-tile5x2false:
+tile5x2r0false:
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
 	VPXORD     Z2, Z2, Z2
@@ -574,22 +2335,22 @@ tile5x2false:
 	PREFETCHT0 64(R14)
 	ADDQ       DI, R14
 
-loop5x2false:
+loop5x2r0false:
 	VMOVUPS.Z    (R13), K1, Z10
 	VMOVUPS.Z    64(R13), K2, Z11
-	VBROADCASTSS (R8), Z12
+	VPBROADCASTD (R8), Z12
 	VFMADD231PS  Z10, Z12, Z0
 	VFMADD231PS  Z11, Z12, Z1
-	VBROADCASTSS (R8)(CX*1), Z12
+	VPBROADCASTD (R8)(CX*1), Z12
 	VFMADD231PS  Z10, Z12, Z2
 	VFMADD231PS  Z11, Z12, Z3
-	VBROADCASTSS (R8)(CX*2), Z12
+	VPBROADCASTD (R8)(CX*2), Z12
 	VFMADD231PS  Z10, Z12, Z4
 	VFMADD231PS  Z11, Z12, Z5
-	VBROADCASTSS (R8)(R10*1), Z12
+	VPBROADCASTD (R8)(R10*1), Z12
 	VFMADD231PS  Z10, Z12, Z6
 	VFMADD231PS  Z11, Z12, Z7
-	VBROADCASTSS (R9), Z12
+	VPBROADCASTD (R9), Z12
 	VFMADD231PS  Z10, Z12, Z8
 	VFMADD231PS  Z11, Z12, Z9
 	ADDQ         DX, R8
@@ -598,10 +2359,10 @@ loop5x2false:
 	PREFETCHT0   (R15)
 	ADDQ         nextStep+120(FP), R15
 	DECQ         R12
-	JNZ          loop5x2false
+	JNZ          loop5x2r0false
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add5x2false
+	JNZ          add5x2r0false
 	VMOVUPS      Z0, K1, (SI)
 	VMOVUPS      Z1, K2, 64(SI)
 	ADDQ         DI, SI
@@ -617,51 +2378,51 @@ loop5x2false:
 	VMOVUPS      Z8, K1, (SI)
 	VMOVUPS      Z9, K2, 64(SI)
 	ADDQ         DI, SI
-	JMP          next5x2false
+	JMP          next5x2r0false
 
-add5x2false:
+add5x2r0false:
 	VMOVUPS.Z (SI), K1, Z10
-	VADDPS    Z10, Z0, Z0
-	VMOVUPS   Z0, K1, (SI)
+	VADDPS    Z10, Z0, Z10
+	VMOVUPS   Z10, K1, (SI)
 	VMOVUPS.Z 64(SI), K2, Z10
-	VADDPS    Z10, Z1, Z1
-	VMOVUPS   Z1, K2, 64(SI)
+	VADDPS    Z10, Z1, Z10
+	VMOVUPS   Z10, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z10
-	VADDPS    Z10, Z2, Z2
-	VMOVUPS   Z2, K1, (SI)
+	VADDPS    Z10, Z2, Z10
+	VMOVUPS   Z10, K1, (SI)
 	VMOVUPS.Z 64(SI), K2, Z10
-	VADDPS    Z10, Z3, Z3
-	VMOVUPS   Z3, K2, 64(SI)
+	VADDPS    Z10, Z3, Z10
+	VMOVUPS   Z10, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z10
-	VADDPS    Z10, Z4, Z4
-	VMOVUPS   Z4, K1, (SI)
+	VADDPS    Z10, Z4, Z10
+	VMOVUPS   Z10, K1, (SI)
 	VMOVUPS.Z 64(SI), K2, Z10
-	VADDPS    Z10, Z5, Z5
-	VMOVUPS   Z5, K2, 64(SI)
+	VADDPS    Z10, Z5, Z10
+	VMOVUPS   Z10, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z10
-	VADDPS    Z10, Z6, Z6
-	VMOVUPS   Z6, K1, (SI)
+	VADDPS    Z10, Z6, Z10
+	VMOVUPS   Z10, K1, (SI)
 	VMOVUPS.Z 64(SI), K2, Z10
-	VADDPS    Z10, Z7, Z7
-	VMOVUPS   Z7, K2, 64(SI)
+	VADDPS    Z10, Z7, Z10
+	VMOVUPS   Z10, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z10
-	VADDPS    Z10, Z8, Z8
-	VMOVUPS   Z8, K1, (SI)
+	VADDPS    Z10, Z8, Z10
+	VMOVUPS   Z10, K1, (SI)
 	VMOVUPS.Z 64(SI), K2, Z10
-	VADDPS    Z10, Z9, Z9
-	VMOVUPS   Z9, K2, 64(SI)
+	VADDPS    Z10, Z9, Z10
+	VMOVUPS   Z10, K2, 64(SI)
 	ADDQ      DI, SI
 
-next5x2false:
+next5x2r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile5x2false
+	JNZ  tile5x2r0false
 	VZEROUPPER
 	RET
 
@@ -669,7 +2430,7 @@ not5x2false:
 	CMPQ R8, $0x04
 	JNE  not4x2false
 
-tile4x2false:
+tile4x2r0false:
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
 	VPXORD     Z2, Z2, Z2
@@ -697,19 +2458,19 @@ tile4x2false:
 	PREFETCHT0 64(R13)
 	ADDQ       DI, R13
 
-loop4x2false:
+loop4x2r0false:
 	VMOVUPS.Z    (R12), K1, Z8
 	VMOVUPS.Z    64(R12), K2, Z9
-	VBROADCASTSS (R8), Z10
+	VPBROADCASTD (R8), Z10
 	VFMADD231PS  Z8, Z10, Z0
 	VFMADD231PS  Z9, Z10, Z1
-	VBROADCASTSS (R8)(CX*1), Z10
+	VPBROADCASTD (R8)(CX*1), Z10
 	VFMADD231PS  Z8, Z10, Z2
 	VFMADD231PS  Z9, Z10, Z3
-	VBROADCASTSS (R8)(CX*2), Z10
+	VPBROADCASTD (R8)(CX*2), Z10
 	VFMADD231PS  Z8, Z10, Z4
 	VFMADD231PS  Z9, Z10, Z5
-	VBROADCASTSS (R8)(R10*1), Z10
+	VPBROADCASTD (R8)(R10*1), Z10
 	VFMADD231PS  Z8, Z10, Z6
 	VFMADD231PS  Z9, Z10, Z7
 	ADDQ         DX, R8
@@ -717,10 +2478,10 @@ loop4x2false:
 	PREFETCHT0   (R14)
 	ADDQ         nextStep+120(FP), R14
 	DECQ         R9
-	JNZ          loop4x2false
+	JNZ          loop4x2r0false
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add4x2false
+	JNZ          add4x2r0false
 	VMOVUPS      Z0, K1, (SI)
 	VMOVUPS      Z1, K2, 64(SI)
 	ADDQ         DI, SI
@@ -733,44 +2494,44 @@ loop4x2false:
 	VMOVUPS      Z6, K1, (SI)
 	VMOVUPS      Z7, K2, 64(SI)
 	ADDQ         DI, SI
-	JMP          next4x2false
+	JMP          next4x2r0false
 
-add4x2false:
+add4x2r0false:
 	VMOVUPS.Z (SI), K1, Z8
-	VADDPS    Z8, Z0, Z0
-	VMOVUPS   Z0, K1, (SI)
+	VADDPS    Z8, Z0, Z8
+	VMOVUPS   Z8, K1, (SI)
 	VMOVUPS.Z 64(SI), K2, Z8
-	VADDPS    Z8, Z1, Z1
-	VMOVUPS   Z1, K2, 64(SI)
+	VADDPS    Z8, Z1, Z8
+	VMOVUPS   Z8, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z8
-	VADDPS    Z8, Z2, Z2
-	VMOVUPS   Z2, K1, (SI)
+	VADDPS    Z8, Z2, Z8
+	VMOVUPS   Z8, K1, (SI)
 	VMOVUPS.Z 64(SI), K2, Z8
-	VADDPS    Z8, Z3, Z3
-	VMOVUPS   Z3, K2, 64(SI)
+	VADDPS    Z8, Z3, Z8
+	VMOVUPS   Z8, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z8
-	VADDPS    Z8, Z4, Z4
-	VMOVUPS   Z4, K1, (SI)
+	VADDPS    Z8, Z4, Z8
+	VMOVUPS   Z8, K1, (SI)
 	VMOVUPS.Z 64(SI), K2, Z8
-	VADDPS    Z8, Z5, Z5
-	VMOVUPS   Z5, K2, 64(SI)
+	VADDPS    Z8, Z5, Z8
+	VMOVUPS   Z8, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z8
-	VADDPS    Z8, Z6, Z6
-	VMOVUPS   Z6, K1, (SI)
+	VADDPS    Z8, Z6, Z8
+	VMOVUPS   Z8, K1, (SI)
 	VMOVUPS.Z 64(SI), K2, Z8
-	VADDPS    Z8, Z7, Z7
-	VMOVUPS   Z7, K2, 64(SI)
+	VADDPS    Z8, Z7, Z8
+	VMOVUPS   Z8, K2, 64(SI)
 	ADDQ      DI, SI
 
-next4x2false:
+next4x2r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile4x2false
+	JNZ  tile4x2r0false
 	VZEROUPPER
 	RET
 
@@ -778,7 +2539,7 @@ not4x2false:
 	CMPQ R8, $0x03
 	JNE  not3x2false
 
-tile3x2false:
+tile3x2r0false:
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
 	VPXORD     Z2, Z2, Z2
@@ -801,16 +2562,16 @@ tile3x2false:
 	PREFETCHT0 64(R12)
 	ADDQ       DI, R12
 
-loop3x2false:
+loop3x2r0false:
 	VMOVUPS.Z    (R10), K1, Z6
 	VMOVUPS.Z    64(R10), K2, Z7
-	VBROADCASTSS (R8), Z8
+	VPBROADCASTD (R8), Z8
 	VFMADD231PS  Z6, Z8, Z0
 	VFMADD231PS  Z7, Z8, Z1
-	VBROADCASTSS (R8)(CX*1), Z8
+	VPBROADCASTD (R8)(CX*1), Z8
 	VFMADD231PS  Z6, Z8, Z2
 	VFMADD231PS  Z7, Z8, Z3
-	VBROADCASTSS (R8)(CX*2), Z8
+	VPBROADCASTD (R8)(CX*2), Z8
 	VFMADD231PS  Z6, Z8, Z4
 	VFMADD231PS  Z7, Z8, Z5
 	ADDQ         DX, R8
@@ -818,10 +2579,10 @@ loop3x2false:
 	PREFETCHT0   (R13)
 	ADDQ         nextStep+120(FP), R13
 	DECQ         R9
-	JNZ          loop3x2false
+	JNZ          loop3x2r0false
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add3x2false
+	JNZ          add3x2r0false
 	VMOVUPS      Z0, K1, (SI)
 	VMOVUPS      Z1, K2, 64(SI)
 	ADDQ         DI, SI
@@ -831,37 +2592,37 @@ loop3x2false:
 	VMOVUPS      Z4, K1, (SI)
 	VMOVUPS      Z5, K2, 64(SI)
 	ADDQ         DI, SI
-	JMP          next3x2false
+	JMP          next3x2r0false
 
-add3x2false:
+add3x2r0false:
 	VMOVUPS.Z (SI), K1, Z6
-	VADDPS    Z6, Z0, Z0
-	VMOVUPS   Z0, K1, (SI)
+	VADDPS    Z6, Z0, Z6
+	VMOVUPS   Z6, K1, (SI)
 	VMOVUPS.Z 64(SI), K2, Z6
-	VADDPS    Z6, Z1, Z1
-	VMOVUPS   Z1, K2, 64(SI)
+	VADDPS    Z6, Z1, Z6
+	VMOVUPS   Z6, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z6
-	VADDPS    Z6, Z2, Z2
-	VMOVUPS   Z2, K1, (SI)
+	VADDPS    Z6, Z2, Z6
+	VMOVUPS   Z6, K1, (SI)
 	VMOVUPS.Z 64(SI), K2, Z6
-	VADDPS    Z6, Z3, Z3
-	VMOVUPS   Z3, K2, 64(SI)
+	VADDPS    Z6, Z3, Z6
+	VMOVUPS   Z6, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z6
-	VADDPS    Z6, Z4, Z4
-	VMOVUPS   Z4, K1, (SI)
+	VADDPS    Z6, Z4, Z6
+	VMOVUPS   Z6, K1, (SI)
 	VMOVUPS.Z 64(SI), K2, Z6
-	VADDPS    Z6, Z5, Z5
-	VMOVUPS   Z5, K2, 64(SI)
+	VADDPS    Z6, Z5, Z6
+	VMOVUPS   Z6, K2, 64(SI)
 	ADDQ      DI, SI
 
-next3x2false:
+next3x2r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile3x2false
+	JNZ  tile3x2r0false
 	VZEROUPPER
 	RET
 
@@ -869,7 +2630,7 @@ not3x2false:
 	CMPQ R8, $0x02
 	JNE  not2x2false
 
-tile2x2false:
+tile2x2r0false:
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
 	VPXORD     Z2, Z2, Z2
@@ -887,13 +2648,13 @@ tile2x2false:
 	PREFETCHT0 64(R12)
 	ADDQ       DI, R12
 
-loop2x2false:
+loop2x2r0false:
 	VMOVUPS.Z    (R10), K1, Z4
 	VMOVUPS.Z    64(R10), K2, Z5
-	VBROADCASTSS (R8), Z6
+	VPBROADCASTD (R8), Z6
 	VFMADD231PS  Z4, Z6, Z0
 	VFMADD231PS  Z5, Z6, Z1
-	VBROADCASTSS (R8)(CX*1), Z6
+	VPBROADCASTD (R8)(CX*1), Z6
 	VFMADD231PS  Z4, Z6, Z2
 	VFMADD231PS  Z5, Z6, Z3
 	ADDQ         DX, R8
@@ -901,45 +2662,45 @@ loop2x2false:
 	PREFETCHT0   (R13)
 	ADDQ         nextStep+120(FP), R13
 	DECQ         R9
-	JNZ          loop2x2false
+	JNZ          loop2x2r0false
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add2x2false
+	JNZ          add2x2r0false
 	VMOVUPS      Z0, K1, (SI)
 	VMOVUPS      Z1, K2, 64(SI)
 	ADDQ         DI, SI
 	VMOVUPS      Z2, K1, (SI)
 	VMOVUPS      Z3, K2, 64(SI)
 	ADDQ         DI, SI
-	JMP          next2x2false
+	JMP          next2x2r0false
 
-add2x2false:
+add2x2r0false:
 	VMOVUPS.Z (SI), K1, Z4
-	VADDPS    Z4, Z0, Z0
-	VMOVUPS   Z0, K1, (SI)
+	VADDPS    Z4, Z0, Z4
+	VMOVUPS   Z4, K1, (SI)
 	VMOVUPS.Z 64(SI), K2, Z4
-	VADDPS    Z4, Z1, Z1
-	VMOVUPS   Z1, K2, 64(SI)
+	VADDPS    Z4, Z1, Z4
+	VMOVUPS   Z4, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z4
-	VADDPS    Z4, Z2, Z2
-	VMOVUPS   Z2, K1, (SI)
+	VADDPS    Z4, Z2, Z4
+	VMOVUPS   Z4, K1, (SI)
 	VMOVUPS.Z 64(SI), K2, Z4
-	VADDPS    Z4, Z3, Z3
-	VMOVUPS   Z3, K2, 64(SI)
+	VADDPS    Z4, Z3, Z4
+	VMOVUPS   Z4, K2, 64(SI)
 	ADDQ      DI, SI
 
-next2x2false:
+next2x2r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile2x2false
+	JNZ  tile2x2r0false
 	VZEROUPPER
 	RET
 
 not2x2false:
-tile1x2false:
+tile1x2r0false:
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
 	MOVQ       b+24(FP), R9
@@ -952,10 +2713,10 @@ tile1x2false:
 	PREFETCHT0 64(R10)
 	ADDQ       DI, R10
 
-loop1x2false:
+loop1x2r0false:
 	VMOVUPS.Z    (R9), K1, Z2
 	VMOVUPS.Z    64(R9), K2, Z3
-	VBROADCASTSS (CX), Z4
+	VPBROADCASTD (CX), Z4
 	VFMADD231PS  Z2, Z4, Z0
 	VFMADD231PS  Z3, Z4, Z1
 	ADDQ         DX, CX
@@ -963,30 +2724,30 @@ loop1x2false:
 	PREFETCHT0   (R12)
 	ADDQ         nextStep+120(FP), R12
 	DECQ         R8
-	JNZ          loop1x2false
+	JNZ          loop1x2r0false
 	MOVB         add+88(FP), CL
 	TESTB        CL, CL
-	JNZ          add1x2false
+	JNZ          add1x2r0false
 	VMOVUPS      Z0, K1, (SI)
 	VMOVUPS      Z1, K2, 64(SI)
 	ADDQ         DI, SI
-	JMP          next1x2false
+	JMP          next1x2r0false
 
-add1x2false:
+add1x2r0false:
 	VMOVUPS.Z (SI), K1, Z2
-	VADDPS    Z2, Z0, Z0
-	VMOVUPS   Z0, K1, (SI)
+	VADDPS    Z2, Z0, Z2
+	VMOVUPS   Z2, K1, (SI)
 	VMOVUPS.Z 64(SI), K2, Z2
-	VADDPS    Z2, Z1, Z1
-	VMOVUPS   Z1, K2, 64(SI)
+	VADDPS    Z2, Z1, Z2
+	VMOVUPS   Z2, K2, 64(SI)
 	ADDQ      DI, SI
 
-next1x2false:
+next1x2r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), CX
 	ADDQ CX, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile1x2false
+	JNZ  tile1x2r0false
 	VZEROUPPER
 	RET
 
@@ -994,7 +2755,7 @@ one:
 	CMPQ R8, $0x08
 	JNE  not8x1false
 
-tile8x1false:
+tile8x1r0false:
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
 	VPXORD     Z2, Z2, Z2
@@ -1027,23 +2788,23 @@ tile8x1false:
 	PREFETCHT0 (R14)
 	ADDQ       DI, R14
 
-loop8x1false:
+loop8x1r0false:
 	VMOVUPS.Z    (R13), K1, Z8
-	VBROADCASTSS (R8), Z9
+	VPBROADCASTD (R8), Z9
 	VFMADD231PS  Z8, Z9, Z0
-	VBROADCASTSS (R8)(CX*1), Z9
+	VPBROADCASTD (R8)(CX*1), Z9
 	VFMADD231PS  Z8, Z9, Z1
-	VBROADCASTSS (R8)(CX*2), Z9
+	VPBROADCASTD (R8)(CX*2), Z9
 	VFMADD231PS  Z8, Z9, Z2
-	VBROADCASTSS (R8)(R10*1), Z9
+	VPBROADCASTD (R8)(R10*1), Z9
 	VFMADD231PS  Z8, Z9, Z3
-	VBROADCASTSS (R9), Z9
+	VPBROADCASTD (R9), Z9
 	VFMADD231PS  Z8, Z9, Z4
-	VBROADCASTSS (R9)(CX*1), Z9
+	VPBROADCASTD (R9)(CX*1), Z9
 	VFMADD231PS  Z8, Z9, Z5
-	VBROADCASTSS (R9)(CX*2), Z9
+	VPBROADCASTD (R9)(CX*2), Z9
 	VFMADD231PS  Z8, Z9, Z6
-	VBROADCASTSS (R9)(R10*1), Z9
+	VPBROADCASTD (R9)(R10*1), Z9
 	VFMADD231PS  Z8, Z9, Z7
 	ADDQ         DX, R8
 	ADDQ         DX, R9
@@ -1051,10 +2812,10 @@ loop8x1false:
 	PREFETCHT0   (R15)
 	ADDQ         nextStep+120(FP), R15
 	DECQ         R12
-	JNZ          loop8x1false
+	JNZ          loop8x1r0false
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add8x1false
+	JNZ          add8x1r0false
 	VMOVUPS      Z0, K1, (SI)
 	ADDQ         DI, SI
 	VMOVUPS      Z1, K1, (SI)
@@ -1071,48 +2832,48 @@ loop8x1false:
 	ADDQ         DI, SI
 	VMOVUPS      Z7, K1, (SI)
 	ADDQ         DI, SI
-	JMP          next8x1false
+	JMP          next8x1r0false
 
-add8x1false:
+add8x1r0false:
 	VMOVUPS.Z (SI), K1, Z8
-	VADDPS    Z8, Z0, Z0
-	VMOVUPS   Z0, K1, (SI)
+	VADDPS    Z8, Z0, Z8
+	VMOVUPS   Z8, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z8
-	VADDPS    Z8, Z1, Z1
-	VMOVUPS   Z1, K1, (SI)
+	VADDPS    Z8, Z1, Z8
+	VMOVUPS   Z8, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z8
-	VADDPS    Z8, Z2, Z2
-	VMOVUPS   Z2, K1, (SI)
+	VADDPS    Z8, Z2, Z8
+	VMOVUPS   Z8, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z8
-	VADDPS    Z8, Z3, Z3
-	VMOVUPS   Z3, K1, (SI)
+	VADDPS    Z8, Z3, Z8
+	VMOVUPS   Z8, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z8
-	VADDPS    Z8, Z4, Z4
-	VMOVUPS   Z4, K1, (SI)
+	VADDPS    Z8, Z4, Z8
+	VMOVUPS   Z8, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z8
-	VADDPS    Z8, Z5, Z5
-	VMOVUPS   Z5, K1, (SI)
+	VADDPS    Z8, Z5, Z8
+	VMOVUPS   Z8, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z8
-	VADDPS    Z8, Z6, Z6
-	VMOVUPS   Z6, K1, (SI)
+	VADDPS    Z8, Z6, Z8
+	VMOVUPS   Z8, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z8
-	VADDPS    Z8, Z7, Z7
-	VMOVUPS   Z7, K1, (SI)
+	VADDPS    Z8, Z7, Z8
+	VMOVUPS   Z8, K1, (SI)
 	ADDQ      DI, SI
 
-next8x1false:
+next8x1r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile8x1false
+	JNZ  tile8x1r0false
 	VZEROUPPER
 	RET
 
@@ -1120,7 +2881,7 @@ not8x1false:
 	CMPQ R8, $0x07
 	JNE  not7x1false
 
-tile7x1false:
+tile7x1r0false:
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
 	VPXORD     Z2, Z2, Z2
@@ -1150,21 +2911,21 @@ tile7x1false:
 	PREFETCHT0 (R14)
 	ADDQ       DI, R14
 
-loop7x1false:
+loop7x1r0false:
 	VMOVUPS.Z    (R13), K1, Z7
-	VBROADCASTSS (R8), Z8
+	VPBROADCASTD (R8), Z8
 	VFMADD231PS  Z7, Z8, Z0
-	VBROADCASTSS (R8)(CX*1), Z8
+	VPBROADCASTD (R8)(CX*1), Z8
 	VFMADD231PS  Z7, Z8, Z1
-	VBROADCASTSS (R8)(CX*2), Z8
+	VPBROADCASTD (R8)(CX*2), Z8
 	VFMADD231PS  Z7, Z8, Z2
-	VBROADCASTSS (R8)(R10*1), Z8
+	VPBROADCASTD (R8)(R10*1), Z8
 	VFMADD231PS  Z7, Z8, Z3
-	VBROADCASTSS (R9), Z8
+	VPBROADCASTD (R9), Z8
 	VFMADD231PS  Z7, Z8, Z4
-	VBROADCASTSS (R9)(CX*1), Z8
+	VPBROADCASTD (R9)(CX*1), Z8
 	VFMADD231PS  Z7, Z8, Z5
-	VBROADCASTSS (R9)(CX*2), Z8
+	VPBROADCASTD (R9)(CX*2), Z8
 	VFMADD231PS  Z7, Z8, Z6
 	ADDQ         DX, R8
 	ADDQ         DX, R9
@@ -1172,10 +2933,10 @@ loop7x1false:
 	PREFETCHT0   (R15)
 	ADDQ         nextStep+120(FP), R15
 	DECQ         R12
-	JNZ          loop7x1false
+	JNZ          loop7x1r0false
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add7x1false
+	JNZ          add7x1r0false
 	VMOVUPS      Z0, K1, (SI)
 	ADDQ         DI, SI
 	VMOVUPS      Z1, K1, (SI)
@@ -1190,44 +2951,44 @@ loop7x1false:
 	ADDQ         DI, SI
 	VMOVUPS      Z6, K1, (SI)
 	ADDQ         DI, SI
-	JMP          next7x1false
+	JMP          next7x1r0false
 
-add7x1false:
+add7x1r0false:
 	VMOVUPS.Z (SI), K1, Z7
-	VADDPS    Z7, Z0, Z0
-	VMOVUPS   Z0, K1, (SI)
+	VADDPS    Z7, Z0, Z7
+	VMOVUPS   Z7, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z7
-	VADDPS    Z7, Z1, Z1
-	VMOVUPS   Z1, K1, (SI)
+	VADDPS    Z7, Z1, Z7
+	VMOVUPS   Z7, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z7
-	VADDPS    Z7, Z2, Z2
-	VMOVUPS   Z2, K1, (SI)
+	VADDPS    Z7, Z2, Z7
+	VMOVUPS   Z7, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z7
-	VADDPS    Z7, Z3, Z3
-	VMOVUPS   Z3, K1, (SI)
+	VADDPS    Z7, Z3, Z7
+	VMOVUPS   Z7, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z7
-	VADDPS    Z7, Z4, Z4
-	VMOVUPS   Z4, K1, (SI)
+	VADDPS    Z7, Z4, Z7
+	VMOVUPS   Z7, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z7
-	VADDPS    Z7, Z5, Z5
-	VMOVUPS   Z5, K1, (SI)
+	VADDPS    Z7, Z5, Z7
+	VMOVUPS   Z7, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z7
-	VADDPS    Z7, Z6, Z6
-	VMOVUPS   Z6, K1, (SI)
+	VADDPS    Z7, Z6, Z7
+	VMOVUPS   Z7, K1, (SI)
 	ADDQ      DI, SI
 
-next7x1false:
+next7x1r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile7x1false
+	JNZ  tile7x1r0false
 	VZEROUPPER
 	RET
 
@@ -1235,7 +2996,7 @@ not7x1false:
 	CMPQ R8, $0x06
 	JNE  not6x1false
 
-tile6x1false:
+tile6x1r0false:
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
 	VPXORD     Z2, Z2, Z2
@@ -1262,19 +3023,19 @@ tile6x1false:
 	PREFETCHT0 (R14)
 	ADDQ       DI, R14
 
-loop6x1false:
+loop6x1r0false:
 	VMOVUPS.Z    (R13), K1, Z6
-	VBROADCASTSS (R8), Z7
+	VPBROADCASTD (R8), Z7
 	VFMADD231PS  Z6, Z7, Z0
-	VBROADCASTSS (R8)(CX*1), Z7
+	VPBROADCASTD (R8)(CX*1), Z7
 	VFMADD231PS  Z6, Z7, Z1
-	VBROADCASTSS (R8)(CX*2), Z7
+	VPBROADCASTD (R8)(CX*2), Z7
 	VFMADD231PS  Z6, Z7, Z2
-	VBROADCASTSS (R8)(R10*1), Z7
+	VPBROADCASTD (R8)(R10*1), Z7
 	VFMADD231PS  Z6, Z7, Z3
-	VBROADCASTSS (R9), Z7
+	VPBROADCASTD (R9), Z7
 	VFMADD231PS  Z6, Z7, Z4
-	VBROADCASTSS (R9)(CX*1), Z7
+	VPBROADCASTD (R9)(CX*1), Z7
 	VFMADD231PS  Z6, Z7, Z5
 	ADDQ         DX, R8
 	ADDQ         DX, R9
@@ -1282,10 +3043,10 @@ loop6x1false:
 	PREFETCHT0   (R15)
 	ADDQ         nextStep+120(FP), R15
 	DECQ         R12
-	JNZ          loop6x1false
+	JNZ          loop6x1r0false
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add6x1false
+	JNZ          add6x1r0false
 	VMOVUPS      Z0, K1, (SI)
 	ADDQ         DI, SI
 	VMOVUPS      Z1, K1, (SI)
@@ -1298,40 +3059,40 @@ loop6x1false:
 	ADDQ         DI, SI
 	VMOVUPS      Z5, K1, (SI)
 	ADDQ         DI, SI
-	JMP          next6x1false
+	JMP          next6x1r0false
 
-add6x1false:
+add6x1r0false:
 	VMOVUPS.Z (SI), K1, Z6
-	VADDPS    Z6, Z0, Z0
-	VMOVUPS   Z0, K1, (SI)
+	VADDPS    Z6, Z0, Z6
+	VMOVUPS   Z6, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z6
-	VADDPS    Z6, Z1, Z1
-	VMOVUPS   Z1, K1, (SI)
+	VADDPS    Z6, Z1, Z6
+	VMOVUPS   Z6, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z6
-	VADDPS    Z6, Z2, Z2
-	VMOVUPS   Z2, K1, (SI)
+	VADDPS    Z6, Z2, Z6
+	VMOVUPS   Z6, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z6
-	VADDPS    Z6, Z3, Z3
-	VMOVUPS   Z3, K1, (SI)
+	VADDPS    Z6, Z3, Z6
+	VMOVUPS   Z6, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z6
-	VADDPS    Z6, Z4, Z4
-	VMOVUPS   Z4, K1, (SI)
+	VADDPS    Z6, Z4, Z6
+	VMOVUPS   Z6, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z6
-	VADDPS    Z6, Z5, Z5
-	VMOVUPS   Z5, K1, (SI)
+	VADDPS    Z6, Z5, Z6
+	VMOVUPS   Z6, K1, (SI)
 	ADDQ      DI, SI
 
-next6x1false:
+next6x1r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile6x1false
+	JNZ  tile6x1r0false
 	VZEROUPPER
 	RET
 
@@ -1339,7 +3100,7 @@ not6x1false:
 	CMPQ R8, $0x05
 	JNE  not5x1false
 
-tile5x1false:
+tile5x1r0false:
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
 	VPXORD     Z2, Z2, Z2
@@ -1363,17 +3124,17 @@ tile5x1false:
 	PREFETCHT0 (R14)
 	ADDQ       DI, R14
 
-loop5x1false:
+loop5x1r0false:
 	VMOVUPS.Z    (R13), K1, Z5
-	VBROADCASTSS (R8), Z6
+	VPBROADCASTD (R8), Z6
 	VFMADD231PS  Z5, Z6, Z0
-	VBROADCASTSS (R8)(CX*1), Z6
+	VPBROADCASTD (R8)(CX*1), Z6
 	VFMADD231PS  Z5, Z6, Z1
-	VBROADCASTSS (R8)(CX*2), Z6
+	VPBROADCASTD (R8)(CX*2), Z6
 	VFMADD231PS  Z5, Z6, Z2
-	VBROADCASTSS (R8)(R10*1), Z6
+	VPBROADCASTD (R8)(R10*1), Z6
 	VFMADD231PS  Z5, Z6, Z3
-	VBROADCASTSS (R9), Z6
+	VPBROADCASTD (R9), Z6
 	VFMADD231PS  Z5, Z6, Z4
 	ADDQ         DX, R8
 	ADDQ         DX, R9
@@ -1381,10 +3142,10 @@ loop5x1false:
 	PREFETCHT0   (R15)
 	ADDQ         nextStep+120(FP), R15
 	DECQ         R12
-	JNZ          loop5x1false
+	JNZ          loop5x1r0false
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add5x1false
+	JNZ          add5x1r0false
 	VMOVUPS      Z0, K1, (SI)
 	ADDQ         DI, SI
 	VMOVUPS      Z1, K1, (SI)
@@ -1395,36 +3156,36 @@ loop5x1false:
 	ADDQ         DI, SI
 	VMOVUPS      Z4, K1, (SI)
 	ADDQ         DI, SI
-	JMP          next5x1false
+	JMP          next5x1r0false
 
-add5x1false:
+add5x1r0false:
 	VMOVUPS.Z (SI), K1, Z5
-	VADDPS    Z5, Z0, Z0
-	VMOVUPS   Z0, K1, (SI)
+	VADDPS    Z5, Z0, Z5
+	VMOVUPS   Z5, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z5
-	VADDPS    Z5, Z1, Z1
-	VMOVUPS   Z1, K1, (SI)
+	VADDPS    Z5, Z1, Z5
+	VMOVUPS   Z5, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z5
-	VADDPS    Z5, Z2, Z2
-	VMOVUPS   Z2, K1, (SI)
+	VADDPS    Z5, Z2, Z5
+	VMOVUPS   Z5, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z5
-	VADDPS    Z5, Z3, Z3
-	VMOVUPS   Z3, K1, (SI)
+	VADDPS    Z5, Z3, Z5
+	VMOVUPS   Z5, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z5
-	VADDPS    Z5, Z4, Z4
-	VMOVUPS   Z4, K1, (SI)
+	VADDPS    Z5, Z4, Z5
+	VMOVUPS   Z5, K1, (SI)
 	ADDQ      DI, SI
 
-next5x1false:
+next5x1r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile5x1false
+	JNZ  tile5x1r0false
 	VZEROUPPER
 	RET
 
@@ -1432,7 +3193,7 @@ not5x1false:
 	CMPQ R8, $0x04
 	JNE  not4x1false
 
-tile4x1false:
+tile4x1r0false:
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
 	VPXORD     Z2, Z2, Z2
@@ -1452,25 +3213,25 @@ tile4x1false:
 	PREFETCHT0 (R13)
 	ADDQ       DI, R13
 
-loop4x1false:
+loop4x1r0false:
 	VMOVUPS.Z    (R12), K1, Z4
-	VBROADCASTSS (R8), Z5
+	VPBROADCASTD (R8), Z5
 	VFMADD231PS  Z4, Z5, Z0
-	VBROADCASTSS (R8)(CX*1), Z5
+	VPBROADCASTD (R8)(CX*1), Z5
 	VFMADD231PS  Z4, Z5, Z1
-	VBROADCASTSS (R8)(CX*2), Z5
+	VPBROADCASTD (R8)(CX*2), Z5
 	VFMADD231PS  Z4, Z5, Z2
-	VBROADCASTSS (R8)(R10*1), Z5
+	VPBROADCASTD (R8)(R10*1), Z5
 	VFMADD231PS  Z4, Z5, Z3
 	ADDQ         DX, R8
 	ADDQ         BX, R12
 	PREFETCHT0   (R14)
 	ADDQ         nextStep+120(FP), R14
 	DECQ         R9
-	JNZ          loop4x1false
+	JNZ          loop4x1r0false
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add4x1false
+	JNZ          add4x1r0false
 	VMOVUPS      Z0, K1, (SI)
 	ADDQ         DI, SI
 	VMOVUPS      Z1, K1, (SI)
@@ -1479,32 +3240,32 @@ loop4x1false:
 	ADDQ         DI, SI
 	VMOVUPS      Z3, K1, (SI)
 	ADDQ         DI, SI
-	JMP          next4x1false
+	JMP          next4x1r0false
 
-add4x1false:
+add4x1r0false:
 	VMOVUPS.Z (SI), K1, Z4
-	VADDPS    Z4, Z0, Z0
-	VMOVUPS   Z0, K1, (SI)
+	VADDPS    Z4, Z0, Z4
+	VMOVUPS   Z4, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z4
-	VADDPS    Z4, Z1, Z1
-	VMOVUPS   Z1, K1, (SI)
+	VADDPS    Z4, Z1, Z4
+	VMOVUPS   Z4, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z4
-	VADDPS    Z4, Z2, Z2
-	VMOVUPS   Z2, K1, (SI)
+	VADDPS    Z4, Z2, Z4
+	VMOVUPS   Z4, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z4
-	VADDPS    Z4, Z3, Z3
-	VMOVUPS   Z3, K1, (SI)
+	VADDPS    Z4, Z3, Z4
+	VMOVUPS   Z4, K1, (SI)
 	ADDQ      DI, SI
 
-next4x1false:
+next4x1r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile4x1false
+	JNZ  tile4x1r0false
 	VZEROUPPER
 	RET
 
@@ -1512,7 +3273,7 @@ not4x1false:
 	CMPQ R8, $0x03
 	JNE  not3x1false
 
-tile3x1false:
+tile3x1r0false:
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
 	VPXORD     Z2, Z2, Z2
@@ -1529,51 +3290,51 @@ tile3x1false:
 	PREFETCHT0 (R12)
 	ADDQ       DI, R12
 
-loop3x1false:
+loop3x1r0false:
 	VMOVUPS.Z    (R10), K1, Z3
-	VBROADCASTSS (R8), Z4
+	VPBROADCASTD (R8), Z4
 	VFMADD231PS  Z3, Z4, Z0
-	VBROADCASTSS (R8)(CX*1), Z4
+	VPBROADCASTD (R8)(CX*1), Z4
 	VFMADD231PS  Z3, Z4, Z1
-	VBROADCASTSS (R8)(CX*2), Z4
+	VPBROADCASTD (R8)(CX*2), Z4
 	VFMADD231PS  Z3, Z4, Z2
 	ADDQ         DX, R8
 	ADDQ         BX, R10
 	PREFETCHT0   (R13)
 	ADDQ         nextStep+120(FP), R13
 	DECQ         R9
-	JNZ          loop3x1false
+	JNZ          loop3x1r0false
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add3x1false
+	JNZ          add3x1r0false
 	VMOVUPS      Z0, K1, (SI)
 	ADDQ         DI, SI
 	VMOVUPS      Z1, K1, (SI)
 	ADDQ         DI, SI
 	VMOVUPS      Z2, K1, (SI)
 	ADDQ         DI, SI
-	JMP          next3x1false
+	JMP          next3x1r0false
 
-add3x1false:
+add3x1r0false:
 	VMOVUPS.Z (SI), K1, Z3
-	VADDPS    Z3, Z0, Z0
-	VMOVUPS   Z0, K1, (SI)
+	VADDPS    Z3, Z0, Z3
+	VMOVUPS   Z3, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z3
-	VADDPS    Z3, Z1, Z1
-	VMOVUPS   Z1, K1, (SI)
+	VADDPS    Z3, Z1, Z3
+	VMOVUPS   Z3, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z3
-	VADDPS    Z3, Z2, Z2
-	VMOVUPS   Z2, K1, (SI)
+	VADDPS    Z3, Z2, Z3
+	VMOVUPS   Z3, K1, (SI)
 	ADDQ      DI, SI
 
-next3x1false:
+next3x1r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile3x1false
+	JNZ  tile3x1r0false
 	VZEROUPPER
 	RET
 
@@ -1581,7 +3342,7 @@ not3x1false:
 	CMPQ R8, $0x02
 	JNE  not2x1false
 
-tile2x1false:
+tile2x1r0false:
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
 	MOVQ       b+24(FP), R10
@@ -1595,48 +3356,48 @@ tile2x1false:
 	PREFETCHT0 (R12)
 	ADDQ       DI, R12
 
-loop2x1false:
+loop2x1r0false:
 	VMOVUPS.Z    (R10), K1, Z2
-	VBROADCASTSS (R8), Z3
+	VPBROADCASTD (R8), Z3
 	VFMADD231PS  Z2, Z3, Z0
-	VBROADCASTSS (R8)(CX*1), Z3
+	VPBROADCASTD (R8)(CX*1), Z3
 	VFMADD231PS  Z2, Z3, Z1
 	ADDQ         DX, R8
 	ADDQ         BX, R10
 	PREFETCHT0   (R13)
 	ADDQ         nextStep+120(FP), R13
 	DECQ         R9
-	JNZ          loop2x1false
+	JNZ          loop2x1r0false
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add2x1false
+	JNZ          add2x1r0false
 	VMOVUPS      Z0, K1, (SI)
 	ADDQ         DI, SI
 	VMOVUPS      Z1, K1, (SI)
 	ADDQ         DI, SI
-	JMP          next2x1false
+	JMP          next2x1r0false
 
-add2x1false:
+add2x1r0false:
 	VMOVUPS.Z (SI), K1, Z2
-	VADDPS    Z2, Z0, Z0
-	VMOVUPS   Z0, K1, (SI)
+	VADDPS    Z2, Z0, Z2
+	VMOVUPS   Z2, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPS.Z (SI), K1, Z2
-	VADDPS    Z2, Z1, Z1
-	VMOVUPS   Z1, K1, (SI)
+	VADDPS    Z2, Z1, Z2
+	VMOVUPS   Z2, K1, (SI)
 	ADDQ      DI, SI
 
-next2x1false:
+next2x1r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile2x1false
+	JNZ  tile2x1r0false
 	VZEROUPPER
 	RET
 
 not2x1false:
-tile1x1false:
+tile1x1r0false:
 	VPXORD     Z0, Z0, Z0
 	MOVQ       b+24(FP), R9
 	MOVQ       k+56(FP), R8
@@ -1647,52 +3408,1813 @@ tile1x1false:
 	PREFETCHT0 (R10)
 	ADDQ       DI, R10
 
-loop1x1false:
+loop1x1r0false:
 	VMOVUPS.Z    (R9), K1, Z1
-	VBROADCASTSS (CX), Z2
+	VPBROADCASTD (CX), Z2
 	VFMADD231PS  Z1, Z2, Z0
 	ADDQ         DX, CX
 	ADDQ         BX, R9
 	PREFETCHT0   (R12)
 	ADDQ         nextStep+120(FP), R12
 	DECQ         R8
-	JNZ          loop1x1false
+	JNZ          loop1x1r0false
 	MOVB         add+88(FP), CL
 	TESTB        CL, CL
-	JNZ          add1x1false
+	JNZ          add1x1r0false
 	VMOVUPS      Z0, K1, (SI)
 	ADDQ         DI, SI
-	JMP          next1x1false
+	JMP          next1x1r0false
 
-add1x1false:
+add1x1r0false:
 	VMOVUPS.Z (SI), K1, Z1
-	VADDPS    Z1, Z0, Z0
-	VMOVUPS   Z0, K1, (SI)
+	VADDPS    Z1, Z0, Z1
+	VMOVUPS   Z1, K1, (SI)
 	ADDQ      DI, SI
 
-next1x1false:
+next1x1r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), CX
 	ADDQ CX, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile1x1false
+	JNZ  tile1x1r0false
 	VZEROUPPER
 	RET
 
 // func gemmF64AVX512(a *float64, aRow int, aStep int, b *float64, bStep int, c *float64, cRow int, k int, rows int, lanes int, tiles int, add bool, next *float64, nextAt int, nextTile int, nextStep int)
-// Requires: AVX, AVX512F, BMI2, MMX+
+// Requires: AVX, AVX512DQ, AVX512F, AVX512VL, BMI2, MMX+
 TEXT ·gemmF64AVX512(SB), NOSPLIT, $0-128
-	MOVQ  a+0(FP), AX
-	MOVQ  aRow+8(FP), CX
-	MOVQ  aStep+16(FP), DX
-	MOVQ  bStep+32(FP), BX
-	MOVQ  c+40(FP), SI
-	MOVQ  cRow+48(FP), DI
-	MOVQ  rows+64(FP), R8
-	MOVQ  lanes+72(FP), R9
-	LEAQ  (CX)(CX*2), R10
-	MOVQ  R8, R11
-	IMULQ CX, R11
+	MOVQ   a+0(FP), AX
+	MOVQ   aRow+8(FP), CX
+	MOVQ   aStep+16(FP), DX
+	MOVQ   bStep+32(FP), BX
+	MOVQ   c+40(FP), SI
+	MOVQ   cRow+48(FP), DI
+	MOVQ   rows+64(FP), R8
+	MOVQ   lanes+72(FP), R9
+	LEAQ   (CX)(CX*2), R10
+	MOVQ   R8, R11
+	IMULQ  CX, R11
+	TESTQ  $0x00000003, R8
+	JNE    whole
+	MOVQ   R9, R12
+	ANDQ   $0x07, R12
+	JE     whole
+	CMPQ   R12, $0x04
+	JG     whole
+	SUBQ   R12, R9
+	MOVQ   $-1, R13
+	BZHIQ  R12, R13, R13
+	CMPQ   R12, $0x02
+	JG     half
+	IMUL3Q $0x00000055, R13, R13
+	KMOVW  R13, K1
+	MOVQ   $0x000000f0, R13
+	KMOVW  R13, K3
+	MOVQ   $0x000000cc, R13
+	KMOVW  R13, K2
+	CMPQ   R9, $0x10
+	JNE    narrower2x4
+	CMPQ   R8, $0x04
+	JE     four2x4
+
+tile8x2r4false:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	MOVQ       b+24(FP), R13
+	MOVQ       k+56(FP), R12
+	MOVQ       AX, R8
+	MOVQ       SI, R14
+	LEAQ       (AX)(CX*4), R9
+	MOVQ       next+96(FP), R15
+	ADDQ       nextAt+104(FP), R15
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       DI, R14
+
+loop8x2r4false:
+	VMOVUPD           (R13), Z18
+	VMOVUPD           64(R13), Z19
+	VBROADCASTF64X2.Z 128(R13), K1, Z20
+	VPBROADCASTQ      (R8), Z21
+	VFMADD231PD       Z18, Z21, Z0
+	VFMADD231PD       Z19, Z21, Z1
+	VPBROADCASTQ      (R8)(CX*1), Z22
+	VFMADD231PD       Z18, Z22, Z3
+	VFMADD231PD       Z19, Z22, Z4
+	VPBROADCASTQ      (R8)(CX*2), Z23
+	VFMADD231PD       Z18, Z23, Z5
+	VFMADD231PD       Z19, Z23, Z6
+	VPBROADCASTQ      (R8)(R10*1), Z24
+	VFMADD231PD       Z18, Z24, Z7
+	VFMADD231PD       Z19, Z24, Z8
+	VPBLENDMQ         Z22, Z21, K2, Z21
+	VPBLENDMQ         Z24, Z23, K2, Z23
+	VPBLENDMQ         Z23, Z21, K3, Z21
+	VFMADD231PD       Z20, Z21, Z2
+	VPBROADCASTQ      (R9), Z21
+	VFMADD231PD       Z18, Z21, Z9
+	VFMADD231PD       Z19, Z21, Z10
+	VPBROADCASTQ      (R9)(CX*1), Z22
+	VFMADD231PD       Z18, Z22, Z12
+	VFMADD231PD       Z19, Z22, Z13
+	VPBROADCASTQ      (R9)(CX*2), Z23
+	VFMADD231PD       Z18, Z23, Z14
+	VFMADD231PD       Z19, Z23, Z15
+	VPBROADCASTQ      (R9)(R10*1), Z24
+	VFMADD231PD       Z18, Z24, Z16
+	VFMADD231PD       Z19, Z24, Z17
+	VPBLENDMQ         Z22, Z21, K2, Z21
+	VPBLENDMQ         Z24, Z23, K2, Z23
+	VPBLENDMQ         Z23, Z21, K3, Z21
+	VFMADD231PD       Z20, Z21, Z11
+	ADDQ              DX, R8
+	ADDQ              DX, R9
+	ADDQ              BX, R13
+	PREFETCHT0        (R15)
+	ADDQ              nextStep+120(FP), R15
+	DECQ              R12
+	JNZ               loop8x2r4false
+	MOVB              add+88(FP), R8
+	TESTB             R8, R8
+	JNZ               add8x2r4false
+	VMOVUPD           Z0, (SI)
+	VMOVUPD           Z1, 64(SI)
+	VMOVUPD           X2, K1, 128(SI)
+	ADDQ              DI, SI
+	VMOVUPD           Z3, (SI)
+	VMOVUPD           Z4, 64(SI)
+	VEXTRACTF64X2     $0x01, Z2, X18
+	VMOVUPD           X18, K1, 128(SI)
+	ADDQ              DI, SI
+	VMOVUPD           Z5, (SI)
+	VMOVUPD           Z6, 64(SI)
+	VEXTRACTF64X2     $0x02, Z2, X18
+	VMOVUPD           X18, K1, 128(SI)
+	ADDQ              DI, SI
+	VMOVUPD           Z7, (SI)
+	VMOVUPD           Z8, 64(SI)
+	VEXTRACTF64X2     $0x03, Z2, X18
+	VMOVUPD           X18, K1, 128(SI)
+	ADDQ              DI, SI
+	VMOVUPD           Z9, (SI)
+	VMOVUPD           Z10, 64(SI)
+	VMOVUPD           X11, K1, 128(SI)
+	ADDQ              DI, SI
+	VMOVUPD           Z12, (SI)
+	VMOVUPD           Z13, 64(SI)
+	VEXTRACTF64X2     $0x01, Z11, X18
+	VMOVUPD           X18, K1, 128(SI)
+	ADDQ              DI, SI
+	VMOVUPD           Z14, (SI)
+	VMOVUPD           Z15, 64(SI)
+	VEXTRACTF64X2     $0x02, Z11, X18
+	VMOVUPD           X18, K1, 128(SI)
+	ADDQ              DI, SI
+	VMOVUPD           Z16, (SI)
+	VMOVUPD           Z17, 64(SI)
+	VEXTRACTF64X2     $0x03, Z11, X18
+	VMOVUPD           X18, K1, 128(SI)
+	ADDQ              DI, SI
+	JMP               next8x2r4false
+
+add8x2r4false:
+	VMOVUPD       (SI), Z18
+	VADDPD        Z18, Z0, Z18
+	VMOVUPD       Z18, (SI)
+	VMOVUPD       64(SI), Z18
+	VADDPD        Z18, Z1, Z18
+	VMOVUPD       Z18, 64(SI)
+	VMOVUPD.Z     128(SI), K1, X18
+	VADDPD        X18, X2, X18
+	VMOVUPD       X18, K1, 128(SI)
+	ADDQ          DI, SI
+	VMOVUPD       (SI), Z18
+	VADDPD        Z18, Z3, Z18
+	VMOVUPD       Z18, (SI)
+	VMOVUPD       64(SI), Z18
+	VADDPD        Z18, Z4, Z18
+	VMOVUPD       Z18, 64(SI)
+	VEXTRACTF64X2 $0x01, Z2, X18
+	VMOVUPD.Z     128(SI), K1, X19
+	VADDPD        X19, X18, X19
+	VMOVUPD       X19, K1, 128(SI)
+	ADDQ          DI, SI
+	VMOVUPD       (SI), Z18
+	VADDPD        Z18, Z5, Z18
+	VMOVUPD       Z18, (SI)
+	VMOVUPD       64(SI), Z18
+	VADDPD        Z18, Z6, Z18
+	VMOVUPD       Z18, 64(SI)
+	VEXTRACTF64X2 $0x02, Z2, X18
+	VMOVUPD.Z     128(SI), K1, X19
+	VADDPD        X19, X18, X19
+	VMOVUPD       X19, K1, 128(SI)
+	ADDQ          DI, SI
+	VMOVUPD       (SI), Z18
+	VADDPD        Z18, Z7, Z18
+	VMOVUPD       Z18, (SI)
+	VMOVUPD       64(SI), Z18
+	VADDPD        Z18, Z8, Z18
+	VMOVUPD       Z18, 64(SI)
+	VEXTRACTF64X2 $0x03, Z2, X18
+	VMOVUPD.Z     128(SI), K1, X19
+	VADDPD        X19, X18, X19
+	VMOVUPD       X19, K1, 128(SI)
+	ADDQ          DI, SI
+	VMOVUPD       (SI), Z18
+	VADDPD        Z18, Z9, Z18
+	VMOVUPD       Z18, (SI)
+	VMOVUPD       64(SI), Z18
+	VADDPD        Z18, Z10, Z18
+	VMOVUPD       Z18, 64(SI)
+	VMOVUPD.Z     128(SI), K1, X18
+	VADDPD        X18, X11, X18
+	VMOVUPD       X18, K1, 128(SI)
+	ADDQ          DI, SI
+	VMOVUPD       (SI), Z18
+	VADDPD        Z18, Z12, Z18
+	VMOVUPD       Z18, (SI)
+	VMOVUPD       64(SI), Z18
+	VADDPD        Z18, Z13, Z18
+	VMOVUPD       Z18, 64(SI)
+	VEXTRACTF64X2 $0x01, Z11, X18
+	VMOVUPD.Z     128(SI), K1, X19
+	VADDPD        X19, X18, X19
+	VMOVUPD       X19, K1, 128(SI)
+	ADDQ          DI, SI
+	VMOVUPD       (SI), Z18
+	VADDPD        Z18, Z14, Z18
+	VMOVUPD       Z18, (SI)
+	VMOVUPD       64(SI), Z18
+	VADDPD        Z18, Z15, Z18
+	VMOVUPD       Z18, 64(SI)
+	VEXTRACTF64X2 $0x02, Z11, X18
+	VMOVUPD.Z     128(SI), K1, X19
+	VADDPD        X19, X18, X19
+	VMOVUPD       X19, K1, 128(SI)
+	ADDQ          DI, SI
+	VMOVUPD       (SI), Z18
+	VADDPD        Z18, Z16, Z18
+	VMOVUPD       Z18, (SI)
+	VMOVUPD       64(SI), Z18
+	VADDPD        Z18, Z17, Z18
+	VMOVUPD       Z18, 64(SI)
+	VEXTRACTF64X2 $0x03, Z11, X18
+	VMOVUPD.Z     128(SI), K1, X19
+	VADDPD        X19, X18, X19
+	VMOVUPD       X19, K1, 128(SI)
+	ADDQ          DI, SI
+
+next8x2r4false:
+	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
+	DECQ tiles+80(FP)
+	JNZ  tile8x2r4false
+	VZEROUPPER
+	RET
+
+four2x4:
+tile4x2r4false:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	MOVQ       b+24(FP), R12
+	MOVQ       k+56(FP), R9
+	MOVQ       AX, R8
+	MOVQ       SI, R13
+	MOVQ       next+96(FP), R14
+	ADDQ       nextAt+104(FP), R14
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	ADDQ       DI, R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	ADDQ       DI, R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	ADDQ       DI, R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	ADDQ       DI, R13
+
+loop4x2r4false:
+	VMOVUPD           (R12), Z9
+	VMOVUPD           64(R12), Z10
+	VBROADCASTF64X2.Z 128(R12), K1, Z11
+	VPBROADCASTQ      (R8), Z12
+	VFMADD231PD       Z9, Z12, Z0
+	VFMADD231PD       Z10, Z12, Z1
+	VPBROADCASTQ      (R8)(CX*1), Z13
+	VFMADD231PD       Z9, Z13, Z3
+	VFMADD231PD       Z10, Z13, Z4
+	VPBROADCASTQ      (R8)(CX*2), Z14
+	VFMADD231PD       Z9, Z14, Z5
+	VFMADD231PD       Z10, Z14, Z6
+	VPBROADCASTQ      (R8)(R10*1), Z15
+	VFMADD231PD       Z9, Z15, Z7
+	VFMADD231PD       Z10, Z15, Z8
+	VPBLENDMQ         Z13, Z12, K2, Z12
+	VPBLENDMQ         Z15, Z14, K2, Z14
+	VPBLENDMQ         Z14, Z12, K3, Z12
+	VFMADD231PD       Z11, Z12, Z2
+	ADDQ              DX, R8
+	ADDQ              BX, R12
+	PREFETCHT0        (R14)
+	ADDQ              nextStep+120(FP), R14
+	DECQ              R9
+	JNZ               loop4x2r4false
+	MOVB              add+88(FP), R8
+	TESTB             R8, R8
+	JNZ               add4x2r4false
+	VMOVUPD           Z0, (SI)
+	VMOVUPD           Z1, 64(SI)
+	VMOVUPD           X2, K1, 128(SI)
+	ADDQ              DI, SI
+	VMOVUPD           Z3, (SI)
+	VMOVUPD           Z4, 64(SI)
+	VEXTRACTF64X2     $0x01, Z2, X9
+	VMOVUPD           X9, K1, 128(SI)
+	ADDQ              DI, SI
+	VMOVUPD           Z5, (SI)
+	VMOVUPD           Z6, 64(SI)
+	VEXTRACTF64X2     $0x02, Z2, X9
+	VMOVUPD           X9, K1, 128(SI)
+	ADDQ              DI, SI
+	VMOVUPD           Z7, (SI)
+	VMOVUPD           Z8, 64(SI)
+	VEXTRACTF64X2     $0x03, Z2, X9
+	VMOVUPD           X9, K1, 128(SI)
+	ADDQ              DI, SI
+	JMP               next4x2r4false
+
+add4x2r4false:
+	VMOVUPD       (SI), Z9
+	VADDPD        Z9, Z0, Z9
+	VMOVUPD       Z9, (SI)
+	VMOVUPD       64(SI), Z9
+	VADDPD        Z9, Z1, Z9
+	VMOVUPD       Z9, 64(SI)
+	VMOVUPD.Z     128(SI), K1, X9
+	VADDPD        X9, X2, X9
+	VMOVUPD       X9, K1, 128(SI)
+	ADDQ          DI, SI
+	VMOVUPD       (SI), Z9
+	VADDPD        Z9, Z3, Z9
+	VMOVUPD       Z9, (SI)
+	VMOVUPD       64(SI), Z9
+	VADDPD        Z9, Z4, Z9
+	VMOVUPD       Z9, 64(SI)
+	VEXTRACTF64X2 $0x01, Z2, X9
+	VMOVUPD.Z     128(SI), K1, X10
+	VADDPD        X10, X9, X10
+	VMOVUPD       X10, K1, 128(SI)
+	ADDQ          DI, SI
+	VMOVUPD       (SI), Z9
+	VADDPD        Z9, Z5, Z9
+	VMOVUPD       Z9, (SI)
+	VMOVUPD       64(SI), Z9
+	VADDPD        Z9, Z6, Z9
+	VMOVUPD       Z9, 64(SI)
+	VEXTRACTF64X2 $0x02, Z2, X9
+	VMOVUPD.Z     128(SI), K1, X10
+	VADDPD        X10, X9, X10
+	VMOVUPD       X10, K1, 128(SI)
+	ADDQ          DI, SI
+	VMOVUPD       (SI), Z9
+	VADDPD        Z9, Z7, Z9
+	VMOVUPD       Z9, (SI)
+	VMOVUPD       64(SI), Z9
+	VADDPD        Z9, Z8, Z9
+	VMOVUPD       Z9, 64(SI)
+	VEXTRACTF64X2 $0x03, Z2, X9
+	VMOVUPD.Z     128(SI), K1, X10
+	VADDPD        X10, X9, X10
+	VMOVUPD       X10, K1, 128(SI)
+	ADDQ          DI, SI
+
+next4x2r4false:
+	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
+	DECQ tiles+80(FP)
+	JNZ  tile4x2r4false
+	VZEROUPPER
+	RET
+
+narrower2x4:
+	CMPQ R9, $0x08
+	JNE  narrower1x4
+	CMPQ R8, $0x04
+	JE   four1x4
+
+tile8x1r4false:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	MOVQ       b+24(FP), R13
+	MOVQ       k+56(FP), R12
+	MOVQ       AX, R8
+	MOVQ       SI, R14
+	LEAQ       (AX)(CX*4), R9
+	MOVQ       next+96(FP), R15
+	ADDQ       nextAt+104(FP), R15
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+
+loop8x1r4false:
+	VMOVUPD           (R13), Z10
+	VBROADCASTF64X2.Z 64(R13), K1, Z11
+	VPBROADCASTQ      (R8), Z12
+	VFMADD231PD       Z10, Z12, Z0
+	VPBROADCASTQ      (R8)(CX*1), Z13
+	VFMADD231PD       Z10, Z13, Z2
+	VPBROADCASTQ      (R8)(CX*2), Z14
+	VFMADD231PD       Z10, Z14, Z3
+	VPBROADCASTQ      (R8)(R10*1), Z15
+	VFMADD231PD       Z10, Z15, Z4
+	VPBLENDMQ         Z13, Z12, K2, Z12
+	VPBLENDMQ         Z15, Z14, K2, Z14
+	VPBLENDMQ         Z14, Z12, K3, Z12
+	VFMADD231PD       Z11, Z12, Z1
+	VPBROADCASTQ      (R9), Z12
+	VFMADD231PD       Z10, Z12, Z5
+	VPBROADCASTQ      (R9)(CX*1), Z13
+	VFMADD231PD       Z10, Z13, Z7
+	VPBROADCASTQ      (R9)(CX*2), Z14
+	VFMADD231PD       Z10, Z14, Z8
+	VPBROADCASTQ      (R9)(R10*1), Z15
+	VFMADD231PD       Z10, Z15, Z9
+	VPBLENDMQ         Z13, Z12, K2, Z12
+	VPBLENDMQ         Z15, Z14, K2, Z14
+	VPBLENDMQ         Z14, Z12, K3, Z12
+	VFMADD231PD       Z11, Z12, Z6
+	ADDQ              DX, R8
+	ADDQ              DX, R9
+	ADDQ              BX, R13
+	PREFETCHT0        (R15)
+	ADDQ              nextStep+120(FP), R15
+	DECQ              R12
+	JNZ               loop8x1r4false
+	MOVB              add+88(FP), R8
+	TESTB             R8, R8
+	JNZ               add8x1r4false
+	VMOVUPD           Z0, (SI)
+	VMOVUPD           X1, K1, 64(SI)
+	ADDQ              DI, SI
+	VMOVUPD           Z2, (SI)
+	VEXTRACTF64X2     $0x01, Z1, X10
+	VMOVUPD           X10, K1, 64(SI)
+	ADDQ              DI, SI
+	VMOVUPD           Z3, (SI)
+	VEXTRACTF64X2     $0x02, Z1, X10
+	VMOVUPD           X10, K1, 64(SI)
+	ADDQ              DI, SI
+	VMOVUPD           Z4, (SI)
+	VEXTRACTF64X2     $0x03, Z1, X10
+	VMOVUPD           X10, K1, 64(SI)
+	ADDQ              DI, SI
+	VMOVUPD           Z5, (SI)
+	VMOVUPD           X6, K1, 64(SI)
+	ADDQ              DI, SI
+	VMOVUPD           Z7, (SI)
+	VEXTRACTF64X2     $0x01, Z6, X10
+	VMOVUPD           X10, K1, 64(SI)
+	ADDQ              DI, SI
+	VMOVUPD           Z8, (SI)
+	VEXTRACTF64X2     $0x02, Z6, X10
+	VMOVUPD           X10, K1, 64(SI)
+	ADDQ              DI, SI
+	VMOVUPD           Z9, (SI)
+	VEXTRACTF64X2     $0x03, Z6, X10
+	VMOVUPD           X10, K1, 64(SI)
+	ADDQ              DI, SI
+	JMP               next8x1r4false
+
+add8x1r4false:
+	VMOVUPD       (SI), Z10
+	VADDPD        Z10, Z0, Z10
+	VMOVUPD       Z10, (SI)
+	VMOVUPD.Z     64(SI), K1, X10
+	VADDPD        X10, X1, X10
+	VMOVUPD       X10, K1, 64(SI)
+	ADDQ          DI, SI
+	VMOVUPD       (SI), Z10
+	VADDPD        Z10, Z2, Z10
+	VMOVUPD       Z10, (SI)
+	VEXTRACTF64X2 $0x01, Z1, X10
+	VMOVUPD.Z     64(SI), K1, X11
+	VADDPD        X11, X10, X11
+	VMOVUPD       X11, K1, 64(SI)
+	ADDQ          DI, SI
+	VMOVUPD       (SI), Z10
+	VADDPD        Z10, Z3, Z10
+	VMOVUPD       Z10, (SI)
+	VEXTRACTF64X2 $0x02, Z1, X10
+	VMOVUPD.Z     64(SI), K1, X11
+	VADDPD        X11, X10, X11
+	VMOVUPD       X11, K1, 64(SI)
+	ADDQ          DI, SI
+	VMOVUPD       (SI), Z10
+	VADDPD        Z10, Z4, Z10
+	VMOVUPD       Z10, (SI)
+	VEXTRACTF64X2 $0x03, Z1, X10
+	VMOVUPD.Z     64(SI), K1, X11
+	VADDPD        X11, X10, X11
+	VMOVUPD       X11, K1, 64(SI)
+	ADDQ          DI, SI
+	VMOVUPD       (SI), Z10
+	VADDPD        Z10, Z5, Z10
+	VMOVUPD       Z10, (SI)
+	VMOVUPD.Z     64(SI), K1, X10
+	VADDPD        X10, X6, X10
+	VMOVUPD       X10, K1, 64(SI)
+	ADDQ          DI, SI
+	VMOVUPD       (SI), Z10
+	VADDPD        Z10, Z7, Z10
+	VMOVUPD       Z10, (SI)
+	VEXTRACTF64X2 $0x01, Z6, X10
+	VMOVUPD.Z     64(SI), K1, X11
+	VADDPD        X11, X10, X11
+	VMOVUPD       X11, K1, 64(SI)
+	ADDQ          DI, SI
+	VMOVUPD       (SI), Z10
+	VADDPD        Z10, Z8, Z10
+	VMOVUPD       Z10, (SI)
+	VEXTRACTF64X2 $0x02, Z6, X10
+	VMOVUPD.Z     64(SI), K1, X11
+	VADDPD        X11, X10, X11
+	VMOVUPD       X11, K1, 64(SI)
+	ADDQ          DI, SI
+	VMOVUPD       (SI), Z10
+	VADDPD        Z10, Z9, Z10
+	VMOVUPD       Z10, (SI)
+	VEXTRACTF64X2 $0x03, Z6, X10
+	VMOVUPD.Z     64(SI), K1, X11
+	VADDPD        X11, X10, X11
+	VMOVUPD       X11, K1, 64(SI)
+	ADDQ          DI, SI
+
+next8x1r4false:
+	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
+	DECQ tiles+80(FP)
+	JNZ  tile8x1r4false
+	VZEROUPPER
+	RET
+
+four1x4:
+tile4x1r4false:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	MOVQ       b+24(FP), R12
+	MOVQ       k+56(FP), R9
+	MOVQ       AX, R8
+	MOVQ       SI, R13
+	MOVQ       next+96(FP), R14
+	ADDQ       nextAt+104(FP), R14
+	PREFETCHT0 (R13)
+	ADDQ       DI, R13
+	PREFETCHT0 (R13)
+	ADDQ       DI, R13
+	PREFETCHT0 (R13)
+	ADDQ       DI, R13
+	PREFETCHT0 (R13)
+	ADDQ       DI, R13
+
+loop4x1r4false:
+	VMOVUPD           (R12), Z5
+	VBROADCASTF64X2.Z 64(R12), K1, Z6
+	VPBROADCASTQ      (R8), Z7
+	VFMADD231PD       Z5, Z7, Z0
+	VPBROADCASTQ      (R8)(CX*1), Z8
+	VFMADD231PD       Z5, Z8, Z2
+	VPBROADCASTQ      (R8)(CX*2), Z9
+	VFMADD231PD       Z5, Z9, Z3
+	VPBROADCASTQ      (R8)(R10*1), Z10
+	VFMADD231PD       Z5, Z10, Z4
+	VPBLENDMQ         Z8, Z7, K2, Z7
+	VPBLENDMQ         Z10, Z9, K2, Z9
+	VPBLENDMQ         Z9, Z7, K3, Z7
+	VFMADD231PD       Z6, Z7, Z1
+	ADDQ              DX, R8
+	ADDQ              BX, R12
+	PREFETCHT0        (R14)
+	ADDQ              nextStep+120(FP), R14
+	DECQ              R9
+	JNZ               loop4x1r4false
+	MOVB              add+88(FP), R8
+	TESTB             R8, R8
+	JNZ               add4x1r4false
+	VMOVUPD           Z0, (SI)
+	VMOVUPD           X1, K1, 64(SI)
+	ADDQ              DI, SI
+	VMOVUPD           Z2, (SI)
+	VEXTRACTF64X2     $0x01, Z1, X5
+	VMOVUPD           X5, K1, 64(SI)
+	ADDQ              DI, SI
+	VMOVUPD           Z3, (SI)
+	VEXTRACTF64X2     $0x02, Z1, X5
+	VMOVUPD           X5, K1, 64(SI)
+	ADDQ              DI, SI
+	VMOVUPD           Z4, (SI)
+	VEXTRACTF64X2     $0x03, Z1, X5
+	VMOVUPD           X5, K1, 64(SI)
+	ADDQ              DI, SI
+	JMP               next4x1r4false
+
+add4x1r4false:
+	VMOVUPD       (SI), Z5
+	VADDPD        Z5, Z0, Z5
+	VMOVUPD       Z5, (SI)
+	VMOVUPD.Z     64(SI), K1, X5
+	VADDPD        X5, X1, X5
+	VMOVUPD       X5, K1, 64(SI)
+	ADDQ          DI, SI
+	VMOVUPD       (SI), Z5
+	VADDPD        Z5, Z2, Z5
+	VMOVUPD       Z5, (SI)
+	VEXTRACTF64X2 $0x01, Z1, X5
+	VMOVUPD.Z     64(SI), K1, X6
+	VADDPD        X6, X5, X6
+	VMOVUPD       X6, K1, 64(SI)
+	ADDQ          DI, SI
+	VMOVUPD       (SI), Z5
+	VADDPD        Z5, Z3, Z5
+	VMOVUPD       Z5, (SI)
+	VEXTRACTF64X2 $0x02, Z1, X5
+	VMOVUPD.Z     64(SI), K1, X6
+	VADDPD        X6, X5, X6
+	VMOVUPD       X6, K1, 64(SI)
+	ADDQ          DI, SI
+	VMOVUPD       (SI), Z5
+	VADDPD        Z5, Z4, Z5
+	VMOVUPD       Z5, (SI)
+	VEXTRACTF64X2 $0x03, Z1, X5
+	VMOVUPD.Z     64(SI), K1, X6
+	VADDPD        X6, X5, X6
+	VMOVUPD       X6, K1, 64(SI)
+	ADDQ          DI, SI
+
+next4x1r4false:
+	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
+	DECQ tiles+80(FP)
+	JNZ  tile4x1r4false
+	VZEROUPPER
+	RET
+
+narrower1x4:
+	CMPQ R8, $0x04
+	JE   four0x4
+
+tile8x0r4false:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	MOVQ       b+24(FP), R13
+	MOVQ       k+56(FP), R12
+	MOVQ       AX, R8
+	MOVQ       SI, R14
+	LEAQ       (AX)(CX*4), R9
+	MOVQ       next+96(FP), R15
+	ADDQ       nextAt+104(FP), R15
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+
+loop8x0r4false:
+	VBROADCASTF64X2.Z (R13), K1, Z2
+	VPBROADCASTQ      (R8), Z3
+	VPBROADCASTQ      (R8)(CX*1), Z4
+	VPBROADCASTQ      (R8)(CX*2), Z5
+	VPBROADCASTQ      (R8)(R10*1), Z6
+	VPBLENDMQ         Z4, Z3, K2, Z3
+	VPBLENDMQ         Z6, Z5, K2, Z5
+	VPBLENDMQ         Z5, Z3, K3, Z3
+	VFMADD231PD       Z2, Z3, Z0
+	VPBROADCASTQ      (R9), Z3
+	VPBROADCASTQ      (R9)(CX*1), Z4
+	VPBROADCASTQ      (R9)(CX*2), Z5
+	VPBROADCASTQ      (R9)(R10*1), Z6
+	VPBLENDMQ         Z4, Z3, K2, Z3
+	VPBLENDMQ         Z6, Z5, K2, Z5
+	VPBLENDMQ         Z5, Z3, K3, Z3
+	VFMADD231PD       Z2, Z3, Z1
+	ADDQ              DX, R8
+	ADDQ              DX, R9
+	ADDQ              BX, R13
+	PREFETCHT0        (R15)
+	ADDQ              nextStep+120(FP), R15
+	DECQ              R12
+	JNZ               loop8x0r4false
+	MOVB              add+88(FP), R8
+	TESTB             R8, R8
+	JNZ               add8x0r4false
+	VMOVUPD           X0, K1, (SI)
+	ADDQ              DI, SI
+	VEXTRACTF64X2     $0x01, Z0, X2
+	VMOVUPD           X2, K1, (SI)
+	ADDQ              DI, SI
+	VEXTRACTF64X2     $0x02, Z0, X2
+	VMOVUPD           X2, K1, (SI)
+	ADDQ              DI, SI
+	VEXTRACTF64X2     $0x03, Z0, X2
+	VMOVUPD           X2, K1, (SI)
+	ADDQ              DI, SI
+	VMOVUPD           X1, K1, (SI)
+	ADDQ              DI, SI
+	VEXTRACTF64X2     $0x01, Z1, X2
+	VMOVUPD           X2, K1, (SI)
+	ADDQ              DI, SI
+	VEXTRACTF64X2     $0x02, Z1, X2
+	VMOVUPD           X2, K1, (SI)
+	ADDQ              DI, SI
+	VEXTRACTF64X2     $0x03, Z1, X2
+	VMOVUPD           X2, K1, (SI)
+	ADDQ              DI, SI
+	JMP               next8x0r4false
+
+add8x0r4false:
+	VMOVUPD.Z     (SI), K1, X2
+	VADDPD        X2, X0, X2
+	VMOVUPD       X2, K1, (SI)
+	ADDQ          DI, SI
+	VEXTRACTF64X2 $0x01, Z0, X2
+	VMOVUPD.Z     (SI), K1, X3
+	VADDPD        X3, X2, X3
+	VMOVUPD       X3, K1, (SI)
+	ADDQ          DI, SI
+	VEXTRACTF64X2 $0x02, Z0, X2
+	VMOVUPD.Z     (SI), K1, X3
+	VADDPD        X3, X2, X3
+	VMOVUPD       X3, K1, (SI)
+	ADDQ          DI, SI
+	VEXTRACTF64X2 $0x03, Z0, X2
+	VMOVUPD.Z     (SI), K1, X3
+	VADDPD        X3, X2, X3
+	VMOVUPD       X3, K1, (SI)
+	ADDQ          DI, SI
+	VMOVUPD.Z     (SI), K1, X2
+	VADDPD        X2, X1, X2
+	VMOVUPD       X2, K1, (SI)
+	ADDQ          DI, SI
+	VEXTRACTF64X2 $0x01, Z1, X2
+	VMOVUPD.Z     (SI), K1, X3
+	VADDPD        X3, X2, X3
+	VMOVUPD       X3, K1, (SI)
+	ADDQ          DI, SI
+	VEXTRACTF64X2 $0x02, Z1, X2
+	VMOVUPD.Z     (SI), K1, X3
+	VADDPD        X3, X2, X3
+	VMOVUPD       X3, K1, (SI)
+	ADDQ          DI, SI
+	VEXTRACTF64X2 $0x03, Z1, X2
+	VMOVUPD.Z     (SI), K1, X3
+	VADDPD        X3, X2, X3
+	VMOVUPD       X3, K1, (SI)
+	ADDQ          DI, SI
+
+next8x0r4false:
+	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
+	DECQ tiles+80(FP)
+	JNZ  tile8x0r4false
+	VZEROUPPER
+	RET
+
+four0x4:
+tile4x0r4false:
+	VPXORD     Z0, Z0, Z0
+	MOVQ       b+24(FP), R12
+	MOVQ       k+56(FP), R9
+	MOVQ       AX, R8
+	MOVQ       SI, R13
+	MOVQ       next+96(FP), R14
+	ADDQ       nextAt+104(FP), R14
+	PREFETCHT0 (R13)
+	ADDQ       DI, R13
+	PREFETCHT0 (R13)
+	ADDQ       DI, R13
+	PREFETCHT0 (R13)
+	ADDQ       DI, R13
+	PREFETCHT0 (R13)
+	ADDQ       DI, R13
+
+loop4x0r4false:
+	VBROADCASTF64X2.Z (R12), K1, Z1
+	VPBROADCASTQ      (R8), Z2
+	VPBROADCASTQ      (R8)(CX*1), Z3
+	VPBROADCASTQ      (R8)(CX*2), Z4
+	VPBROADCASTQ      (R8)(R10*1), Z5
+	VPBLENDMQ         Z3, Z2, K2, Z2
+	VPBLENDMQ         Z5, Z4, K2, Z4
+	VPBLENDMQ         Z4, Z2, K3, Z2
+	VFMADD231PD       Z1, Z2, Z0
+	ADDQ              DX, R8
+	ADDQ              BX, R12
+	PREFETCHT0        (R14)
+	ADDQ              nextStep+120(FP), R14
+	DECQ              R9
+	JNZ               loop4x0r4false
+	MOVB              add+88(FP), R8
+	TESTB             R8, R8
+	JNZ               add4x0r4false
+	VMOVUPD           X0, K1, (SI)
+	ADDQ              DI, SI
+	VEXTRACTF64X2     $0x01, Z0, X1
+	VMOVUPD           X1, K1, (SI)
+	ADDQ              DI, SI
+	VEXTRACTF64X2     $0x02, Z0, X1
+	VMOVUPD           X1, K1, (SI)
+	ADDQ              DI, SI
+	VEXTRACTF64X2     $0x03, Z0, X1
+	VMOVUPD           X1, K1, (SI)
+	ADDQ              DI, SI
+	JMP               next4x0r4false
+
+add4x0r4false:
+	VMOVUPD.Z     (SI), K1, X1
+	VADDPD        X1, X0, X1
+	VMOVUPD       X1, K1, (SI)
+	ADDQ          DI, SI
+	VEXTRACTF64X2 $0x01, Z0, X1
+	VMOVUPD.Z     (SI), K1, X2
+	VADDPD        X2, X1, X2
+	VMOVUPD       X2, K1, (SI)
+	ADDQ          DI, SI
+	VEXTRACTF64X2 $0x02, Z0, X1
+	VMOVUPD.Z     (SI), K1, X2
+	VADDPD        X2, X1, X2
+	VMOVUPD       X2, K1, (SI)
+	ADDQ          DI, SI
+	VEXTRACTF64X2 $0x03, Z0, X1
+	VMOVUPD.Z     (SI), K1, X2
+	VADDPD        X2, X1, X2
+	VMOVUPD       X2, K1, (SI)
+	ADDQ          DI, SI
+
+next4x0r4false:
+	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
+	DECQ tiles+80(FP)
+	JNZ  tile4x0r4false
+	VZEROUPPER
+	RET
+
+half:
+	IMUL3Q $0x00000011, R13, R13
+	KMOVW  R13, K1
+	MOVQ   $0x000000f0, R13
+	KMOVW  R13, K3
+	CMPQ   R9, $0x10
+	JNE    narrower2x2
+	CMPQ   R8, $0x04
+	JE     four2x2
+
+tile8x2r2false:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	VPXORD     Z12, Z12, Z12
+	VPXORD     Z13, Z13, Z13
+	VPXORD     Z14, Z14, Z14
+	VPXORD     Z15, Z15, Z15
+	VPXORD     Z16, Z16, Z16
+	VPXORD     Z17, Z17, Z17
+	VPXORD     Z18, Z18, Z18
+	VPXORD     Z19, Z19, Z19
+	MOVQ       b+24(FP), R13
+	MOVQ       k+56(FP), R12
+	MOVQ       AX, R8
+	MOVQ       SI, R14
+	LEAQ       (AX)(CX*4), R9
+	MOVQ       next+96(FP), R15
+	ADDQ       nextAt+104(FP), R15
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	PREFETCHT0 64(R14)
+	ADDQ       DI, R14
+
+loop8x2r2false:
+	VMOVUPD           (R13), Z20
+	VMOVUPD           64(R13), Z21
+	VBROADCASTF64X4.Z 128(R13), K1, Z22
+	VPBROADCASTQ      (R8), Z23
+	VFMADD231PD       Z20, Z23, Z0
+	VFMADD231PD       Z21, Z23, Z1
+	VPBROADCASTQ      (R8)(CX*1), Z24
+	VFMADD231PD       Z20, Z24, Z3
+	VFMADD231PD       Z21, Z24, Z4
+	VPBLENDMQ         Z24, Z23, K3, Z23
+	VFMADD231PD       Z22, Z23, Z2
+	VPBROADCASTQ      (R8)(CX*2), Z23
+	VFMADD231PD       Z20, Z23, Z5
+	VFMADD231PD       Z21, Z23, Z6
+	VPBROADCASTQ      (R8)(R10*1), Z24
+	VFMADD231PD       Z20, Z24, Z8
+	VFMADD231PD       Z21, Z24, Z9
+	VPBLENDMQ         Z24, Z23, K3, Z23
+	VFMADD231PD       Z22, Z23, Z7
+	VPBROADCASTQ      (R9), Z23
+	VFMADD231PD       Z20, Z23, Z10
+	VFMADD231PD       Z21, Z23, Z11
+	VPBROADCASTQ      (R9)(CX*1), Z24
+	VFMADD231PD       Z20, Z24, Z13
+	VFMADD231PD       Z21, Z24, Z14
+	VPBLENDMQ         Z24, Z23, K3, Z23
+	VFMADD231PD       Z22, Z23, Z12
+	VPBROADCASTQ      (R9)(CX*2), Z23
+	VFMADD231PD       Z20, Z23, Z15
+	VFMADD231PD       Z21, Z23, Z16
+	VPBROADCASTQ      (R9)(R10*1), Z24
+	VFMADD231PD       Z20, Z24, Z18
+	VFMADD231PD       Z21, Z24, Z19
+	VPBLENDMQ         Z24, Z23, K3, Z23
+	VFMADD231PD       Z22, Z23, Z17
+	ADDQ              DX, R8
+	ADDQ              DX, R9
+	ADDQ              BX, R13
+	PREFETCHT0        (R15)
+	ADDQ              nextStep+120(FP), R15
+	DECQ              R12
+	JNZ               loop8x2r2false
+	MOVB              add+88(FP), R8
+	TESTB             R8, R8
+	JNZ               add8x2r2false
+	VMOVUPD           Z0, (SI)
+	VMOVUPD           Z1, 64(SI)
+	VMOVUPD           Y2, K1, 128(SI)
+	ADDQ              DI, SI
+	VMOVUPD           Z3, (SI)
+	VMOVUPD           Z4, 64(SI)
+	VEXTRACTF64X4     $0x01, Z2, Y20
+	VMOVUPD           Y20, K1, 128(SI)
+	ADDQ              DI, SI
+	VMOVUPD           Z5, (SI)
+	VMOVUPD           Z6, 64(SI)
+	VMOVUPD           Y7, K1, 128(SI)
+	ADDQ              DI, SI
+	VMOVUPD           Z8, (SI)
+	VMOVUPD           Z9, 64(SI)
+	VEXTRACTF64X4     $0x01, Z7, Y20
+	VMOVUPD           Y20, K1, 128(SI)
+	ADDQ              DI, SI
+	VMOVUPD           Z10, (SI)
+	VMOVUPD           Z11, 64(SI)
+	VMOVUPD           Y12, K1, 128(SI)
+	ADDQ              DI, SI
+	VMOVUPD           Z13, (SI)
+	VMOVUPD           Z14, 64(SI)
+	VEXTRACTF64X4     $0x01, Z12, Y20
+	VMOVUPD           Y20, K1, 128(SI)
+	ADDQ              DI, SI
+	VMOVUPD           Z15, (SI)
+	VMOVUPD           Z16, 64(SI)
+	VMOVUPD           Y17, K1, 128(SI)
+	ADDQ              DI, SI
+	VMOVUPD           Z18, (SI)
+	VMOVUPD           Z19, 64(SI)
+	VEXTRACTF64X4     $0x01, Z17, Y20
+	VMOVUPD           Y20, K1, 128(SI)
+	ADDQ              DI, SI
+	JMP               next8x2r2false
+
+add8x2r2false:
+	VMOVUPD       (SI), Z20
+	VADDPD        Z20, Z0, Z20
+	VMOVUPD       Z20, (SI)
+	VMOVUPD       64(SI), Z20
+	VADDPD        Z20, Z1, Z20
+	VMOVUPD       Z20, 64(SI)
+	VMOVUPD.Z     128(SI), K1, Y20
+	VADDPD        Y20, Y2, Y20
+	VMOVUPD       Y20, K1, 128(SI)
+	ADDQ          DI, SI
+	VMOVUPD       (SI), Z20
+	VADDPD        Z20, Z3, Z20
+	VMOVUPD       Z20, (SI)
+	VMOVUPD       64(SI), Z20
+	VADDPD        Z20, Z4, Z20
+	VMOVUPD       Z20, 64(SI)
+	VEXTRACTF64X4 $0x01, Z2, Y20
+	VMOVUPD.Z     128(SI), K1, Y21
+	VADDPD        Y21, Y20, Y21
+	VMOVUPD       Y21, K1, 128(SI)
+	ADDQ          DI, SI
+	VMOVUPD       (SI), Z20
+	VADDPD        Z20, Z5, Z20
+	VMOVUPD       Z20, (SI)
+	VMOVUPD       64(SI), Z20
+	VADDPD        Z20, Z6, Z20
+	VMOVUPD       Z20, 64(SI)
+	VMOVUPD.Z     128(SI), K1, Y20
+	VADDPD        Y20, Y7, Y20
+	VMOVUPD       Y20, K1, 128(SI)
+	ADDQ          DI, SI
+	VMOVUPD       (SI), Z20
+	VADDPD        Z20, Z8, Z20
+	VMOVUPD       Z20, (SI)
+	VMOVUPD       64(SI), Z20
+	VADDPD        Z20, Z9, Z20
+	VMOVUPD       Z20, 64(SI)
+	VEXTRACTF64X4 $0x01, Z7, Y20
+	VMOVUPD.Z     128(SI), K1, Y21
+	VADDPD        Y21, Y20, Y21
+	VMOVUPD       Y21, K1, 128(SI)
+	ADDQ          DI, SI
+	VMOVUPD       (SI), Z20
+	VADDPD        Z20, Z10, Z20
+	VMOVUPD       Z20, (SI)
+	VMOVUPD       64(SI), Z20
+	VADDPD        Z20, Z11, Z20
+	VMOVUPD       Z20, 64(SI)
+	VMOVUPD.Z     128(SI), K1, Y20
+	VADDPD        Y20, Y12, Y20
+	VMOVUPD       Y20, K1, 128(SI)
+	ADDQ          DI, SI
+	VMOVUPD       (SI), Z20
+	VADDPD        Z20, Z13, Z20
+	VMOVUPD       Z20, (SI)
+	VMOVUPD       64(SI), Z20
+	VADDPD        Z20, Z14, Z20
+	VMOVUPD       Z20, 64(SI)
+	VEXTRACTF64X4 $0x01, Z12, Y20
+	VMOVUPD.Z     128(SI), K1, Y21
+	VADDPD        Y21, Y20, Y21
+	VMOVUPD       Y21, K1, 128(SI)
+	ADDQ          DI, SI
+	VMOVUPD       (SI), Z20
+	VADDPD        Z20, Z15, Z20
+	VMOVUPD       Z20, (SI)
+	VMOVUPD       64(SI), Z20
+	VADDPD        Z20, Z16, Z20
+	VMOVUPD       Z20, 64(SI)
+	VMOVUPD.Z     128(SI), K1, Y20
+	VADDPD        Y20, Y17, Y20
+	VMOVUPD       Y20, K1, 128(SI)
+	ADDQ          DI, SI
+	VMOVUPD       (SI), Z20
+	VADDPD        Z20, Z18, Z20
+	VMOVUPD       Z20, (SI)
+	VMOVUPD       64(SI), Z20
+	VADDPD        Z20, Z19, Z20
+	VMOVUPD       Z20, 64(SI)
+	VEXTRACTF64X4 $0x01, Z17, Y20
+	VMOVUPD.Z     128(SI), K1, Y21
+	VADDPD        Y21, Y20, Y21
+	VMOVUPD       Y21, K1, 128(SI)
+	ADDQ          DI, SI
+
+next8x2r2false:
+	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
+	DECQ tiles+80(FP)
+	JNZ  tile8x2r2false
+	VZEROUPPER
+	RET
+
+four2x2:
+tile4x2r2false:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	MOVQ       b+24(FP), R12
+	MOVQ       k+56(FP), R9
+	MOVQ       AX, R8
+	MOVQ       SI, R13
+	MOVQ       next+96(FP), R14
+	ADDQ       nextAt+104(FP), R14
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	ADDQ       DI, R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	ADDQ       DI, R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	ADDQ       DI, R13
+	PREFETCHT0 (R13)
+	PREFETCHT0 64(R13)
+	ADDQ       DI, R13
+
+loop4x2r2false:
+	VMOVUPD           (R12), Z10
+	VMOVUPD           64(R12), Z11
+	VBROADCASTF64X4.Z 128(R12), K1, Z12
+	VPBROADCASTQ      (R8), Z13
+	VFMADD231PD       Z10, Z13, Z0
+	VFMADD231PD       Z11, Z13, Z1
+	VPBROADCASTQ      (R8)(CX*1), Z14
+	VFMADD231PD       Z10, Z14, Z3
+	VFMADD231PD       Z11, Z14, Z4
+	VPBLENDMQ         Z14, Z13, K3, Z13
+	VFMADD231PD       Z12, Z13, Z2
+	VPBROADCASTQ      (R8)(CX*2), Z13
+	VFMADD231PD       Z10, Z13, Z5
+	VFMADD231PD       Z11, Z13, Z6
+	VPBROADCASTQ      (R8)(R10*1), Z14
+	VFMADD231PD       Z10, Z14, Z8
+	VFMADD231PD       Z11, Z14, Z9
+	VPBLENDMQ         Z14, Z13, K3, Z13
+	VFMADD231PD       Z12, Z13, Z7
+	ADDQ              DX, R8
+	ADDQ              BX, R12
+	PREFETCHT0        (R14)
+	ADDQ              nextStep+120(FP), R14
+	DECQ              R9
+	JNZ               loop4x2r2false
+	MOVB              add+88(FP), R8
+	TESTB             R8, R8
+	JNZ               add4x2r2false
+	VMOVUPD           Z0, (SI)
+	VMOVUPD           Z1, 64(SI)
+	VMOVUPD           Y2, K1, 128(SI)
+	ADDQ              DI, SI
+	VMOVUPD           Z3, (SI)
+	VMOVUPD           Z4, 64(SI)
+	VEXTRACTF64X4     $0x01, Z2, Y10
+	VMOVUPD           Y10, K1, 128(SI)
+	ADDQ              DI, SI
+	VMOVUPD           Z5, (SI)
+	VMOVUPD           Z6, 64(SI)
+	VMOVUPD           Y7, K1, 128(SI)
+	ADDQ              DI, SI
+	VMOVUPD           Z8, (SI)
+	VMOVUPD           Z9, 64(SI)
+	VEXTRACTF64X4     $0x01, Z7, Y10
+	VMOVUPD           Y10, K1, 128(SI)
+	ADDQ              DI, SI
+	JMP               next4x2r2false
+
+add4x2r2false:
+	VMOVUPD       (SI), Z10
+	VADDPD        Z10, Z0, Z10
+	VMOVUPD       Z10, (SI)
+	VMOVUPD       64(SI), Z10
+	VADDPD        Z10, Z1, Z10
+	VMOVUPD       Z10, 64(SI)
+	VMOVUPD.Z     128(SI), K1, Y10
+	VADDPD        Y10, Y2, Y10
+	VMOVUPD       Y10, K1, 128(SI)
+	ADDQ          DI, SI
+	VMOVUPD       (SI), Z10
+	VADDPD        Z10, Z3, Z10
+	VMOVUPD       Z10, (SI)
+	VMOVUPD       64(SI), Z10
+	VADDPD        Z10, Z4, Z10
+	VMOVUPD       Z10, 64(SI)
+	VEXTRACTF64X4 $0x01, Z2, Y10
+	VMOVUPD.Z     128(SI), K1, Y11
+	VADDPD        Y11, Y10, Y11
+	VMOVUPD       Y11, K1, 128(SI)
+	ADDQ          DI, SI
+	VMOVUPD       (SI), Z10
+	VADDPD        Z10, Z5, Z10
+	VMOVUPD       Z10, (SI)
+	VMOVUPD       64(SI), Z10
+	VADDPD        Z10, Z6, Z10
+	VMOVUPD       Z10, 64(SI)
+	VMOVUPD.Z     128(SI), K1, Y10
+	VADDPD        Y10, Y7, Y10
+	VMOVUPD       Y10, K1, 128(SI)
+	ADDQ          DI, SI
+	VMOVUPD       (SI), Z10
+	VADDPD        Z10, Z8, Z10
+	VMOVUPD       Z10, (SI)
+	VMOVUPD       64(SI), Z10
+	VADDPD        Z10, Z9, Z10
+	VMOVUPD       Z10, 64(SI)
+	VEXTRACTF64X4 $0x01, Z7, Y10
+	VMOVUPD.Z     128(SI), K1, Y11
+	VADDPD        Y11, Y10, Y11
+	VMOVUPD       Y11, K1, 128(SI)
+	ADDQ          DI, SI
+
+next4x2r2false:
+	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
+	DECQ tiles+80(FP)
+	JNZ  tile4x2r2false
+	VZEROUPPER
+	RET
+
+narrower2x2:
+	CMPQ R9, $0x08
+	JNE  narrower1x2
+	CMPQ R8, $0x04
+	JE   four1x2
+
+tile8x1r2false:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	VPXORD     Z6, Z6, Z6
+	VPXORD     Z7, Z7, Z7
+	VPXORD     Z8, Z8, Z8
+	VPXORD     Z9, Z9, Z9
+	VPXORD     Z10, Z10, Z10
+	VPXORD     Z11, Z11, Z11
+	MOVQ       b+24(FP), R13
+	MOVQ       k+56(FP), R12
+	MOVQ       AX, R8
+	MOVQ       SI, R14
+	LEAQ       (AX)(CX*4), R9
+	MOVQ       next+96(FP), R15
+	ADDQ       nextAt+104(FP), R15
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+
+loop8x1r2false:
+	VMOVUPD           (R13), Z12
+	VBROADCASTF64X4.Z 64(R13), K1, Z13
+	VPBROADCASTQ      (R8), Z14
+	VFMADD231PD       Z12, Z14, Z0
+	VPBROADCASTQ      (R8)(CX*1), Z15
+	VFMADD231PD       Z12, Z15, Z2
+	VPBLENDMQ         Z15, Z14, K3, Z14
+	VFMADD231PD       Z13, Z14, Z1
+	VPBROADCASTQ      (R8)(CX*2), Z14
+	VFMADD231PD       Z12, Z14, Z3
+	VPBROADCASTQ      (R8)(R10*1), Z15
+	VFMADD231PD       Z12, Z15, Z5
+	VPBLENDMQ         Z15, Z14, K3, Z14
+	VFMADD231PD       Z13, Z14, Z4
+	VPBROADCASTQ      (R9), Z14
+	VFMADD231PD       Z12, Z14, Z6
+	VPBROADCASTQ      (R9)(CX*1), Z15
+	VFMADD231PD       Z12, Z15, Z8
+	VPBLENDMQ         Z15, Z14, K3, Z14
+	VFMADD231PD       Z13, Z14, Z7
+	VPBROADCASTQ      (R9)(CX*2), Z14
+	VFMADD231PD       Z12, Z14, Z9
+	VPBROADCASTQ      (R9)(R10*1), Z15
+	VFMADD231PD       Z12, Z15, Z11
+	VPBLENDMQ         Z15, Z14, K3, Z14
+	VFMADD231PD       Z13, Z14, Z10
+	ADDQ              DX, R8
+	ADDQ              DX, R9
+	ADDQ              BX, R13
+	PREFETCHT0        (R15)
+	ADDQ              nextStep+120(FP), R15
+	DECQ              R12
+	JNZ               loop8x1r2false
+	MOVB              add+88(FP), R8
+	TESTB             R8, R8
+	JNZ               add8x1r2false
+	VMOVUPD           Z0, (SI)
+	VMOVUPD           Y1, K1, 64(SI)
+	ADDQ              DI, SI
+	VMOVUPD           Z2, (SI)
+	VEXTRACTF64X4     $0x01, Z1, Y12
+	VMOVUPD           Y12, K1, 64(SI)
+	ADDQ              DI, SI
+	VMOVUPD           Z3, (SI)
+	VMOVUPD           Y4, K1, 64(SI)
+	ADDQ              DI, SI
+	VMOVUPD           Z5, (SI)
+	VEXTRACTF64X4     $0x01, Z4, Y12
+	VMOVUPD           Y12, K1, 64(SI)
+	ADDQ              DI, SI
+	VMOVUPD           Z6, (SI)
+	VMOVUPD           Y7, K1, 64(SI)
+	ADDQ              DI, SI
+	VMOVUPD           Z8, (SI)
+	VEXTRACTF64X4     $0x01, Z7, Y12
+	VMOVUPD           Y12, K1, 64(SI)
+	ADDQ              DI, SI
+	VMOVUPD           Z9, (SI)
+	VMOVUPD           Y10, K1, 64(SI)
+	ADDQ              DI, SI
+	VMOVUPD           Z11, (SI)
+	VEXTRACTF64X4     $0x01, Z10, Y12
+	VMOVUPD           Y12, K1, 64(SI)
+	ADDQ              DI, SI
+	JMP               next8x1r2false
+
+add8x1r2false:
+	VMOVUPD       (SI), Z12
+	VADDPD        Z12, Z0, Z12
+	VMOVUPD       Z12, (SI)
+	VMOVUPD.Z     64(SI), K1, Y12
+	VADDPD        Y12, Y1, Y12
+	VMOVUPD       Y12, K1, 64(SI)
+	ADDQ          DI, SI
+	VMOVUPD       (SI), Z12
+	VADDPD        Z12, Z2, Z12
+	VMOVUPD       Z12, (SI)
+	VEXTRACTF64X4 $0x01, Z1, Y12
+	VMOVUPD.Z     64(SI), K1, Y13
+	VADDPD        Y13, Y12, Y13
+	VMOVUPD       Y13, K1, 64(SI)
+	ADDQ          DI, SI
+	VMOVUPD       (SI), Z12
+	VADDPD        Z12, Z3, Z12
+	VMOVUPD       Z12, (SI)
+	VMOVUPD.Z     64(SI), K1, Y12
+	VADDPD        Y12, Y4, Y12
+	VMOVUPD       Y12, K1, 64(SI)
+	ADDQ          DI, SI
+	VMOVUPD       (SI), Z12
+	VADDPD        Z12, Z5, Z12
+	VMOVUPD       Z12, (SI)
+	VEXTRACTF64X4 $0x01, Z4, Y12
+	VMOVUPD.Z     64(SI), K1, Y13
+	VADDPD        Y13, Y12, Y13
+	VMOVUPD       Y13, K1, 64(SI)
+	ADDQ          DI, SI
+	VMOVUPD       (SI), Z12
+	VADDPD        Z12, Z6, Z12
+	VMOVUPD       Z12, (SI)
+	VMOVUPD.Z     64(SI), K1, Y12
+	VADDPD        Y12, Y7, Y12
+	VMOVUPD       Y12, K1, 64(SI)
+	ADDQ          DI, SI
+	VMOVUPD       (SI), Z12
+	VADDPD        Z12, Z8, Z12
+	VMOVUPD       Z12, (SI)
+	VEXTRACTF64X4 $0x01, Z7, Y12
+	VMOVUPD.Z     64(SI), K1, Y13
+	VADDPD        Y13, Y12, Y13
+	VMOVUPD       Y13, K1, 64(SI)
+	ADDQ          DI, SI
+	VMOVUPD       (SI), Z12
+	VADDPD        Z12, Z9, Z12
+	VMOVUPD       Z12, (SI)
+	VMOVUPD.Z     64(SI), K1, Y12
+	VADDPD        Y12, Y10, Y12
+	VMOVUPD       Y12, K1, 64(SI)
+	ADDQ          DI, SI
+	VMOVUPD       (SI), Z12
+	VADDPD        Z12, Z11, Z12
+	VMOVUPD       Z12, (SI)
+	VEXTRACTF64X4 $0x01, Z10, Y12
+	VMOVUPD.Z     64(SI), K1, Y13
+	VADDPD        Y13, Y12, Y13
+	VMOVUPD       Y13, K1, 64(SI)
+	ADDQ          DI, SI
+
+next8x1r2false:
+	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
+	DECQ tiles+80(FP)
+	JNZ  tile8x1r2false
+	VZEROUPPER
+	RET
+
+four1x2:
+tile4x1r2false:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	VPXORD     Z4, Z4, Z4
+	VPXORD     Z5, Z5, Z5
+	MOVQ       b+24(FP), R12
+	MOVQ       k+56(FP), R9
+	MOVQ       AX, R8
+	MOVQ       SI, R13
+	MOVQ       next+96(FP), R14
+	ADDQ       nextAt+104(FP), R14
+	PREFETCHT0 (R13)
+	ADDQ       DI, R13
+	PREFETCHT0 (R13)
+	ADDQ       DI, R13
+	PREFETCHT0 (R13)
+	ADDQ       DI, R13
+	PREFETCHT0 (R13)
+	ADDQ       DI, R13
+
+loop4x1r2false:
+	VMOVUPD           (R12), Z6
+	VBROADCASTF64X4.Z 64(R12), K1, Z7
+	VPBROADCASTQ      (R8), Z8
+	VFMADD231PD       Z6, Z8, Z0
+	VPBROADCASTQ      (R8)(CX*1), Z9
+	VFMADD231PD       Z6, Z9, Z2
+	VPBLENDMQ         Z9, Z8, K3, Z8
+	VFMADD231PD       Z7, Z8, Z1
+	VPBROADCASTQ      (R8)(CX*2), Z8
+	VFMADD231PD       Z6, Z8, Z3
+	VPBROADCASTQ      (R8)(R10*1), Z9
+	VFMADD231PD       Z6, Z9, Z5
+	VPBLENDMQ         Z9, Z8, K3, Z8
+	VFMADD231PD       Z7, Z8, Z4
+	ADDQ              DX, R8
+	ADDQ              BX, R12
+	PREFETCHT0        (R14)
+	ADDQ              nextStep+120(FP), R14
+	DECQ              R9
+	JNZ               loop4x1r2false
+	MOVB              add+88(FP), R8
+	TESTB             R8, R8
+	JNZ               add4x1r2false
+	VMOVUPD           Z0, (SI)
+	VMOVUPD           Y1, K1, 64(SI)
+	ADDQ              DI, SI
+	VMOVUPD           Z2, (SI)
+	VEXTRACTF64X4     $0x01, Z1, Y6
+	VMOVUPD           Y6, K1, 64(SI)
+	ADDQ              DI, SI
+	VMOVUPD           Z3, (SI)
+	VMOVUPD           Y4, K1, 64(SI)
+	ADDQ              DI, SI
+	VMOVUPD           Z5, (SI)
+	VEXTRACTF64X4     $0x01, Z4, Y6
+	VMOVUPD           Y6, K1, 64(SI)
+	ADDQ              DI, SI
+	JMP               next4x1r2false
+
+add4x1r2false:
+	VMOVUPD       (SI), Z6
+	VADDPD        Z6, Z0, Z6
+	VMOVUPD       Z6, (SI)
+	VMOVUPD.Z     64(SI), K1, Y6
+	VADDPD        Y6, Y1, Y6
+	VMOVUPD       Y6, K1, 64(SI)
+	ADDQ          DI, SI
+	VMOVUPD       (SI), Z6
+	VADDPD        Z6, Z2, Z6
+	VMOVUPD       Z6, (SI)
+	VEXTRACTF64X4 $0x01, Z1, Y6
+	VMOVUPD.Z     64(SI), K1, Y7
+	VADDPD        Y7, Y6, Y7
+	VMOVUPD       Y7, K1, 64(SI)
+	ADDQ          DI, SI
+	VMOVUPD       (SI), Z6
+	VADDPD        Z6, Z3, Z6
+	VMOVUPD       Z6, (SI)
+	VMOVUPD.Z     64(SI), K1, Y6
+	VADDPD        Y6, Y4, Y6
+	VMOVUPD       Y6, K1, 64(SI)
+	ADDQ          DI, SI
+	VMOVUPD       (SI), Z6
+	VADDPD        Z6, Z5, Z6
+	VMOVUPD       Z6, (SI)
+	VEXTRACTF64X4 $0x01, Z4, Y6
+	VMOVUPD.Z     64(SI), K1, Y7
+	VADDPD        Y7, Y6, Y7
+	VMOVUPD       Y7, K1, 64(SI)
+	ADDQ          DI, SI
+
+next4x1r2false:
+	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
+	DECQ tiles+80(FP)
+	JNZ  tile4x1r2false
+	VZEROUPPER
+	RET
+
+narrower1x2:
+	CMPQ R8, $0x04
+	JE   four0x2
+
+tile8x0r2false:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	VPXORD     Z2, Z2, Z2
+	VPXORD     Z3, Z3, Z3
+	MOVQ       b+24(FP), R13
+	MOVQ       k+56(FP), R12
+	MOVQ       AX, R8
+	MOVQ       SI, R14
+	LEAQ       (AX)(CX*4), R9
+	MOVQ       next+96(FP), R15
+	ADDQ       nextAt+104(FP), R15
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+	PREFETCHT0 (R14)
+	ADDQ       DI, R14
+
+loop8x0r2false:
+	VBROADCASTF64X4.Z (R13), K1, Z4
+	VPBROADCASTQ      (R8), Z5
+	VPBROADCASTQ      (R8)(CX*1), Z6
+	VPBLENDMQ         Z6, Z5, K3, Z5
+	VFMADD231PD       Z4, Z5, Z0
+	VPBROADCASTQ      (R8)(CX*2), Z5
+	VPBROADCASTQ      (R8)(R10*1), Z6
+	VPBLENDMQ         Z6, Z5, K3, Z5
+	VFMADD231PD       Z4, Z5, Z1
+	VPBROADCASTQ      (R9), Z5
+	VPBROADCASTQ      (R9)(CX*1), Z6
+	VPBLENDMQ         Z6, Z5, K3, Z5
+	VFMADD231PD       Z4, Z5, Z2
+	VPBROADCASTQ      (R9)(CX*2), Z5
+	VPBROADCASTQ      (R9)(R10*1), Z6
+	VPBLENDMQ         Z6, Z5, K3, Z5
+	VFMADD231PD       Z4, Z5, Z3
+	ADDQ              DX, R8
+	ADDQ              DX, R9
+	ADDQ              BX, R13
+	PREFETCHT0        (R15)
+	ADDQ              nextStep+120(FP), R15
+	DECQ              R12
+	JNZ               loop8x0r2false
+	MOVB              add+88(FP), R8
+	TESTB             R8, R8
+	JNZ               add8x0r2false
+	VMOVUPD           Y0, K1, (SI)
+	ADDQ              DI, SI
+	VEXTRACTF64X4     $0x01, Z0, Y4
+	VMOVUPD           Y4, K1, (SI)
+	ADDQ              DI, SI
+	VMOVUPD           Y1, K1, (SI)
+	ADDQ              DI, SI
+	VEXTRACTF64X4     $0x01, Z1, Y4
+	VMOVUPD           Y4, K1, (SI)
+	ADDQ              DI, SI
+	VMOVUPD           Y2, K1, (SI)
+	ADDQ              DI, SI
+	VEXTRACTF64X4     $0x01, Z2, Y4
+	VMOVUPD           Y4, K1, (SI)
+	ADDQ              DI, SI
+	VMOVUPD           Y3, K1, (SI)
+	ADDQ              DI, SI
+	VEXTRACTF64X4     $0x01, Z3, Y4
+	VMOVUPD           Y4, K1, (SI)
+	ADDQ              DI, SI
+	JMP               next8x0r2false
+
+add8x0r2false:
+	VMOVUPD.Z     (SI), K1, Y4
+	VADDPD        Y4, Y0, Y4
+	VMOVUPD       Y4, K1, (SI)
+	ADDQ          DI, SI
+	VEXTRACTF64X4 $0x01, Z0, Y4
+	VMOVUPD.Z     (SI), K1, Y5
+	VADDPD        Y5, Y4, Y5
+	VMOVUPD       Y5, K1, (SI)
+	ADDQ          DI, SI
+	VMOVUPD.Z     (SI), K1, Y4
+	VADDPD        Y4, Y1, Y4
+	VMOVUPD       Y4, K1, (SI)
+	ADDQ          DI, SI
+	VEXTRACTF64X4 $0x01, Z1, Y4
+	VMOVUPD.Z     (SI), K1, Y5
+	VADDPD        Y5, Y4, Y5
+	VMOVUPD       Y5, K1, (SI)
+	ADDQ          DI, SI
+	VMOVUPD.Z     (SI), K1, Y4
+	VADDPD        Y4, Y2, Y4
+	VMOVUPD       Y4, K1, (SI)
+	ADDQ          DI, SI
+	VEXTRACTF64X4 $0x01, Z2, Y4
+	VMOVUPD.Z     (SI), K1, Y5
+	VADDPD        Y5, Y4, Y5
+	VMOVUPD       Y5, K1, (SI)
+	ADDQ          DI, SI
+	VMOVUPD.Z     (SI), K1, Y4
+	VADDPD        Y4, Y3, Y4
+	VMOVUPD       Y4, K1, (SI)
+	ADDQ          DI, SI
+	VEXTRACTF64X4 $0x01, Z3, Y4
+	VMOVUPD.Z     (SI), K1, Y5
+	VADDPD        Y5, Y4, Y5
+	VMOVUPD       Y5, K1, (SI)
+	ADDQ          DI, SI
+
+next8x0r2false:
+	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
+	DECQ tiles+80(FP)
+	JNZ  tile8x0r2false
+	VZEROUPPER
+	RET
+
+four0x2:
+tile4x0r2false:
+	VPXORD     Z0, Z0, Z0
+	VPXORD     Z1, Z1, Z1
+	MOVQ       b+24(FP), R12
+	MOVQ       k+56(FP), R9
+	MOVQ       AX, R8
+	MOVQ       SI, R13
+	MOVQ       next+96(FP), R14
+	ADDQ       nextAt+104(FP), R14
+	PREFETCHT0 (R13)
+	ADDQ       DI, R13
+	PREFETCHT0 (R13)
+	ADDQ       DI, R13
+	PREFETCHT0 (R13)
+	ADDQ       DI, R13
+	PREFETCHT0 (R13)
+	ADDQ       DI, R13
+
+loop4x0r2false:
+	VBROADCASTF64X4.Z (R12), K1, Z2
+	VPBROADCASTQ      (R8), Z3
+	VPBROADCASTQ      (R8)(CX*1), Z4
+	VPBLENDMQ         Z4, Z3, K3, Z3
+	VFMADD231PD       Z2, Z3, Z0
+	VPBROADCASTQ      (R8)(CX*2), Z3
+	VPBROADCASTQ      (R8)(R10*1), Z4
+	VPBLENDMQ         Z4, Z3, K3, Z3
+	VFMADD231PD       Z2, Z3, Z1
+	ADDQ              DX, R8
+	ADDQ              BX, R12
+	PREFETCHT0        (R14)
+	ADDQ              nextStep+120(FP), R14
+	DECQ              R9
+	JNZ               loop4x0r2false
+	MOVB              add+88(FP), R8
+	TESTB             R8, R8
+	JNZ               add4x0r2false
+	VMOVUPD           Y0, K1, (SI)
+	ADDQ              DI, SI
+	VEXTRACTF64X4     $0x01, Z0, Y2
+	VMOVUPD           Y2, K1, (SI)
+	ADDQ              DI, SI
+	VMOVUPD           Y1, K1, (SI)
+	ADDQ              DI, SI
+	VEXTRACTF64X4     $0x01, Z1, Y2
+	VMOVUPD           Y2, K1, (SI)
+	ADDQ              DI, SI
+	JMP               next4x0r2false
+
+add4x0r2false:
+	VMOVUPD.Z     (SI), K1, Y2
+	VADDPD        Y2, Y0, Y2
+	VMOVUPD       Y2, K1, (SI)
+	ADDQ          DI, SI
+	VEXTRACTF64X4 $0x01, Z0, Y2
+	VMOVUPD.Z     (SI), K1, Y3
+	VADDPD        Y3, Y2, Y3
+	VMOVUPD       Y3, K1, (SI)
+	ADDQ          DI, SI
+	VMOVUPD.Z     (SI), K1, Y2
+	VADDPD        Y2, Y1, Y2
+	VMOVUPD       Y2, K1, (SI)
+	ADDQ          DI, SI
+	VEXTRACTF64X4 $0x01, Z1, Y2
+	VMOVUPD.Z     (SI), K1, Y3
+	VADDPD        Y3, Y2, Y3
+	VMOVUPD       Y3, K1, (SI)
+	ADDQ          DI, SI
+
+next4x0r2false:
+	ADDQ R11, AX
+	MOVQ nextTile+112(FP), R8
+	ADDQ R8, nextAt+104(FP)
+	DECQ tiles+80(FP)
+	JNZ  tile4x0r2false
+	VZEROUPPER
+	RET
+
+whole:
 	MOVQ  $-1, R12
 	BZHIQ R9, R12, R12
 	KMOVW R12, K1
@@ -1704,7 +5226,7 @@ TEXT ·gemmF64AVX512(SB), NOSPLIT, $0-128
 	CMPQ  R8, $0x08
 	JNE   not8x2false
 
-tile8x2false:
+tile8x2r0false:
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
 	VPXORD     Z2, Z2, Z2
@@ -1753,31 +5275,31 @@ tile8x2false:
 	PREFETCHT0 64(R14)
 	ADDQ       DI, R14
 
-loop8x2false:
+loop8x2r0false:
 	VMOVUPD.Z    (R13), K1, Z16
 	VMOVUPD.Z    64(R13), K2, Z17
-	VBROADCASTSD (R8), Z18
+	VPBROADCASTQ (R8), Z18
 	VFMADD231PD  Z16, Z18, Z0
 	VFMADD231PD  Z17, Z18, Z1
-	VBROADCASTSD (R8)(CX*1), Z18
+	VPBROADCASTQ (R8)(CX*1), Z18
 	VFMADD231PD  Z16, Z18, Z2
 	VFMADD231PD  Z17, Z18, Z3
-	VBROADCASTSD (R8)(CX*2), Z18
+	VPBROADCASTQ (R8)(CX*2), Z18
 	VFMADD231PD  Z16, Z18, Z4
 	VFMADD231PD  Z17, Z18, Z5
-	VBROADCASTSD (R8)(R10*1), Z18
+	VPBROADCASTQ (R8)(R10*1), Z18
 	VFMADD231PD  Z16, Z18, Z6
 	VFMADD231PD  Z17, Z18, Z7
-	VBROADCASTSD (R9), Z18
+	VPBROADCASTQ (R9), Z18
 	VFMADD231PD  Z16, Z18, Z8
 	VFMADD231PD  Z17, Z18, Z9
-	VBROADCASTSD (R9)(CX*1), Z18
+	VPBROADCASTQ (R9)(CX*1), Z18
 	VFMADD231PD  Z16, Z18, Z10
 	VFMADD231PD  Z17, Z18, Z11
-	VBROADCASTSD (R9)(CX*2), Z18
+	VPBROADCASTQ (R9)(CX*2), Z18
 	VFMADD231PD  Z16, Z18, Z12
 	VFMADD231PD  Z17, Z18, Z13
-	VBROADCASTSD (R9)(R10*1), Z18
+	VPBROADCASTQ (R9)(R10*1), Z18
 	VFMADD231PD  Z16, Z18, Z14
 	VFMADD231PD  Z17, Z18, Z15
 	ADDQ         DX, R8
@@ -1786,10 +5308,10 @@ loop8x2false:
 	PREFETCHT0   (R15)
 	ADDQ         nextStep+120(FP), R15
 	DECQ         R12
-	JNZ          loop8x2false
+	JNZ          loop8x2r0false
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add8x2false
+	JNZ          add8x2r0false
 	VMOVUPD      Z0, K1, (SI)
 	VMOVUPD      Z1, K2, 64(SI)
 	ADDQ         DI, SI
@@ -1814,72 +5336,72 @@ loop8x2false:
 	VMOVUPD      Z14, K1, (SI)
 	VMOVUPD      Z15, K2, 64(SI)
 	ADDQ         DI, SI
-	JMP          next8x2false
+	JMP          next8x2r0false
 
-add8x2false:
+add8x2r0false:
 	VMOVUPD.Z (SI), K1, Z16
-	VADDPD    Z16, Z0, Z0
-	VMOVUPD   Z0, K1, (SI)
+	VADDPD    Z16, Z0, Z16
+	VMOVUPD   Z16, K1, (SI)
 	VMOVUPD.Z 64(SI), K2, Z16
-	VADDPD    Z16, Z1, Z1
-	VMOVUPD   Z1, K2, 64(SI)
+	VADDPD    Z16, Z1, Z16
+	VMOVUPD   Z16, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z16
-	VADDPD    Z16, Z2, Z2
-	VMOVUPD   Z2, K1, (SI)
+	VADDPD    Z16, Z2, Z16
+	VMOVUPD   Z16, K1, (SI)
 	VMOVUPD.Z 64(SI), K2, Z16
-	VADDPD    Z16, Z3, Z3
-	VMOVUPD   Z3, K2, 64(SI)
+	VADDPD    Z16, Z3, Z16
+	VMOVUPD   Z16, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z16
-	VADDPD    Z16, Z4, Z4
-	VMOVUPD   Z4, K1, (SI)
+	VADDPD    Z16, Z4, Z16
+	VMOVUPD   Z16, K1, (SI)
 	VMOVUPD.Z 64(SI), K2, Z16
-	VADDPD    Z16, Z5, Z5
-	VMOVUPD   Z5, K2, 64(SI)
+	VADDPD    Z16, Z5, Z16
+	VMOVUPD   Z16, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z16
-	VADDPD    Z16, Z6, Z6
-	VMOVUPD   Z6, K1, (SI)
+	VADDPD    Z16, Z6, Z16
+	VMOVUPD   Z16, K1, (SI)
 	VMOVUPD.Z 64(SI), K2, Z16
-	VADDPD    Z16, Z7, Z7
-	VMOVUPD   Z7, K2, 64(SI)
+	VADDPD    Z16, Z7, Z16
+	VMOVUPD   Z16, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z16
-	VADDPD    Z16, Z8, Z8
-	VMOVUPD   Z8, K1, (SI)
+	VADDPD    Z16, Z8, Z16
+	VMOVUPD   Z16, K1, (SI)
 	VMOVUPD.Z 64(SI), K2, Z16
-	VADDPD    Z16, Z9, Z9
-	VMOVUPD   Z9, K2, 64(SI)
+	VADDPD    Z16, Z9, Z16
+	VMOVUPD   Z16, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z16
-	VADDPD    Z16, Z10, Z10
-	VMOVUPD   Z10, K1, (SI)
+	VADDPD    Z16, Z10, Z16
+	VMOVUPD   Z16, K1, (SI)
 	VMOVUPD.Z 64(SI), K2, Z16
-	VADDPD    Z16, Z11, Z11
-	VMOVUPD   Z11, K2, 64(SI)
+	VADDPD    Z16, Z11, Z16
+	VMOVUPD   Z16, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z16
-	VADDPD    Z16, Z12, Z12
-	VMOVUPD   Z12, K1, (SI)
+	VADDPD    Z16, Z12, Z16
+	VMOVUPD   Z16, K1, (SI)
 	VMOVUPD.Z 64(SI), K2, Z16
-	VADDPD    Z16, Z13, Z13
-	VMOVUPD   Z13, K2, 64(SI)
+	VADDPD    Z16, Z13, Z16
+	VMOVUPD   Z16, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z16
-	VADDPD    Z16, Z14, Z14
-	VMOVUPD   Z14, K1, (SI)
+	VADDPD    Z16, Z14, Z16
+	VMOVUPD   Z16, K1, (SI)
 	VMOVUPD.Z 64(SI), K2, Z16
-	VADDPD    Z16, Z15, Z15
-	VMOVUPD   Z15, K2, 64(SI)
+	VADDPD    Z16, Z15, Z16
+	VMOVUPD   Z16, K2, 64(SI)
 	ADDQ      DI, SI
 
-next8x2false:
+next8x2r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile8x2false
+	JNZ  tile8x2r0false
 	VZEROUPPER
 	RET
 
@@ -1887,7 +5409,7 @@ not8x2false:
 	CMPQ R8, $0x07
 	JNE  not7x2false
 
-tile7x2false:
+tile7x2r0false:
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
 	VPXORD     Z2, Z2, Z2
@@ -1931,28 +5453,28 @@ tile7x2false:
 	PREFETCHT0 64(R14)
 	ADDQ       DI, R14
 
-loop7x2false:
+loop7x2r0false:
 	VMOVUPD.Z    (R13), K1, Z14
 	VMOVUPD.Z    64(R13), K2, Z15
-	VBROADCASTSD (R8), Z16
+	VPBROADCASTQ (R8), Z16
 	VFMADD231PD  Z14, Z16, Z0
 	VFMADD231PD  Z15, Z16, Z1
-	VBROADCASTSD (R8)(CX*1), Z16
+	VPBROADCASTQ (R8)(CX*1), Z16
 	VFMADD231PD  Z14, Z16, Z2
 	VFMADD231PD  Z15, Z16, Z3
-	VBROADCASTSD (R8)(CX*2), Z16
+	VPBROADCASTQ (R8)(CX*2), Z16
 	VFMADD231PD  Z14, Z16, Z4
 	VFMADD231PD  Z15, Z16, Z5
-	VBROADCASTSD (R8)(R10*1), Z16
+	VPBROADCASTQ (R8)(R10*1), Z16
 	VFMADD231PD  Z14, Z16, Z6
 	VFMADD231PD  Z15, Z16, Z7
-	VBROADCASTSD (R9), Z16
+	VPBROADCASTQ (R9), Z16
 	VFMADD231PD  Z14, Z16, Z8
 	VFMADD231PD  Z15, Z16, Z9
-	VBROADCASTSD (R9)(CX*1), Z16
+	VPBROADCASTQ (R9)(CX*1), Z16
 	VFMADD231PD  Z14, Z16, Z10
 	VFMADD231PD  Z15, Z16, Z11
-	VBROADCASTSD (R9)(CX*2), Z16
+	VPBROADCASTQ (R9)(CX*2), Z16
 	VFMADD231PD  Z14, Z16, Z12
 	VFMADD231PD  Z15, Z16, Z13
 	ADDQ         DX, R8
@@ -1961,10 +5483,10 @@ loop7x2false:
 	PREFETCHT0   (R15)
 	ADDQ         nextStep+120(FP), R15
 	DECQ         R12
-	JNZ          loop7x2false
+	JNZ          loop7x2r0false
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add7x2false
+	JNZ          add7x2r0false
 	VMOVUPD      Z0, K1, (SI)
 	VMOVUPD      Z1, K2, 64(SI)
 	ADDQ         DI, SI
@@ -1986,65 +5508,65 @@ loop7x2false:
 	VMOVUPD      Z12, K1, (SI)
 	VMOVUPD      Z13, K2, 64(SI)
 	ADDQ         DI, SI
-	JMP          next7x2false
+	JMP          next7x2r0false
 
-add7x2false:
+add7x2r0false:
 	VMOVUPD.Z (SI), K1, Z14
-	VADDPD    Z14, Z0, Z0
-	VMOVUPD   Z0, K1, (SI)
+	VADDPD    Z14, Z0, Z14
+	VMOVUPD   Z14, K1, (SI)
 	VMOVUPD.Z 64(SI), K2, Z14
-	VADDPD    Z14, Z1, Z1
-	VMOVUPD   Z1, K2, 64(SI)
+	VADDPD    Z14, Z1, Z14
+	VMOVUPD   Z14, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z14
-	VADDPD    Z14, Z2, Z2
-	VMOVUPD   Z2, K1, (SI)
+	VADDPD    Z14, Z2, Z14
+	VMOVUPD   Z14, K1, (SI)
 	VMOVUPD.Z 64(SI), K2, Z14
-	VADDPD    Z14, Z3, Z3
-	VMOVUPD   Z3, K2, 64(SI)
+	VADDPD    Z14, Z3, Z14
+	VMOVUPD   Z14, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z14
-	VADDPD    Z14, Z4, Z4
-	VMOVUPD   Z4, K1, (SI)
+	VADDPD    Z14, Z4, Z14
+	VMOVUPD   Z14, K1, (SI)
 	VMOVUPD.Z 64(SI), K2, Z14
-	VADDPD    Z14, Z5, Z5
-	VMOVUPD   Z5, K2, 64(SI)
+	VADDPD    Z14, Z5, Z14
+	VMOVUPD   Z14, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z14
-	VADDPD    Z14, Z6, Z6
-	VMOVUPD   Z6, K1, (SI)
+	VADDPD    Z14, Z6, Z14
+	VMOVUPD   Z14, K1, (SI)
 	VMOVUPD.Z 64(SI), K2, Z14
-	VADDPD    Z14, Z7, Z7
-	VMOVUPD   Z7, K2, 64(SI)
+	VADDPD    Z14, Z7, Z14
+	VMOVUPD   Z14, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z14
-	VADDPD    Z14, Z8, Z8
-	VMOVUPD   Z8, K1, (SI)
+	VADDPD    Z14, Z8, Z14
+	VMOVUPD   Z14, K1, (SI)
 	VMOVUPD.Z 64(SI), K2, Z14
-	VADDPD    Z14, Z9, Z9
-	VMOVUPD   Z9, K2, 64(SI)
+	VADDPD    Z14, Z9, Z14
+	VMOVUPD   Z14, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z14
-	VADDPD    Z14, Z10, Z10
-	VMOVUPD   Z10, K1, (SI)
+	VADDPD    Z14, Z10, Z14
+	VMOVUPD   Z14, K1, (SI)
 	VMOVUPD.Z 64(SI), K2, Z14
-	VADDPD    Z14, Z11, Z11
-	VMOVUPD   Z11, K2, 64(SI)
+	VADDPD    Z14, Z11, Z14
+	VMOVUPD   Z14, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z14
-	VADDPD    Z14, Z12, Z12
-	VMOVUPD   Z12, K1, (SI)
+	VADDPD    Z14, Z12, Z14
+	VMOVUPD   Z14, K1, (SI)
 	VMOVUPD.Z 64(SI), K2, Z14
-	VADDPD    Z14, Z13, Z13
-	VMOVUPD   Z13, K2, 64(SI)
+	VADDPD    Z14, Z13, Z14
+	VMOVUPD   Z14, K2, 64(SI)
 	ADDQ      DI, SI
 
-next7x2false:
+next7x2r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile7x2false
+	JNZ  tile7x2r0false
 	VZEROUPPER
 	RET
 
@@ -2052,7 +5574,7 @@ not7x2false:
 	CMPQ R8, $0x06
 	JNE  not6x2false
 
-tile6x2false:
+tile6x2r0false:
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
 	VPXORD     Z2, Z2, Z2
@@ -2091,25 +5613,25 @@ tile6x2false:
 	PREFETCHT0 64(R14)
 	ADDQ       DI, R14
 
-loop6x2false:
+loop6x2r0false:
 	VMOVUPD.Z    (R13), K1, Z12
 	VMOVUPD.Z    64(R13), K2, Z13
-	VBROADCASTSD (R8), Z14
+	VPBROADCASTQ (R8), Z14
 	VFMADD231PD  Z12, Z14, Z0
 	VFMADD231PD  Z13, Z14, Z1
-	VBROADCASTSD (R8)(CX*1), Z14
+	VPBROADCASTQ (R8)(CX*1), Z14
 	VFMADD231PD  Z12, Z14, Z2
 	VFMADD231PD  Z13, Z14, Z3
-	VBROADCASTSD (R8)(CX*2), Z14
+	VPBROADCASTQ (R8)(CX*2), Z14
 	VFMADD231PD  Z12, Z14, Z4
 	VFMADD231PD  Z13, Z14, Z5
-	VBROADCASTSD (R8)(R10*1), Z14
+	VPBROADCASTQ (R8)(R10*1), Z14
 	VFMADD231PD  Z12, Z14, Z6
 	VFMADD231PD  Z13, Z14, Z7
-	VBROADCASTSD (R9), Z14
+	VPBROADCASTQ (R9), Z14
 	VFMADD231PD  Z12, Z14, Z8
 	VFMADD231PD  Z13, Z14, Z9
-	VBROADCASTSD (R9)(CX*1), Z14
+	VPBROADCASTQ (R9)(CX*1), Z14
 	VFMADD231PD  Z12, Z14, Z10
 	VFMADD231PD  Z13, Z14, Z11
 	ADDQ         DX, R8
@@ -2118,10 +5640,10 @@ loop6x2false:
 	PREFETCHT0   (R15)
 	ADDQ         nextStep+120(FP), R15
 	DECQ         R12
-	JNZ          loop6x2false
+	JNZ          loop6x2r0false
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add6x2false
+	JNZ          add6x2r0false
 	VMOVUPD      Z0, K1, (SI)
 	VMOVUPD      Z1, K2, 64(SI)
 	ADDQ         DI, SI
@@ -2140,58 +5662,58 @@ loop6x2false:
 	VMOVUPD      Z10, K1, (SI)
 	VMOVUPD      Z11, K2, 64(SI)
 	ADDQ         DI, SI
-	JMP          next6x2false
+	JMP          next6x2r0false
 
-add6x2false:
+add6x2r0false:
 	VMOVUPD.Z (SI), K1, Z12
-	VADDPD    Z12, Z0, Z0
-	VMOVUPD   Z0, K1, (SI)
+	VADDPD    Z12, Z0, Z12
+	VMOVUPD   Z12, K1, (SI)
 	VMOVUPD.Z 64(SI), K2, Z12
-	VADDPD    Z12, Z1, Z1
-	VMOVUPD   Z1, K2, 64(SI)
+	VADDPD    Z12, Z1, Z12
+	VMOVUPD   Z12, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z12
-	VADDPD    Z12, Z2, Z2
-	VMOVUPD   Z2, K1, (SI)
+	VADDPD    Z12, Z2, Z12
+	VMOVUPD   Z12, K1, (SI)
 	VMOVUPD.Z 64(SI), K2, Z12
-	VADDPD    Z12, Z3, Z3
-	VMOVUPD   Z3, K2, 64(SI)
+	VADDPD    Z12, Z3, Z12
+	VMOVUPD   Z12, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z12
-	VADDPD    Z12, Z4, Z4
-	VMOVUPD   Z4, K1, (SI)
+	VADDPD    Z12, Z4, Z12
+	VMOVUPD   Z12, K1, (SI)
 	VMOVUPD.Z 64(SI), K2, Z12
-	VADDPD    Z12, Z5, Z5
-	VMOVUPD   Z5, K2, 64(SI)
+	VADDPD    Z12, Z5, Z12
+	VMOVUPD   Z12, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z12
-	VADDPD    Z12, Z6, Z6
-	VMOVUPD   Z6, K1, (SI)
+	VADDPD    Z12, Z6, Z12
+	VMOVUPD   Z12, K1, (SI)
 	VMOVUPD.Z 64(SI), K2, Z12
-	VADDPD    Z12, Z7, Z7
-	VMOVUPD   Z7, K2, 64(SI)
+	VADDPD    Z12, Z7, Z12
+	VMOVUPD   Z12, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z12
-	VADDPD    Z12, Z8, Z8
-	VMOVUPD   Z8, K1, (SI)
+	VADDPD    Z12, Z8, Z12
+	VMOVUPD   Z12, K1, (SI)
 	VMOVUPD.Z 64(SI), K2, Z12
-	VADDPD    Z12, Z9, Z9
-	VMOVUPD   Z9, K2, 64(SI)
+	VADDPD    Z12, Z9, Z12
+	VMOVUPD   Z12, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z12
-	VADDPD    Z12, Z10, Z10
-	VMOVUPD   Z10, K1, (SI)
+	VADDPD    Z12, Z10, Z12
+	VMOVUPD   Z12, K1, (SI)
 	VMOVUPD.Z 64(SI), K2, Z12
-	VADDPD    Z12, Z11, Z11
-	VMOVUPD   Z11, K2, 64(SI)
+	VADDPD    Z12, Z11, Z12
+	VMOVUPD   Z12, K2, 64(SI)
 	ADDQ      DI, SI
 
-next6x2false:
+next6x2r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile6x2false
+	JNZ  tile6x2r0false
 	VZEROUPPER
 	RET
 
@@ -2199,7 +5721,7 @@ not6x2false:
 	CMPQ R8, $0x05
 	JNE  not5x2false
 
-tile5x2false:
+tile5x2r0false:
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
 	VPXORD     Z2, Z2, Z2
@@ -2233,22 +5755,22 @@ tile5x2false:
 	PREFETCHT0 64(R14)
 	ADDQ       DI, R14
 
-loop5x2false:
+loop5x2r0false:
 	VMOVUPD.Z    (R13), K1, Z10
 	VMOVUPD.Z    64(R13), K2, Z11
-	VBROADCASTSD (R8), Z12
+	VPBROADCASTQ (R8), Z12
 	VFMADD231PD  Z10, Z12, Z0
 	VFMADD231PD  Z11, Z12, Z1
-	VBROADCASTSD (R8)(CX*1), Z12
+	VPBROADCASTQ (R8)(CX*1), Z12
 	VFMADD231PD  Z10, Z12, Z2
 	VFMADD231PD  Z11, Z12, Z3
-	VBROADCASTSD (R8)(CX*2), Z12
+	VPBROADCASTQ (R8)(CX*2), Z12
 	VFMADD231PD  Z10, Z12, Z4
 	VFMADD231PD  Z11, Z12, Z5
-	VBROADCASTSD (R8)(R10*1), Z12
+	VPBROADCASTQ (R8)(R10*1), Z12
 	VFMADD231PD  Z10, Z12, Z6
 	VFMADD231PD  Z11, Z12, Z7
-	VBROADCASTSD (R9), Z12
+	VPBROADCASTQ (R9), Z12
 	VFMADD231PD  Z10, Z12, Z8
 	VFMADD231PD  Z11, Z12, Z9
 	ADDQ         DX, R8
@@ -2257,10 +5779,10 @@ loop5x2false:
 	PREFETCHT0   (R15)
 	ADDQ         nextStep+120(FP), R15
 	DECQ         R12
-	JNZ          loop5x2false
+	JNZ          loop5x2r0false
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add5x2false
+	JNZ          add5x2r0false
 	VMOVUPD      Z0, K1, (SI)
 	VMOVUPD      Z1, K2, 64(SI)
 	ADDQ         DI, SI
@@ -2276,51 +5798,51 @@ loop5x2false:
 	VMOVUPD      Z8, K1, (SI)
 	VMOVUPD      Z9, K2, 64(SI)
 	ADDQ         DI, SI
-	JMP          next5x2false
+	JMP          next5x2r0false
 
-add5x2false:
+add5x2r0false:
 	VMOVUPD.Z (SI), K1, Z10
-	VADDPD    Z10, Z0, Z0
-	VMOVUPD   Z0, K1, (SI)
+	VADDPD    Z10, Z0, Z10
+	VMOVUPD   Z10, K1, (SI)
 	VMOVUPD.Z 64(SI), K2, Z10
-	VADDPD    Z10, Z1, Z1
-	VMOVUPD   Z1, K2, 64(SI)
+	VADDPD    Z10, Z1, Z10
+	VMOVUPD   Z10, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z10
-	VADDPD    Z10, Z2, Z2
-	VMOVUPD   Z2, K1, (SI)
+	VADDPD    Z10, Z2, Z10
+	VMOVUPD   Z10, K1, (SI)
 	VMOVUPD.Z 64(SI), K2, Z10
-	VADDPD    Z10, Z3, Z3
-	VMOVUPD   Z3, K2, 64(SI)
+	VADDPD    Z10, Z3, Z10
+	VMOVUPD   Z10, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z10
-	VADDPD    Z10, Z4, Z4
-	VMOVUPD   Z4, K1, (SI)
+	VADDPD    Z10, Z4, Z10
+	VMOVUPD   Z10, K1, (SI)
 	VMOVUPD.Z 64(SI), K2, Z10
-	VADDPD    Z10, Z5, Z5
-	VMOVUPD   Z5, K2, 64(SI)
+	VADDPD    Z10, Z5, Z10
+	VMOVUPD   Z10, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z10
-	VADDPD    Z10, Z6, Z6
-	VMOVUPD   Z6, K1, (SI)
+	VADDPD    Z10, Z6, Z10
+	VMOVUPD   Z10, K1, (SI)
 	VMOVUPD.Z 64(SI), K2, Z10
-	VADDPD    Z10, Z7, Z7
-	VMOVUPD   Z7, K2, 64(SI)
+	VADDPD    Z10, Z7, Z10
+	VMOVUPD   Z10, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z10
-	VADDPD    Z10, Z8, Z8
-	VMOVUPD   Z8, K1, (SI)
+	VADDPD    Z10, Z8, Z10
+	VMOVUPD   Z10, K1, (SI)
 	VMOVUPD.Z 64(SI), K2, Z10
-	VADDPD    Z10, Z9, Z9
-	VMOVUPD   Z9, K2, 64(SI)
+	VADDPD    Z10, Z9, Z10
+	VMOVUPD   Z10, K2, 64(SI)
 	ADDQ      DI, SI
 
-next5x2false:
+next5x2r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile5x2false
+	JNZ  tile5x2r0false
 	VZEROUPPER
 	RET
 
@@ -2328,7 +5850,7 @@ not5x2false:
 	CMPQ R8, $0x04
 	JNE  not4x2false
 
-tile4x2false:
+tile4x2r0false:
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
 	VPXORD     Z2, Z2, Z2
@@ -2356,19 +5878,19 @@ tile4x2false:
 	PREFETCHT0 64(R13)
 	ADDQ       DI, R13
 
-loop4x2false:
+loop4x2r0false:
 	VMOVUPD.Z    (R12), K1, Z8
 	VMOVUPD.Z    64(R12), K2, Z9
-	VBROADCASTSD (R8), Z10
+	VPBROADCASTQ (R8), Z10
 	VFMADD231PD  Z8, Z10, Z0
 	VFMADD231PD  Z9, Z10, Z1
-	VBROADCASTSD (R8)(CX*1), Z10
+	VPBROADCASTQ (R8)(CX*1), Z10
 	VFMADD231PD  Z8, Z10, Z2
 	VFMADD231PD  Z9, Z10, Z3
-	VBROADCASTSD (R8)(CX*2), Z10
+	VPBROADCASTQ (R8)(CX*2), Z10
 	VFMADD231PD  Z8, Z10, Z4
 	VFMADD231PD  Z9, Z10, Z5
-	VBROADCASTSD (R8)(R10*1), Z10
+	VPBROADCASTQ (R8)(R10*1), Z10
 	VFMADD231PD  Z8, Z10, Z6
 	VFMADD231PD  Z9, Z10, Z7
 	ADDQ         DX, R8
@@ -2376,10 +5898,10 @@ loop4x2false:
 	PREFETCHT0   (R14)
 	ADDQ         nextStep+120(FP), R14
 	DECQ         R9
-	JNZ          loop4x2false
+	JNZ          loop4x2r0false
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add4x2false
+	JNZ          add4x2r0false
 	VMOVUPD      Z0, K1, (SI)
 	VMOVUPD      Z1, K2, 64(SI)
 	ADDQ         DI, SI
@@ -2392,44 +5914,44 @@ loop4x2false:
 	VMOVUPD      Z6, K1, (SI)
 	VMOVUPD      Z7, K2, 64(SI)
 	ADDQ         DI, SI
-	JMP          next4x2false
+	JMP          next4x2r0false
 
-add4x2false:
+add4x2r0false:
 	VMOVUPD.Z (SI), K1, Z8
-	VADDPD    Z8, Z0, Z0
-	VMOVUPD   Z0, K1, (SI)
+	VADDPD    Z8, Z0, Z8
+	VMOVUPD   Z8, K1, (SI)
 	VMOVUPD.Z 64(SI), K2, Z8
-	VADDPD    Z8, Z1, Z1
-	VMOVUPD   Z1, K2, 64(SI)
+	VADDPD    Z8, Z1, Z8
+	VMOVUPD   Z8, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z8
-	VADDPD    Z8, Z2, Z2
-	VMOVUPD   Z2, K1, (SI)
+	VADDPD    Z8, Z2, Z8
+	VMOVUPD   Z8, K1, (SI)
 	VMOVUPD.Z 64(SI), K2, Z8
-	VADDPD    Z8, Z3, Z3
-	VMOVUPD   Z3, K2, 64(SI)
+	VADDPD    Z8, Z3, Z8
+	VMOVUPD   Z8, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z8
-	VADDPD    Z8, Z4, Z4
-	VMOVUPD   Z4, K1, (SI)
+	VADDPD    Z8, Z4, Z8
+	VMOVUPD   Z8, K1, (SI)
 	VMOVUPD.Z 64(SI), K2, Z8
-	VADDPD    Z8, Z5, Z5
-	VMOVUPD   Z5, K2, 64(SI)
+	VADDPD    Z8, Z5, Z8
+	VMOVUPD   Z8, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z8
-	VADDPD    Z8, Z6, Z6
-	VMOVUPD   Z6, K1, (SI)
+	VADDPD    Z8, Z6, Z8
+	VMOVUPD   Z8, K1, (SI)
 	VMOVUPD.Z 64(SI), K2, Z8
-	VADDPD    Z8, Z7, Z7
-	VMOVUPD   Z7, K2, 64(SI)
+	VADDPD    Z8, Z7, Z8
+	VMOVUPD   Z8, K2, 64(SI)
 	ADDQ      DI, SI
 
-next4x2false:
+next4x2r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile4x2false
+	JNZ  tile4x2r0false
 	VZEROUPPER
 	RET
 
@@ -2437,7 +5959,7 @@ not4x2false:
 	CMPQ R8, $0x03
 	JNE  not3x2false
 
-tile3x2false:
+tile3x2r0false:
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
 	VPXORD     Z2, Z2, Z2
@@ -2460,16 +5982,16 @@ tile3x2false:
 	PREFETCHT0 64(R12)
 	ADDQ       DI, R12
 
-loop3x2false:
+loop3x2r0false:
 	VMOVUPD.Z    (R10), K1, Z6
 	VMOVUPD.Z    64(R10), K2, Z7
-	VBROADCASTSD (R8), Z8
+	VPBROADCASTQ (R8), Z8
 	VFMADD231PD  Z6, Z8, Z0
 	VFMADD231PD  Z7, Z8, Z1
-	VBROADCASTSD (R8)(CX*1), Z8
+	VPBROADCASTQ (R8)(CX*1), Z8
 	VFMADD231PD  Z6, Z8, Z2
 	VFMADD231PD  Z7, Z8, Z3
-	VBROADCASTSD (R8)(CX*2), Z8
+	VPBROADCASTQ (R8)(CX*2), Z8
 	VFMADD231PD  Z6, Z8, Z4
 	VFMADD231PD  Z7, Z8, Z5
 	ADDQ         DX, R8
@@ -2477,10 +5999,10 @@ loop3x2false:
 	PREFETCHT0   (R13)
 	ADDQ         nextStep+120(FP), R13
 	DECQ         R9
-	JNZ          loop3x2false
+	JNZ          loop3x2r0false
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add3x2false
+	JNZ          add3x2r0false
 	VMOVUPD      Z0, K1, (SI)
 	VMOVUPD      Z1, K2, 64(SI)
 	ADDQ         DI, SI
@@ -2490,37 +6012,37 @@ loop3x2false:
 	VMOVUPD      Z4, K1, (SI)
 	VMOVUPD      Z5, K2, 64(SI)
 	ADDQ         DI, SI
-	JMP          next3x2false
+	JMP          next3x2r0false
 
-add3x2false:
+add3x2r0false:
 	VMOVUPD.Z (SI), K1, Z6
-	VADDPD    Z6, Z0, Z0
-	VMOVUPD   Z0, K1, (SI)
+	VADDPD    Z6, Z0, Z6
+	VMOVUPD   Z6, K1, (SI)
 	VMOVUPD.Z 64(SI), K2, Z6
-	VADDPD    Z6, Z1, Z1
-	VMOVUPD   Z1, K2, 64(SI)
+	VADDPD    Z6, Z1, Z6
+	VMOVUPD   Z6, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z6
-	VADDPD    Z6, Z2, Z2
-	VMOVUPD   Z2, K1, (SI)
+	VADDPD    Z6, Z2, Z6
+	VMOVUPD   Z6, K1, (SI)
 	VMOVUPD.Z 64(SI), K2, Z6
-	VADDPD    Z6, Z3, Z3
-	VMOVUPD   Z3, K2, 64(SI)
+	VADDPD    Z6, Z3, Z6
+	VMOVUPD   Z6, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z6
-	VADDPD    Z6, Z4, Z4
-	VMOVUPD   Z4, K1, (SI)
+	VADDPD    Z6, Z4, Z6
+	VMOVUPD   Z6, K1, (SI)
 	VMOVUPD.Z 64(SI), K2, Z6
-	VADDPD    Z6, Z5, Z5
-	VMOVUPD   Z5, K2, 64(SI)
+	VADDPD    Z6, Z5, Z6
+	VMOVUPD   Z6, K2, 64(SI)
 	ADDQ      DI, SI
 
-next3x2false:
+next3x2r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile3x2false
+	JNZ  tile3x2r0false
 	VZEROUPPER
 	RET
 
@@ -2528,7 +6050,7 @@ not3x2false:
 	CMPQ R8, $0x02
 	JNE  not2x2false
 
-tile2x2false:
+tile2x2r0false:
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
 	VPXORD     Z2, Z2, Z2
@@ -2546,13 +6068,13 @@ tile2x2false:
 	PREFETCHT0 64(R12)
 	ADDQ       DI, R12
 
-loop2x2false:
+loop2x2r0false:
 	VMOVUPD.Z    (R10), K1, Z4
 	VMOVUPD.Z    64(R10), K2, Z5
-	VBROADCASTSD (R8), Z6
+	VPBROADCASTQ (R8), Z6
 	VFMADD231PD  Z4, Z6, Z0
 	VFMADD231PD  Z5, Z6, Z1
-	VBROADCASTSD (R8)(CX*1), Z6
+	VPBROADCASTQ (R8)(CX*1), Z6
 	VFMADD231PD  Z4, Z6, Z2
 	VFMADD231PD  Z5, Z6, Z3
 	ADDQ         DX, R8
@@ -2560,45 +6082,45 @@ loop2x2false:
 	PREFETCHT0   (R13)
 	ADDQ         nextStep+120(FP), R13
 	DECQ         R9
-	JNZ          loop2x2false
+	JNZ          loop2x2r0false
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add2x2false
+	JNZ          add2x2r0false
 	VMOVUPD      Z0, K1, (SI)
 	VMOVUPD      Z1, K2, 64(SI)
 	ADDQ         DI, SI
 	VMOVUPD      Z2, K1, (SI)
 	VMOVUPD      Z3, K2, 64(SI)
 	ADDQ         DI, SI
-	JMP          next2x2false
+	JMP          next2x2r0false
 
-add2x2false:
+add2x2r0false:
 	VMOVUPD.Z (SI), K1, Z4
-	VADDPD    Z4, Z0, Z0
-	VMOVUPD   Z0, K1, (SI)
+	VADDPD    Z4, Z0, Z4
+	VMOVUPD   Z4, K1, (SI)
 	VMOVUPD.Z 64(SI), K2, Z4
-	VADDPD    Z4, Z1, Z1
-	VMOVUPD   Z1, K2, 64(SI)
+	VADDPD    Z4, Z1, Z4
+	VMOVUPD   Z4, K2, 64(SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z4
-	VADDPD    Z4, Z2, Z2
-	VMOVUPD   Z2, K1, (SI)
+	VADDPD    Z4, Z2, Z4
+	VMOVUPD   Z4, K1, (SI)
 	VMOVUPD.Z 64(SI), K2, Z4
-	VADDPD    Z4, Z3, Z3
-	VMOVUPD   Z3, K2, 64(SI)
+	VADDPD    Z4, Z3, Z4
+	VMOVUPD   Z4, K2, 64(SI)
 	ADDQ      DI, SI
 
-next2x2false:
+next2x2r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile2x2false
+	JNZ  tile2x2r0false
 	VZEROUPPER
 	RET
 
 not2x2false:
-tile1x2false:
+tile1x2r0false:
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
 	MOVQ       b+24(FP), R9
@@ -2611,10 +6133,10 @@ tile1x2false:
 	PREFETCHT0 64(R10)
 	ADDQ       DI, R10
 
-loop1x2false:
+loop1x2r0false:
 	VMOVUPD.Z    (R9), K1, Z2
 	VMOVUPD.Z    64(R9), K2, Z3
-	VBROADCASTSD (CX), Z4
+	VPBROADCASTQ (CX), Z4
 	VFMADD231PD  Z2, Z4, Z0
 	VFMADD231PD  Z3, Z4, Z1
 	ADDQ         DX, CX
@@ -2622,30 +6144,30 @@ loop1x2false:
 	PREFETCHT0   (R12)
 	ADDQ         nextStep+120(FP), R12
 	DECQ         R8
-	JNZ          loop1x2false
+	JNZ          loop1x2r0false
 	MOVB         add+88(FP), CL
 	TESTB        CL, CL
-	JNZ          add1x2false
+	JNZ          add1x2r0false
 	VMOVUPD      Z0, K1, (SI)
 	VMOVUPD      Z1, K2, 64(SI)
 	ADDQ         DI, SI
-	JMP          next1x2false
+	JMP          next1x2r0false
 
-add1x2false:
+add1x2r0false:
 	VMOVUPD.Z (SI), K1, Z2
-	VADDPD    Z2, Z0, Z0
-	VMOVUPD   Z0, K1, (SI)
+	VADDPD    Z2, Z0, Z2
+	VMOVUPD   Z2, K1, (SI)
 	VMOVUPD.Z 64(SI), K2, Z2
-	VADDPD    Z2, Z1, Z1
-	VMOVUPD   Z1, K2, 64(SI)
+	VADDPD    Z2, Z1, Z2
+	VMOVUPD   Z2, K2, 64(SI)
 	ADDQ      DI, SI
 
-next1x2false:
+next1x2r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), CX
 	ADDQ CX, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile1x2false
+	JNZ  tile1x2r0false
 	VZEROUPPER
 	RET
 
@@ -2653,7 +6175,7 @@ one:
 	CMPQ R8, $0x08
 	JNE  not8x1false
 
-tile8x1false:
+tile8x1r0false:
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
 	VPXORD     Z2, Z2, Z2
@@ -2686,23 +6208,23 @@ tile8x1false:
 	PREFETCHT0 (R14)
 	ADDQ       DI, R14
 
-loop8x1false:
+loop8x1r0false:
 	VMOVUPD.Z    (R13), K1, Z8
-	VBROADCASTSD (R8), Z9
+	VPBROADCASTQ (R8), Z9
 	VFMADD231PD  Z8, Z9, Z0
-	VBROADCASTSD (R8)(CX*1), Z9
+	VPBROADCASTQ (R8)(CX*1), Z9
 	VFMADD231PD  Z8, Z9, Z1
-	VBROADCASTSD (R8)(CX*2), Z9
+	VPBROADCASTQ (R8)(CX*2), Z9
 	VFMADD231PD  Z8, Z9, Z2
-	VBROADCASTSD (R8)(R10*1), Z9
+	VPBROADCASTQ (R8)(R10*1), Z9
 	VFMADD231PD  Z8, Z9, Z3
-	VBROADCASTSD (R9), Z9
+	VPBROADCASTQ (R9), Z9
 	VFMADD231PD  Z8, Z9, Z4
-	VBROADCASTSD (R9)(CX*1), Z9
+	VPBROADCASTQ (R9)(CX*1), Z9
 	VFMADD231PD  Z8, Z9, Z5
-	VBROADCASTSD (R9)(CX*2), Z9
+	VPBROADCASTQ (R9)(CX*2), Z9
 	VFMADD231PD  Z8, Z9, Z6
-	VBROADCASTSD (R9)(R10*1), Z9
+	VPBROADCASTQ (R9)(R10*1), Z9
 	VFMADD231PD  Z8, Z9, Z7
 	ADDQ         DX, R8
 	ADDQ         DX, R9
@@ -2710,10 +6232,10 @@ loop8x1false:
 	PREFETCHT0   (R15)
 	ADDQ         nextStep+120(FP), R15
 	DECQ         R12
-	JNZ          loop8x1false
+	JNZ          loop8x1r0false
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add8x1false
+	JNZ          add8x1r0false
 	VMOVUPD      Z0, K1, (SI)
 	ADDQ         DI, SI
 	VMOVUPD      Z1, K1, (SI)
@@ -2730,48 +6252,48 @@ loop8x1false:
 	ADDQ         DI, SI
 	VMOVUPD      Z7, K1, (SI)
 	ADDQ         DI, SI
-	JMP          next8x1false
+	JMP          next8x1r0false
 
-add8x1false:
+add8x1r0false:
 	VMOVUPD.Z (SI), K1, Z8
-	VADDPD    Z8, Z0, Z0
-	VMOVUPD   Z0, K1, (SI)
+	VADDPD    Z8, Z0, Z8
+	VMOVUPD   Z8, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z8
-	VADDPD    Z8, Z1, Z1
-	VMOVUPD   Z1, K1, (SI)
+	VADDPD    Z8, Z1, Z8
+	VMOVUPD   Z8, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z8
-	VADDPD    Z8, Z2, Z2
-	VMOVUPD   Z2, K1, (SI)
+	VADDPD    Z8, Z2, Z8
+	VMOVUPD   Z8, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z8
-	VADDPD    Z8, Z3, Z3
-	VMOVUPD   Z3, K1, (SI)
+	VADDPD    Z8, Z3, Z8
+	VMOVUPD   Z8, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z8
-	VADDPD    Z8, Z4, Z4
-	VMOVUPD   Z4, K1, (SI)
+	VADDPD    Z8, Z4, Z8
+	VMOVUPD   Z8, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z8
-	VADDPD    Z8, Z5, Z5
-	VMOVUPD   Z5, K1, (SI)
+	VADDPD    Z8, Z5, Z8
+	VMOVUPD   Z8, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z8
-	VADDPD    Z8, Z6, Z6
-	VMOVUPD   Z6, K1, (SI)
+	VADDPD    Z8, Z6, Z8
+	VMOVUPD   Z8, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z8
-	VADDPD    Z8, Z7, Z7
-	VMOVUPD   Z7, K1, (SI)
+	VADDPD    Z8, Z7, Z8
+	VMOVUPD   Z8, K1, (SI)
 	ADDQ      DI, SI
 
-next8x1false:
+next8x1r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile8x1false
+	JNZ  tile8x1r0false
 	VZEROUPPER
 	RET
 
@@ -2779,7 +6301,7 @@ not8x1false:
 	CMPQ R8, $0x07
 	JNE  not7x1false
 
-tile7x1false:
+tile7x1r0false:
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
 	VPXORD     Z2, Z2, Z2
@@ -2809,21 +6331,21 @@ tile7x1false:
 	PREFETCHT0 (R14)
 	ADDQ       DI, R14
 
-loop7x1false:
+loop7x1r0false:
 	VMOVUPD.Z    (R13), K1, Z7
-	VBROADCASTSD (R8), Z8
+	VPBROADCASTQ (R8), Z8
 	VFMADD231PD  Z7, Z8, Z0
-	VBROADCASTSD (R8)(CX*1), Z8
+	VPBROADCASTQ (R8)(CX*1), Z8
 	VFMADD231PD  Z7, Z8, Z1
-	VBROADCASTSD (R8)(CX*2), Z8
+	VPBROADCASTQ (R8)(CX*2), Z8
 	VFMADD231PD  Z7, Z8, Z2
-	VBROADCASTSD (R8)(R10*1), Z8
+	VPBROADCASTQ (R8)(R10*1), Z8
 	VFMADD231PD  Z7, Z8, Z3
-	VBROADCASTSD (R9), Z8
+	VPBROADCASTQ (R9), Z8
 	VFMADD231PD  Z7, Z8, Z4
-	VBROADCASTSD (R9)(CX*1), Z8
+	VPBROADCASTQ (R9)(CX*1), Z8
 	VFMADD231PD  Z7, Z8, Z5
-	VBROADCASTSD (R9)(CX*2), Z8
+	VPBROADCASTQ (R9)(CX*2), Z8
 	VFMADD231PD  Z7, Z8, Z6
 	ADDQ         DX, R8
 	ADDQ         DX, R9
@@ -2831,10 +6353,10 @@ loop7x1false:
 	PREFETCHT0   (R15)
 	ADDQ         nextStep+120(FP), R15
 	DECQ         R12
-	JNZ          loop7x1false
+	JNZ          loop7x1r0false
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add7x1false
+	JNZ          add7x1r0false
 	VMOVUPD      Z0, K1, (SI)
 	ADDQ         DI, SI
 	VMOVUPD      Z1, K1, (SI)
@@ -2849,44 +6371,44 @@ loop7x1false:
 	ADDQ         DI, SI
 	VMOVUPD      Z6, K1, (SI)
 	ADDQ         DI, SI
-	JMP          next7x1false
+	JMP          next7x1r0false
 
-add7x1false:
+add7x1r0false:
 	VMOVUPD.Z (SI), K1, Z7
-	VADDPD    Z7, Z0, Z0
-	VMOVUPD   Z0, K1, (SI)
+	VADDPD    Z7, Z0, Z7
+	VMOVUPD   Z7, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z7
-	VADDPD    Z7, Z1, Z1
-	VMOVUPD   Z1, K1, (SI)
+	VADDPD    Z7, Z1, Z7
+	VMOVUPD   Z7, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z7
-	VADDPD    Z7, Z2, Z2
-	VMOVUPD   Z2, K1, (SI)
+	VADDPD    Z7, Z2, Z7
+	VMOVUPD   Z7, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z7
-	VADDPD    Z7, Z3, Z3
-	VMOVUPD   Z3, K1, (SI)
+	VADDPD    Z7, Z3, Z7
+	VMOVUPD   Z7, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z7
-	VADDPD    Z7, Z4, Z4
-	VMOVUPD   Z4, K1, (SI)
+	VADDPD    Z7, Z4, Z7
+	VMOVUPD   Z7, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z7
-	VADDPD    Z7, Z5, Z5
-	VMOVUPD   Z5, K1, (SI)
+	VADDPD    Z7, Z5, Z7
+	VMOVUPD   Z7, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z7
-	VADDPD    Z7, Z6, Z6
-	VMOVUPD   Z6, K1, (SI)
+	VADDPD    Z7, Z6, Z7
+	VMOVUPD   Z7, K1, (SI)
 	ADDQ      DI, SI
 
-next7x1false:
+next7x1r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile7x1false
+	JNZ  tile7x1r0false
 	VZEROUPPER
 	RET
 
@@ -2894,7 +6416,7 @@ not7x1false:
 	CMPQ R8, $0x06
 	JNE  not6x1false
 
-tile6x1false:
+tile6x1r0false:
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
 	VPXORD     Z2, Z2, Z2
@@ -2921,19 +6443,19 @@ tile6x1false:
 	PREFETCHT0 (R14)
 	ADDQ       DI, R14
 
-loop6x1false:
+loop6x1r0false:
 	VMOVUPD.Z    (R13), K1, Z6
-	VBROADCASTSD (R8), Z7
+	VPBROADCASTQ (R8), Z7
 	VFMADD231PD  Z6, Z7, Z0
-	VBROADCASTSD (R8)(CX*1), Z7
+	VPBROADCASTQ (R8)(CX*1), Z7
 	VFMADD231PD  Z6, Z7, Z1
-	VBROADCASTSD (R8)(CX*2), Z7
+	VPBROADCASTQ (R8)(CX*2), Z7
 	VFMADD231PD  Z6, Z7, Z2
-	VBROADCASTSD (R8)(R10*1), Z7
+	VPBROADCASTQ (R8)(R10*1), Z7
 	VFMADD231PD  Z6, Z7, Z3
-	VBROADCASTSD (R9), Z7
+	VPBROADCASTQ (R9), Z7
 	VFMADD231PD  Z6, Z7, Z4
-	VBROADCASTSD (R9)(CX*1), Z7
+	VPBROADCASTQ (R9)(CX*1), Z7
 	VFMADD231PD  Z6, Z7, Z5
 	ADDQ         DX, R8
 	ADDQ         DX, R9
@@ -2941,10 +6463,10 @@ loop6x1false:
 	PREFETCHT0   (R15)
 	ADDQ         nextStep+120(FP), R15
 	DECQ         R12
-	JNZ          loop6x1false
+	JNZ          loop6x1r0false
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add6x1false
+	JNZ          add6x1r0false
 	VMOVUPD      Z0, K1, (SI)
 	ADDQ         DI, SI
 	VMOVUPD      Z1, K1, (SI)
@@ -2957,40 +6479,40 @@ loop6x1false:
 	ADDQ         DI, SI
 	VMOVUPD      Z5, K1, (SI)
 	ADDQ         DI, SI
-	JMP          next6x1false
+	JMP          next6x1r0false
 
-add6x1false:
+add6x1r0false:
 	VMOVUPD.Z (SI), K1, Z6
-	VADDPD    Z6, Z0, Z0
-	VMOVUPD   Z0, K1, (SI)
+	VADDPD    Z6, Z0, Z6
+	VMOVUPD   Z6, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z6
-	VADDPD    Z6, Z1, Z1
-	VMOVUPD   Z1, K1, (SI)
+	VADDPD    Z6, Z1, Z6
+	VMOVUPD   Z6, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z6
-	VADDPD    Z6, Z2, Z2
-	VMOVUPD   Z2, K1, (SI)
+	VADDPD    Z6, Z2, Z6
+	VMOVUPD   Z6, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z6
-	VADDPD    Z6, Z3, Z3
-	VMOVUPD   Z3, K1, (SI)
+	VADDPD    Z6, Z3, Z6
+	VMOVUPD   Z6, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z6
-	VADDPD    Z6, Z4, Z4
-	VMOVUPD   Z4, K1, (SI)
+	VADDPD    Z6, Z4, Z6
+	VMOVUPD   Z6, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z6
-	VADDPD    Z6, Z5, Z5
-	VMOVUPD   Z5, K1, (SI)
+	VADDPD    Z6, Z5, Z6
+	VMOVUPD   Z6, K1, (SI)
 	ADDQ      DI, SI
 
-next6x1false:
+next6x1r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile6x1false
+	JNZ  tile6x1r0false
 	VZEROUPPER
 	RET
 
@@ -2998,7 +6520,7 @@ not6x1false:
 	CMPQ R8, $0x05
 	JNE  not5x1false
 
-tile5x1false:
+tile5x1r0false:
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
 	VPXORD     Z2, Z2, Z2
@@ -3022,17 +6544,17 @@ tile5x1false:
 	PREFETCHT0 (R14)
 	ADDQ       DI, R14
 
-loop5x1false:
+loop5x1r0false:
 	VMOVUPD.Z    (R13), K1, Z5
-	VBROADCASTSD (R8), Z6
+	VPBROADCASTQ (R8), Z6
 	VFMADD231PD  Z5, Z6, Z0
-	VBROADCASTSD (R8)(CX*1), Z6
+	VPBROADCASTQ (R8)(CX*1), Z6
 	VFMADD231PD  Z5, Z6, Z1
-	VBROADCASTSD (R8)(CX*2), Z6
+	VPBROADCASTQ (R8)(CX*2), Z6
 	VFMADD231PD  Z5, Z6, Z2
-	VBROADCASTSD (R8)(R10*1), Z6
+	VPBROADCASTQ (R8)(R10*1), Z6
 	VFMADD231PD  Z5, Z6, Z3
-	VBROADCASTSD (R9), Z6
+	VPBROADCASTQ (R9), Z6
 	VFMADD231PD  Z5, Z6, Z4
 	ADDQ         DX, R8
 	ADDQ         DX, R9
@@ -3040,10 +6562,10 @@ loop5x1false:
 	PREFETCHT0   (R15)
 	ADDQ         nextStep+120(FP), R15
 	DECQ         R12
-	JNZ          loop5x1false
+	JNZ          loop5x1r0false
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add5x1false
+	JNZ          add5x1r0false
 	VMOVUPD      Z0, K1, (SI)
 	ADDQ         DI, SI
 	VMOVUPD      Z1, K1, (SI)
@@ -3054,36 +6576,36 @@ loop5x1false:
 	ADDQ         DI, SI
 	VMOVUPD      Z4, K1, (SI)
 	ADDQ         DI, SI
-	JMP          next5x1false
+	JMP          next5x1r0false
 
-add5x1false:
+add5x1r0false:
 	VMOVUPD.Z (SI), K1, Z5
-	VADDPD    Z5, Z0, Z0
-	VMOVUPD   Z0, K1, (SI)
+	VADDPD    Z5, Z0, Z5
+	VMOVUPD   Z5, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z5
-	VADDPD    Z5, Z1, Z1
-	VMOVUPD   Z1, K1, (SI)
+	VADDPD    Z5, Z1, Z5
+	VMOVUPD   Z5, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z5
-	VADDPD    Z5, Z2, Z2
-	VMOVUPD   Z2, K1, (SI)
+	VADDPD    Z5, Z2, Z5
+	VMOVUPD   Z5, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z5
-	VADDPD    Z5, Z3, Z3
-	VMOVUPD   Z3, K1, (SI)
+	VADDPD    Z5, Z3, Z5
+	VMOVUPD   Z5, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z5
-	VADDPD    Z5, Z4, Z4
-	VMOVUPD   Z4, K1, (SI)
+	VADDPD    Z5, Z4, Z5
+	VMOVUPD   Z5, K1, (SI)
 	ADDQ      DI, SI
 
-next5x1false:
+next5x1r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile5x1false
+	JNZ  tile5x1r0false
 	VZEROUPPER
 	RET
 
@@ -3091,7 +6613,7 @@ not5x1false:
 	CMPQ R8, $0x04
 	JNE  not4x1false
 
-tile4x1false:
+tile4x1r0false:
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
 	VPXORD     Z2, Z2, Z2
@@ -3111,25 +6633,25 @@ tile4x1false:
 	PREFETCHT0 (R13)
 	ADDQ       DI, R13
 
-loop4x1false:
+loop4x1r0false:
 	VMOVUPD.Z    (R12), K1, Z4
-	VBROADCASTSD (R8), Z5
+	VPBROADCASTQ (R8), Z5
 	VFMADD231PD  Z4, Z5, Z0
-	VBROADCASTSD (R8)(CX*1), Z5
+	VPBROADCASTQ (R8)(CX*1), Z5
 	VFMADD231PD  Z4, Z5, Z1
-	VBROADCASTSD (R8)(CX*2), Z5
+	VPBROADCASTQ (R8)(CX*2), Z5
 	VFMADD231PD  Z4, Z5, Z2
-	VBROADCASTSD (R8)(R10*1), Z5
+	VPBROADCASTQ (R8)(R10*1), Z5
 	VFMADD231PD  Z4, Z5, Z3
 	ADDQ         DX, R8
 	ADDQ         BX, R12
 	PREFETCHT0   (R14)
 	ADDQ         nextStep+120(FP), R14
 	DECQ         R9
-	JNZ          loop4x1false
+	JNZ          loop4x1r0false
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add4x1false
+	JNZ          add4x1r0false
 	VMOVUPD      Z0, K1, (SI)
 	ADDQ         DI, SI
 	VMOVUPD      Z1, K1, (SI)
@@ -3138,32 +6660,32 @@ loop4x1false:
 	ADDQ         DI, SI
 	VMOVUPD      Z3, K1, (SI)
 	ADDQ         DI, SI
-	JMP          next4x1false
+	JMP          next4x1r0false
 
-add4x1false:
+add4x1r0false:
 	VMOVUPD.Z (SI), K1, Z4
-	VADDPD    Z4, Z0, Z0
-	VMOVUPD   Z0, K1, (SI)
+	VADDPD    Z4, Z0, Z4
+	VMOVUPD   Z4, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z4
-	VADDPD    Z4, Z1, Z1
-	VMOVUPD   Z1, K1, (SI)
+	VADDPD    Z4, Z1, Z4
+	VMOVUPD   Z4, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z4
-	VADDPD    Z4, Z2, Z2
-	VMOVUPD   Z2, K1, (SI)
+	VADDPD    Z4, Z2, Z4
+	VMOVUPD   Z4, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z4
-	VADDPD    Z4, Z3, Z3
-	VMOVUPD   Z3, K1, (SI)
+	VADDPD    Z4, Z3, Z4
+	VMOVUPD   Z4, K1, (SI)
 	ADDQ      DI, SI
 
-next4x1false:
+next4x1r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile4x1false
+	JNZ  tile4x1r0false
 	VZEROUPPER
 	RET
 
@@ -3171,7 +6693,7 @@ not4x1false:
 	CMPQ R8, $0x03
 	JNE  not3x1false
 
-tile3x1false:
+tile3x1r0false:
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
 	VPXORD     Z2, Z2, Z2
@@ -3188,51 +6710,51 @@ tile3x1false:
 	PREFETCHT0 (R12)
 	ADDQ       DI, R12
 
-loop3x1false:
+loop3x1r0false:
 	VMOVUPD.Z    (R10), K1, Z3
-	VBROADCASTSD (R8), Z4
+	VPBROADCASTQ (R8), Z4
 	VFMADD231PD  Z3, Z4, Z0
-	VBROADCASTSD (R8)(CX*1), Z4
+	VPBROADCASTQ (R8)(CX*1), Z4
 	VFMADD231PD  Z3, Z4, Z1
-	VBROADCASTSD (R8)(CX*2), Z4
+	VPBROADCASTQ (R8)(CX*2), Z4
 	VFMADD231PD  Z3, Z4, Z2
 	ADDQ         DX, R8
 	ADDQ         BX, R10
 	PREFETCHT0   (R13)
 	ADDQ         nextStep+120(FP), R13
 	DECQ         R9
-	JNZ          loop3x1false
+	JNZ          loop3x1r0false
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add3x1false
+	JNZ          add3x1r0false
 	VMOVUPD      Z0, K1, (SI)
 	ADDQ         DI, SI
 	VMOVUPD      Z1, K1, (SI)
 	ADDQ         DI, SI
 	VMOVUPD      Z2, K1, (SI)
 	ADDQ         DI, SI
-	JMP          next3x1false
+	JMP          next3x1r0false
 
-add3x1false:
+add3x1r0false:
 	VMOVUPD.Z (SI), K1, Z3
-	VADDPD    Z3, Z0, Z0
-	VMOVUPD   Z0, K1, (SI)
+	VADDPD    Z3, Z0, Z3
+	VMOVUPD   Z3, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z3
-	VADDPD    Z3, Z1, Z1
-	VMOVUPD   Z1, K1, (SI)
+	VADDPD    Z3, Z1, Z3
+	VMOVUPD   Z3, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z3
-	VADDPD    Z3, Z2, Z2
-	VMOVUPD   Z2, K1, (SI)
+	VADDPD    Z3, Z2, Z3
+	VMOVUPD   Z3, K1, (SI)
 	ADDQ      DI, SI
 
-next3x1false:
+next3x1r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile3x1false
+	JNZ  tile3x1r0false
 	VZEROUPPER
 	RET
 
@@ -3240,7 +6762,7 @@ not3x1false:
 	CMPQ R8, $0x02
 	JNE  not2x1false
 
-tile2x1false:
+tile2x1r0false:
 	VPXORD     Z0, Z0, Z0
 	VPXORD     Z1, Z1, Z1
 	MOVQ       b+24(FP), R10
@@ -3254,48 +6776,48 @@ tile2x1false:
 	PREFETCHT0 (R12)
 	ADDQ       DI, R12
 
-loop2x1false:
+loop2x1r0false:
 	VMOVUPD.Z    (R10), K1, Z2
-	VBROADCASTSD (R8), Z3
+	VPBROADCASTQ (R8), Z3
 	VFMADD231PD  Z2, Z3, Z0
-	VBROADCASTSD (R8)(CX*1), Z3
+	VPBROADCASTQ (R8)(CX*1), Z3
 	VFMADD231PD  Z2, Z3, Z1
 	ADDQ         DX, R8
 	ADDQ         BX, R10
 	PREFETCHT0   (R13)
 	ADDQ         nextStep+120(FP), R13
 	DECQ         R9
-	JNZ          loop2x1false
+	JNZ          loop2x1r0false
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add2x1false
+	JNZ          add2x1r0false
 	VMOVUPD      Z0, K1, (SI)
 	ADDQ         DI, SI
 	VMOVUPD      Z1, K1, (SI)
 	ADDQ         DI, SI
-	JMP          next2x1false
+	JMP          next2x1r0false
 
-add2x1false:
+add2x1r0false:
 	VMOVUPD.Z (SI), K1, Z2
-	VADDPD    Z2, Z0, Z0
-	VMOVUPD   Z0, K1, (SI)
+	VADDPD    Z2, Z0, Z2
+	VMOVUPD   Z2, K1, (SI)
 	ADDQ      DI, SI
 	VMOVUPD.Z (SI), K1, Z2
-	VADDPD    Z2, Z1, Z1
-	VMOVUPD   Z1, K1, (SI)
+	VADDPD    Z2, Z1, Z2
+	VMOVUPD   Z2, K1, (SI)
 	ADDQ      DI, SI
 
-next2x1false:
+next2x1r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile2x1false
+	JNZ  tile2x1r0false
 	VZEROUPPER
 	RET
 
 not2x1false:
-tile1x1false:
+tile1x1r0false:
 	VPXORD     Z0, Z0, Z0
 	MOVQ       b+24(FP), R9
 	MOVQ       k+56(FP), R8
@@ -3306,35 +6828,35 @@ tile1x1false:
 	PREFETCHT0 (R10)
 	ADDQ       DI, R10
 
-loop1x1false:
+loop1x1r0false:
 	VMOVUPD.Z    (R9), K1, Z1
-	VBROADCASTSD (CX), Z2
+	VPBROADCASTQ (CX), Z2
 	VFMADD231PD  Z1, Z2, Z0
 	ADDQ         DX, CX
 	ADDQ         BX, R9
 	PREFETCHT0   (R12)
 	ADDQ         nextStep+120(FP), R12
 	DECQ         R8
-	JNZ          loop1x1false
+	JNZ          loop1x1r0false
 	MOVB         add+88(FP), CL
 	TESTB        CL, CL
-	JNZ          add1x1false
+	JNZ          add1x1r0false
 	VMOVUPD      Z0, K1, (SI)
 	ADDQ         DI, SI
-	JMP          next1x1false
+	JMP          next1x1r0false
 
-add1x1false:
+add1x1r0false:
 	VMOVUPD.Z (SI), K1, Z1
-	VADDPD    Z1, Z0, Z0
-	VMOVUPD   Z0, K1, (SI)
+	VADDPD    Z1, Z0, Z1
+	VMOVUPD   Z1, K1, (SI)
 	ADDQ      DI, SI
 
-next1x1false:
+next1x1r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), CX
 	ADDQ CX, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile1x1false
+	JNZ  tile1x1r0false
 	VZEROUPPER
 	RET
 
@@ -3359,7 +6881,7 @@ TEXT ·gemmF32AVX2(SB), NOSPLIT, $8-128
 	CMPQ  R8, $0x06
 	JNE   not6x2false
 
-tile6x2false:
+tile6x2r0false:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -3398,7 +6920,7 @@ tile6x2false:
 	PREFETCHT0 32(R14)
 	ADDQ       DI, R14
 
-loop6x2false:
+loop6x2r0false:
 	VMOVUPS      (R13), Y13
 	VMOVUPS      32(R13), Y14
 	VBROADCASTSS (R8), Y12
@@ -3425,10 +6947,10 @@ loop6x2false:
 	PREFETCHT0   (R15)
 	ADDQ         nextStep+120(FP), R15
 	DECQ         R12
-	JNZ          loop6x2false
+	JNZ          loop6x2r0false
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add6x2false
+	JNZ          add6x2r0false
 	VMOVUPS      Y0, (SI)
 	VMOVUPS      Y1, 32(SI)
 	ADDQ         DI, SI
@@ -3447,58 +6969,58 @@ loop6x2false:
 	VMOVUPS      Y10, (SI)
 	VMOVUPS      Y11, 32(SI)
 	ADDQ         DI, SI
-	JMP          next6x2false
+	JMP          next6x2r0false
 
-add6x2false:
+add6x2r0false:
 	VMOVUPS (SI), Y12
-	VADDPS  Y12, Y0, Y0
+	VADDPS  Y12, Y0, Y12
+	VMOVUPS Y12, (SI)
+	VMOVUPS 32(SI), Y0
+	VADDPS  Y0, Y1, Y0
+	VMOVUPS Y0, 32(SI)
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y0
+	VADDPS  Y0, Y2, Y0
 	VMOVUPS Y0, (SI)
 	VMOVUPS 32(SI), Y0
-	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(SI)
+	VADDPS  Y0, Y3, Y0
+	VMOVUPS Y0, 32(SI)
 	ADDQ    DI, SI
 	VMOVUPS (SI), Y0
-	VADDPS  Y0, Y2, Y2
-	VMOVUPS Y2, (SI)
+	VADDPS  Y0, Y4, Y0
+	VMOVUPS Y0, (SI)
 	VMOVUPS 32(SI), Y0
-	VADDPS  Y0, Y3, Y3
-	VMOVUPS Y3, 32(SI)
+	VADDPS  Y0, Y5, Y0
+	VMOVUPS Y0, 32(SI)
 	ADDQ    DI, SI
 	VMOVUPS (SI), Y0
-	VADDPS  Y0, Y4, Y4
-	VMOVUPS Y4, (SI)
+	VADDPS  Y0, Y6, Y0
+	VMOVUPS Y0, (SI)
 	VMOVUPS 32(SI), Y0
-	VADDPS  Y0, Y5, Y5
-	VMOVUPS Y5, 32(SI)
+	VADDPS  Y0, Y7, Y0
+	VMOVUPS Y0, 32(SI)
 	ADDQ    DI, SI
 	VMOVUPS (SI), Y0
-	VADDPS  Y0, Y6, Y6
-	VMOVUPS Y6, (SI)
+	VADDPS  Y0, Y8, Y0
+	VMOVUPS Y0, (SI)
 	VMOVUPS 32(SI), Y0
-	VADDPS  Y0, Y7, Y7
-	VMOVUPS Y7, 32(SI)
+	VADDPS  Y0, Y9, Y0
+	VMOVUPS Y0, 32(SI)
 	ADDQ    DI, SI
 	VMOVUPS (SI), Y0
-	VADDPS  Y0, Y8, Y8
-	VMOVUPS Y8, (SI)
+	VADDPS  Y0, Y10, Y0
+	VMOVUPS Y0, (SI)
 	VMOVUPS 32(SI), Y0
-	VADDPS  Y0, Y9, Y9
-	VMOVUPS Y9, 32(SI)
-	ADDQ    DI, SI
-	VMOVUPS (SI), Y0
-	VADDPS  Y0, Y10, Y10
-	VMOVUPS Y10, (SI)
-	VMOVUPS 32(SI), Y0
-	VADDPS  Y0, Y11, Y11
-	VMOVUPS Y11, 32(SI)
+	VADDPS  Y0, Y11, Y0
+	VMOVUPS Y0, 32(SI)
 	ADDQ    DI, SI
 
-next6x2false:
+next6x2r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile6x2false
+	JNZ  tile6x2r0false
 	VZEROUPPER
 	RET
 
@@ -3506,7 +7028,7 @@ not6x2false:
 	CMPQ R8, $0x05
 	JNE  not5x2false
 
-tile5x2false:
+tile5x2r0false:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -3540,7 +7062,7 @@ tile5x2false:
 	PREFETCHT0 32(R14)
 	ADDQ       DI, R14
 
-loop5x2false:
+loop5x2r0false:
 	VMOVUPS      (R13), Y11
 	VMOVUPS      32(R13), Y12
 	VBROADCASTSS (R8), Y10
@@ -3564,10 +7086,10 @@ loop5x2false:
 	PREFETCHT0   (R15)
 	ADDQ         nextStep+120(FP), R15
 	DECQ         R12
-	JNZ          loop5x2false
+	JNZ          loop5x2r0false
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add5x2false
+	JNZ          add5x2r0false
 	VMOVUPS      Y0, (SI)
 	VMOVUPS      Y1, 32(SI)
 	ADDQ         DI, SI
@@ -3583,51 +7105,51 @@ loop5x2false:
 	VMOVUPS      Y8, (SI)
 	VMOVUPS      Y9, 32(SI)
 	ADDQ         DI, SI
-	JMP          next5x2false
+	JMP          next5x2r0false
 
-add5x2false:
+add5x2r0false:
 	VMOVUPS (SI), Y10
-	VADDPS  Y10, Y0, Y0
+	VADDPS  Y10, Y0, Y10
+	VMOVUPS Y10, (SI)
+	VMOVUPS 32(SI), Y0
+	VADDPS  Y0, Y1, Y0
+	VMOVUPS Y0, 32(SI)
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y0
+	VADDPS  Y0, Y2, Y0
 	VMOVUPS Y0, (SI)
 	VMOVUPS 32(SI), Y0
-	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(SI)
+	VADDPS  Y0, Y3, Y0
+	VMOVUPS Y0, 32(SI)
 	ADDQ    DI, SI
 	VMOVUPS (SI), Y0
-	VADDPS  Y0, Y2, Y2
-	VMOVUPS Y2, (SI)
+	VADDPS  Y0, Y4, Y0
+	VMOVUPS Y0, (SI)
 	VMOVUPS 32(SI), Y0
-	VADDPS  Y0, Y3, Y3
-	VMOVUPS Y3, 32(SI)
+	VADDPS  Y0, Y5, Y0
+	VMOVUPS Y0, 32(SI)
 	ADDQ    DI, SI
 	VMOVUPS (SI), Y0
-	VADDPS  Y0, Y4, Y4
-	VMOVUPS Y4, (SI)
+	VADDPS  Y0, Y6, Y0
+	VMOVUPS Y0, (SI)
 	VMOVUPS 32(SI), Y0
-	VADDPS  Y0, Y5, Y5
-	VMOVUPS Y5, 32(SI)
+	VADDPS  Y0, Y7, Y0
+	VMOVUPS Y0, 32(SI)
 	ADDQ    DI, SI
 	VMOVUPS (SI), Y0
-	VADDPS  Y0, Y6, Y6
-	VMOVUPS Y6, (SI)
+	VADDPS  Y0, Y8, Y0
+	VMOVUPS Y0, (SI)
 	VMOVUPS 32(SI), Y0
-	VADDPS  Y0, Y7, Y7
-	VMOVUPS Y7, 32(SI)
-	ADDQ    DI, SI
-	VMOVUPS (SI), Y0
-	VADDPS  Y0, Y8, Y8
-	VMOVUPS Y8, (SI)
-	VMOVUPS 32(SI), Y0
-	VADDPS  Y0, Y9, Y9
-	VMOVUPS Y9, 32(SI)
+	VADDPS  Y0, Y9, Y0
+	VMOVUPS Y0, 32(SI)
 	ADDQ    DI, SI
 
-next5x2false:
+next5x2r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile5x2false
+	JNZ  tile5x2r0false
 	VZEROUPPER
 	RET
 
@@ -3635,7 +7157,7 @@ not5x2false:
 	CMPQ R8, $0x04
 	JNE  not4x2false
 
-tile4x2false:
+tile4x2r0false:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -3663,7 +7185,7 @@ tile4x2false:
 	PREFETCHT0 32(R13)
 	ADDQ       DI, R13
 
-loop4x2false:
+loop4x2r0false:
 	VMOVUPS      (R12), Y9
 	VMOVUPS      32(R12), Y10
 	VBROADCASTSS (R8), Y8
@@ -3683,10 +7205,10 @@ loop4x2false:
 	PREFETCHT0   (R14)
 	ADDQ         nextStep+120(FP), R14
 	DECQ         R9
-	JNZ          loop4x2false
+	JNZ          loop4x2r0false
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add4x2false
+	JNZ          add4x2r0false
 	VMOVUPS      Y0, (SI)
 	VMOVUPS      Y1, 32(SI)
 	ADDQ         DI, SI
@@ -3699,44 +7221,44 @@ loop4x2false:
 	VMOVUPS      Y6, (SI)
 	VMOVUPS      Y7, 32(SI)
 	ADDQ         DI, SI
-	JMP          next4x2false
+	JMP          next4x2r0false
 
-add4x2false:
+add4x2r0false:
 	VMOVUPS (SI), Y8
-	VADDPS  Y8, Y0, Y0
+	VADDPS  Y8, Y0, Y8
+	VMOVUPS Y8, (SI)
+	VMOVUPS 32(SI), Y0
+	VADDPS  Y0, Y1, Y0
+	VMOVUPS Y0, 32(SI)
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y0
+	VADDPS  Y0, Y2, Y0
 	VMOVUPS Y0, (SI)
 	VMOVUPS 32(SI), Y0
-	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(SI)
+	VADDPS  Y0, Y3, Y0
+	VMOVUPS Y0, 32(SI)
 	ADDQ    DI, SI
 	VMOVUPS (SI), Y0
-	VADDPS  Y0, Y2, Y2
-	VMOVUPS Y2, (SI)
+	VADDPS  Y0, Y4, Y0
+	VMOVUPS Y0, (SI)
 	VMOVUPS 32(SI), Y0
-	VADDPS  Y0, Y3, Y3
-	VMOVUPS Y3, 32(SI)
+	VADDPS  Y0, Y5, Y0
+	VMOVUPS Y0, 32(SI)
 	ADDQ    DI, SI
 	VMOVUPS (SI), Y0
-	VADDPS  Y0, Y4, Y4
-	VMOVUPS Y4, (SI)
+	VADDPS  Y0, Y6, Y0
+	VMOVUPS Y0, (SI)
 	VMOVUPS 32(SI), Y0
-	VADDPS  Y0, Y5, Y5
-	VMOVUPS Y5, 32(SI)
-	ADDQ    DI, SI
-	VMOVUPS (SI), Y0
-	VADDPS  Y0, Y6, Y6
-	VMOVUPS Y6, (SI)
-	VMOVUPS 32(SI), Y0
-	VADDPS  Y0, Y7, Y7
-	VMOVUPS Y7, 32(SI)
+	VADDPS  Y0, Y7, Y0
+	VMOVUPS Y0, 32(SI)
 	ADDQ    DI, SI
 
-next4x2false:
+next4x2r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile4x2false
+	JNZ  tile4x2r0false
 	VZEROUPPER
 	RET
 
@@ -3744,7 +7266,7 @@ not4x2false:
 	CMPQ R8, $0x03
 	JNE  not3x2false
 
-tile3x2false:
+tile3x2r0false:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -3767,7 +7289,7 @@ tile3x2false:
 	PREFETCHT0 32(R12)
 	ADDQ       DI, R12
 
-loop3x2false:
+loop3x2r0false:
 	VMOVUPS      (R10), Y7
 	VMOVUPS      32(R10), Y8
 	VBROADCASTSS (R8), Y6
@@ -3784,10 +7306,10 @@ loop3x2false:
 	PREFETCHT0   (R13)
 	ADDQ         nextStep+120(FP), R13
 	DECQ         R9
-	JNZ          loop3x2false
+	JNZ          loop3x2r0false
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add3x2false
+	JNZ          add3x2r0false
 	VMOVUPS      Y0, (SI)
 	VMOVUPS      Y1, 32(SI)
 	ADDQ         DI, SI
@@ -3797,37 +7319,37 @@ loop3x2false:
 	VMOVUPS      Y4, (SI)
 	VMOVUPS      Y5, 32(SI)
 	ADDQ         DI, SI
-	JMP          next3x2false
+	JMP          next3x2r0false
 
-add3x2false:
+add3x2r0false:
 	VMOVUPS (SI), Y6
-	VADDPS  Y6, Y0, Y0
+	VADDPS  Y6, Y0, Y6
+	VMOVUPS Y6, (SI)
+	VMOVUPS 32(SI), Y0
+	VADDPS  Y0, Y1, Y0
+	VMOVUPS Y0, 32(SI)
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y0
+	VADDPS  Y0, Y2, Y0
 	VMOVUPS Y0, (SI)
 	VMOVUPS 32(SI), Y0
-	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(SI)
+	VADDPS  Y0, Y3, Y0
+	VMOVUPS Y0, 32(SI)
 	ADDQ    DI, SI
 	VMOVUPS (SI), Y0
-	VADDPS  Y0, Y2, Y2
-	VMOVUPS Y2, (SI)
+	VADDPS  Y0, Y4, Y0
+	VMOVUPS Y0, (SI)
 	VMOVUPS 32(SI), Y0
-	VADDPS  Y0, Y3, Y3
-	VMOVUPS Y3, 32(SI)
-	ADDQ    DI, SI
-	VMOVUPS (SI), Y0
-	VADDPS  Y0, Y4, Y4
-	VMOVUPS Y4, (SI)
-	VMOVUPS 32(SI), Y0
-	VADDPS  Y0, Y5, Y5
-	VMOVUPS Y5, 32(SI)
+	VADDPS  Y0, Y5, Y0
+	VMOVUPS Y0, 32(SI)
 	ADDQ    DI, SI
 
-next3x2false:
+next3x2r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile3x2false
+	JNZ  tile3x2r0false
 	VZEROUPPER
 	RET
 
@@ -3835,7 +7357,7 @@ not3x2false:
 	CMPQ R8, $0x02
 	JNE  not2x2false
 
-tile2x2false:
+tile2x2r0false:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -3853,7 +7375,7 @@ tile2x2false:
 	PREFETCHT0 32(R12)
 	ADDQ       DI, R12
 
-loop2x2false:
+loop2x2r0false:
 	VMOVUPS      (R10), Y5
 	VMOVUPS      32(R10), Y6
 	VBROADCASTSS (R8), Y4
@@ -3867,45 +7389,45 @@ loop2x2false:
 	PREFETCHT0   (R13)
 	ADDQ         nextStep+120(FP), R13
 	DECQ         R9
-	JNZ          loop2x2false
+	JNZ          loop2x2r0false
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add2x2false
+	JNZ          add2x2r0false
 	VMOVUPS      Y0, (SI)
 	VMOVUPS      Y1, 32(SI)
 	ADDQ         DI, SI
 	VMOVUPS      Y2, (SI)
 	VMOVUPS      Y3, 32(SI)
 	ADDQ         DI, SI
-	JMP          next2x2false
+	JMP          next2x2r0false
 
-add2x2false:
+add2x2r0false:
 	VMOVUPS (SI), Y4
-	VADDPS  Y4, Y0, Y0
-	VMOVUPS Y0, (SI)
+	VADDPS  Y4, Y0, Y4
+	VMOVUPS Y4, (SI)
 	VMOVUPS 32(SI), Y0
-	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(SI)
+	VADDPS  Y0, Y1, Y0
+	VMOVUPS Y0, 32(SI)
 	ADDQ    DI, SI
 	VMOVUPS (SI), Y0
-	VADDPS  Y0, Y2, Y2
-	VMOVUPS Y2, (SI)
+	VADDPS  Y0, Y2, Y0
+	VMOVUPS Y0, (SI)
 	VMOVUPS 32(SI), Y0
-	VADDPS  Y0, Y3, Y3
-	VMOVUPS Y3, 32(SI)
+	VADDPS  Y0, Y3, Y0
+	VMOVUPS Y0, 32(SI)
 	ADDQ    DI, SI
 
-next2x2false:
+next2x2r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile2x2false
+	JNZ  tile2x2r0false
 	VZEROUPPER
 	RET
 
 not2x2false:
-tile1x2false:
+tile1x2r0false:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	MOVQ       b+24(FP), R9
@@ -3918,7 +7440,7 @@ tile1x2false:
 	PREFETCHT0 32(R10)
 	ADDQ       DI, R10
 
-loop1x2false:
+loop1x2r0false:
 	VMOVUPS      (R9), Y3
 	VMOVUPS      32(R9), Y4
 	VBROADCASTSS (CX), Y2
@@ -3929,30 +7451,30 @@ loop1x2false:
 	PREFETCHT0   (R12)
 	ADDQ         nextStep+120(FP), R12
 	DECQ         R8
-	JNZ          loop1x2false
+	JNZ          loop1x2r0false
 	MOVB         add+88(FP), CL
 	TESTB        CL, CL
-	JNZ          add1x2false
+	JNZ          add1x2r0false
 	VMOVUPS      Y0, (SI)
 	VMOVUPS      Y1, 32(SI)
 	ADDQ         DI, SI
-	JMP          next1x2false
+	JMP          next1x2r0false
 
-add1x2false:
+add1x2r0false:
 	VMOVUPS (SI), Y2
-	VADDPS  Y2, Y0, Y0
-	VMOVUPS Y0, (SI)
+	VADDPS  Y2, Y0, Y2
+	VMOVUPS Y2, (SI)
 	VMOVUPS 32(SI), Y0
-	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(SI)
+	VADDPS  Y0, Y1, Y0
+	VMOVUPS Y0, 32(SI)
 	ADDQ    DI, SI
 
-next1x2false:
+next1x2r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), CX
 	ADDQ CX, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile1x2false
+	JNZ  tile1x2r0false
 	VZEROUPPER
 	RET
 
@@ -3962,7 +7484,7 @@ partial2:
 	CMPQ R8, $0x06
 	JNE  not6x2true
 
-tile6x2true:
+tile6x2r0true:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -4001,7 +7523,7 @@ tile6x2true:
 	PREFETCHT0 32(R15)
 	ADDQ       DI, R15
 
-loop6x2true:
+loop6x2r0true:
 	VMOVUPS      (R14), Y13
 	LEAQ         gemmMask<>+0(SB), R15
 	VMOVUPS      (R15)(R12*4), Y12
@@ -4030,116 +7552,116 @@ loop6x2true:
 	PREFETCHT0   (BP)
 	ADDQ         nextStep+120(FP), BP
 	DECQ         R13
-	JNZ          loop6x2true
+	JNZ          loop6x2r0true
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add6x2true
+	JNZ          add6x2r0true
 	VMOVUPS      Y0, (SI)
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPS      (R8)(R12*4), Y13
-	VMASKMOVPS   Y1, Y13, 32(SI)
+	VMOVUPS      (R8)(R12*4), Y12
+	VMASKMOVPS   Y1, Y12, 32(SI)
 	ADDQ         DI, SI
 	VMOVUPS      Y2, (SI)
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPS      (R8)(R12*4), Y13
-	VMASKMOVPS   Y3, Y13, 32(SI)
+	VMOVUPS      (R8)(R12*4), Y12
+	VMASKMOVPS   Y3, Y12, 32(SI)
 	ADDQ         DI, SI
 	VMOVUPS      Y4, (SI)
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPS      (R8)(R12*4), Y13
-	VMASKMOVPS   Y5, Y13, 32(SI)
+	VMOVUPS      (R8)(R12*4), Y12
+	VMASKMOVPS   Y5, Y12, 32(SI)
 	ADDQ         DI, SI
 	VMOVUPS      Y6, (SI)
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPS      (R8)(R12*4), Y13
-	VMASKMOVPS   Y7, Y13, 32(SI)
+	VMOVUPS      (R8)(R12*4), Y12
+	VMASKMOVPS   Y7, Y12, 32(SI)
 	ADDQ         DI, SI
 	VMOVUPS      Y8, (SI)
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPS      (R8)(R12*4), Y13
-	VMASKMOVPS   Y9, Y13, 32(SI)
+	VMOVUPS      (R8)(R12*4), Y12
+	VMASKMOVPS   Y9, Y12, 32(SI)
 	ADDQ         DI, SI
 	VMOVUPS      Y10, (SI)
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPS      (R8)(R12*4), Y13
-	VMASKMOVPS   Y11, Y13, 32(SI)
+	VMOVUPS      (R8)(R12*4), Y12
+	VMASKMOVPS   Y11, Y12, 32(SI)
 	ADDQ         DI, SI
-	JMP          next6x2true
+	JMP          next6x2r0true
 
-add6x2true:
+add6x2r0true:
 	VMOVUPS    (SI), Y12
-	VADDPS     Y12, Y0, Y0
+	VADDPS     Y12, Y0, Y12
+	VMOVUPS    Y12, (SI)
+	LEAQ       gemmMask<>+0(SB), R8
+	VMOVUPS    (R8)(R12*4), Y12
+	VMASKMOVPS 32(SI), Y12, Y0
+	VADDPS     Y0, Y1, Y0
+	LEAQ       gemmMask<>+0(SB), R8
+	VMOVUPS    (R8)(R12*4), Y12
+	VMASKMOVPS Y0, Y12, 32(SI)
+	ADDQ       DI, SI
+	VMOVUPS    (SI), Y0
+	VADDPS     Y0, Y2, Y0
 	VMOVUPS    Y0, (SI)
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y13
-	VMASKMOVPS 32(SI), Y13, Y0
-	VADDPS     Y0, Y1, Y1
+	VMOVUPS    (R8)(R12*4), Y12
+	VMASKMOVPS 32(SI), Y12, Y0
+	VADDPS     Y0, Y3, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y13
-	VMASKMOVPS Y1, Y13, 32(SI)
+	VMOVUPS    (R8)(R12*4), Y12
+	VMASKMOVPS Y0, Y12, 32(SI)
 	ADDQ       DI, SI
 	VMOVUPS    (SI), Y0
-	VADDPS     Y0, Y2, Y2
-	VMOVUPS    Y2, (SI)
+	VADDPS     Y0, Y4, Y0
+	VMOVUPS    Y0, (SI)
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y13
-	VMASKMOVPS 32(SI), Y13, Y0
-	VADDPS     Y0, Y3, Y3
+	VMOVUPS    (R8)(R12*4), Y12
+	VMASKMOVPS 32(SI), Y12, Y0
+	VADDPS     Y0, Y5, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y13
-	VMASKMOVPS Y3, Y13, 32(SI)
+	VMOVUPS    (R8)(R12*4), Y12
+	VMASKMOVPS Y0, Y12, 32(SI)
 	ADDQ       DI, SI
 	VMOVUPS    (SI), Y0
-	VADDPS     Y0, Y4, Y4
-	VMOVUPS    Y4, (SI)
+	VADDPS     Y0, Y6, Y0
+	VMOVUPS    Y0, (SI)
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y13
-	VMASKMOVPS 32(SI), Y13, Y0
-	VADDPS     Y0, Y5, Y5
+	VMOVUPS    (R8)(R12*4), Y12
+	VMASKMOVPS 32(SI), Y12, Y0
+	VADDPS     Y0, Y7, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y13
-	VMASKMOVPS Y5, Y13, 32(SI)
+	VMOVUPS    (R8)(R12*4), Y12
+	VMASKMOVPS Y0, Y12, 32(SI)
 	ADDQ       DI, SI
 	VMOVUPS    (SI), Y0
-	VADDPS     Y0, Y6, Y6
-	VMOVUPS    Y6, (SI)
+	VADDPS     Y0, Y8, Y0
+	VMOVUPS    Y0, (SI)
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y13
-	VMASKMOVPS 32(SI), Y13, Y0
-	VADDPS     Y0, Y7, Y7
+	VMOVUPS    (R8)(R12*4), Y12
+	VMASKMOVPS 32(SI), Y12, Y0
+	VADDPS     Y0, Y9, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y13
-	VMASKMOVPS Y7, Y13, 32(SI)
+	VMOVUPS    (R8)(R12*4), Y12
+	VMASKMOVPS Y0, Y12, 32(SI)
 	ADDQ       DI, SI
 	VMOVUPS    (SI), Y0
-	VADDPS     Y0, Y8, Y8
-	VMOVUPS    Y8, (SI)
+	VADDPS     Y0, Y10, Y0
+	VMOVUPS    Y0, (SI)
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y13
-	VMASKMOVPS 32(SI), Y13, Y0
-	VADDPS     Y0, Y9, Y9
+	VMOVUPS    (R8)(R12*4), Y12
+	VMASKMOVPS 32(SI), Y12, Y0
+	VADDPS     Y0, Y11, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y13
-	VMASKMOVPS Y9, Y13, 32(SI)
-	ADDQ       DI, SI
-	VMOVUPS    (SI), Y0
-	VADDPS     Y0, Y10, Y10
-	VMOVUPS    Y10, (SI)
-	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y13
-	VMASKMOVPS 32(SI), Y13, Y0
-	VADDPS     Y0, Y11, Y11
-	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y13
-	VMASKMOVPS Y11, Y13, 32(SI)
+	VMOVUPS    (R8)(R12*4), Y12
+	VMASKMOVPS Y0, Y12, 32(SI)
 	ADDQ       DI, SI
 
-next6x2true:
+next6x2r0true:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile6x2true
+	JNZ  tile6x2r0true
 	VZEROUPPER
 	RET
 
@@ -4147,7 +7669,7 @@ not6x2true:
 	CMPQ R8, $0x05
 	JNE  not5x2true
 
-tile5x2true:
+tile5x2r0true:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -4181,7 +7703,7 @@ tile5x2true:
 	PREFETCHT0 32(R15)
 	ADDQ       DI, R15
 
-loop5x2true:
+loop5x2r0true:
 	VMOVUPS      (R14), Y11
 	LEAQ         gemmMask<>+0(SB), R15
 	VMOVUPS      (R15)(R12*4), Y10
@@ -4207,100 +7729,100 @@ loop5x2true:
 	PREFETCHT0   (BP)
 	ADDQ         nextStep+120(FP), BP
 	DECQ         R13
-	JNZ          loop5x2true
+	JNZ          loop5x2r0true
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add5x2true
+	JNZ          add5x2r0true
 	VMOVUPS      Y0, (SI)
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPS      (R8)(R12*4), Y11
-	VMASKMOVPS   Y1, Y11, 32(SI)
+	VMOVUPS      (R8)(R12*4), Y10
+	VMASKMOVPS   Y1, Y10, 32(SI)
 	ADDQ         DI, SI
 	VMOVUPS      Y2, (SI)
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPS      (R8)(R12*4), Y11
-	VMASKMOVPS   Y3, Y11, 32(SI)
+	VMOVUPS      (R8)(R12*4), Y10
+	VMASKMOVPS   Y3, Y10, 32(SI)
 	ADDQ         DI, SI
 	VMOVUPS      Y4, (SI)
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPS      (R8)(R12*4), Y11
-	VMASKMOVPS   Y5, Y11, 32(SI)
+	VMOVUPS      (R8)(R12*4), Y10
+	VMASKMOVPS   Y5, Y10, 32(SI)
 	ADDQ         DI, SI
 	VMOVUPS      Y6, (SI)
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPS      (R8)(R12*4), Y11
-	VMASKMOVPS   Y7, Y11, 32(SI)
+	VMOVUPS      (R8)(R12*4), Y10
+	VMASKMOVPS   Y7, Y10, 32(SI)
 	ADDQ         DI, SI
 	VMOVUPS      Y8, (SI)
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPS      (R8)(R12*4), Y11
-	VMASKMOVPS   Y9, Y11, 32(SI)
+	VMOVUPS      (R8)(R12*4), Y10
+	VMASKMOVPS   Y9, Y10, 32(SI)
 	ADDQ         DI, SI
-	JMP          next5x2true
+	JMP          next5x2r0true
 
-add5x2true:
+add5x2r0true:
 	VMOVUPS    (SI), Y10
-	VADDPS     Y10, Y0, Y0
+	VADDPS     Y10, Y0, Y10
+	VMOVUPS    Y10, (SI)
+	LEAQ       gemmMask<>+0(SB), R8
+	VMOVUPS    (R8)(R12*4), Y10
+	VMASKMOVPS 32(SI), Y10, Y0
+	VADDPS     Y0, Y1, Y0
+	LEAQ       gemmMask<>+0(SB), R8
+	VMOVUPS    (R8)(R12*4), Y10
+	VMASKMOVPS Y0, Y10, 32(SI)
+	ADDQ       DI, SI
+	VMOVUPS    (SI), Y0
+	VADDPS     Y0, Y2, Y0
 	VMOVUPS    Y0, (SI)
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y11
-	VMASKMOVPS 32(SI), Y11, Y0
-	VADDPS     Y0, Y1, Y1
+	VMOVUPS    (R8)(R12*4), Y10
+	VMASKMOVPS 32(SI), Y10, Y0
+	VADDPS     Y0, Y3, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y11
-	VMASKMOVPS Y1, Y11, 32(SI)
+	VMOVUPS    (R8)(R12*4), Y10
+	VMASKMOVPS Y0, Y10, 32(SI)
 	ADDQ       DI, SI
 	VMOVUPS    (SI), Y0
-	VADDPS     Y0, Y2, Y2
-	VMOVUPS    Y2, (SI)
+	VADDPS     Y0, Y4, Y0
+	VMOVUPS    Y0, (SI)
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y11
-	VMASKMOVPS 32(SI), Y11, Y0
-	VADDPS     Y0, Y3, Y3
+	VMOVUPS    (R8)(R12*4), Y10
+	VMASKMOVPS 32(SI), Y10, Y0
+	VADDPS     Y0, Y5, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y11
-	VMASKMOVPS Y3, Y11, 32(SI)
+	VMOVUPS    (R8)(R12*4), Y10
+	VMASKMOVPS Y0, Y10, 32(SI)
 	ADDQ       DI, SI
 	VMOVUPS    (SI), Y0
-	VADDPS     Y0, Y4, Y4
-	VMOVUPS    Y4, (SI)
+	VADDPS     Y0, Y6, Y0
+	VMOVUPS    Y0, (SI)
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y11
-	VMASKMOVPS 32(SI), Y11, Y0
-	VADDPS     Y0, Y5, Y5
+	VMOVUPS    (R8)(R12*4), Y10
+	VMASKMOVPS 32(SI), Y10, Y0
+	VADDPS     Y0, Y7, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y11
-	VMASKMOVPS Y5, Y11, 32(SI)
+	VMOVUPS    (R8)(R12*4), Y10
+	VMASKMOVPS Y0, Y10, 32(SI)
 	ADDQ       DI, SI
 	VMOVUPS    (SI), Y0
-	VADDPS     Y0, Y6, Y6
-	VMOVUPS    Y6, (SI)
+	VADDPS     Y0, Y8, Y0
+	VMOVUPS    Y0, (SI)
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y11
-	VMASKMOVPS 32(SI), Y11, Y0
-	VADDPS     Y0, Y7, Y7
+	VMOVUPS    (R8)(R12*4), Y10
+	VMASKMOVPS 32(SI), Y10, Y0
+	VADDPS     Y0, Y9, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y11
-	VMASKMOVPS Y7, Y11, 32(SI)
-	ADDQ       DI, SI
-	VMOVUPS    (SI), Y0
-	VADDPS     Y0, Y8, Y8
-	VMOVUPS    Y8, (SI)
-	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y11
-	VMASKMOVPS 32(SI), Y11, Y0
-	VADDPS     Y0, Y9, Y9
-	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y11
-	VMASKMOVPS Y9, Y11, 32(SI)
+	VMOVUPS    (R8)(R12*4), Y10
+	VMASKMOVPS Y0, Y10, 32(SI)
 	ADDQ       DI, SI
 
-next5x2true:
+next5x2r0true:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile5x2true
+	JNZ  tile5x2r0true
 	VZEROUPPER
 	RET
 
@@ -4308,7 +7830,7 @@ not5x2true:
 	CMPQ R8, $0x04
 	JNE  not4x2true
 
-tile4x2true:
+tile4x2r0true:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -4336,7 +7858,7 @@ tile4x2true:
 	PREFETCHT0 32(R14)
 	ADDQ       DI, R14
 
-loop4x2true:
+loop4x2r0true:
 	VMOVUPS      (R13), Y9
 	LEAQ         gemmMask<>+0(SB), R14
 	VMOVUPS      (R14)(R12*4), Y8
@@ -4358,84 +7880,84 @@ loop4x2true:
 	PREFETCHT0   (R15)
 	ADDQ         nextStep+120(FP), R15
 	DECQ         R9
-	JNZ          loop4x2true
+	JNZ          loop4x2r0true
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add4x2true
+	JNZ          add4x2r0true
 	VMOVUPS      Y0, (SI)
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPS      (R8)(R12*4), Y9
-	VMASKMOVPS   Y1, Y9, 32(SI)
+	VMOVUPS      (R8)(R12*4), Y8
+	VMASKMOVPS   Y1, Y8, 32(SI)
 	ADDQ         DI, SI
 	VMOVUPS      Y2, (SI)
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPS      (R8)(R12*4), Y9
-	VMASKMOVPS   Y3, Y9, 32(SI)
+	VMOVUPS      (R8)(R12*4), Y8
+	VMASKMOVPS   Y3, Y8, 32(SI)
 	ADDQ         DI, SI
 	VMOVUPS      Y4, (SI)
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPS      (R8)(R12*4), Y9
-	VMASKMOVPS   Y5, Y9, 32(SI)
+	VMOVUPS      (R8)(R12*4), Y8
+	VMASKMOVPS   Y5, Y8, 32(SI)
 	ADDQ         DI, SI
 	VMOVUPS      Y6, (SI)
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPS      (R8)(R12*4), Y9
-	VMASKMOVPS   Y7, Y9, 32(SI)
+	VMOVUPS      (R8)(R12*4), Y8
+	VMASKMOVPS   Y7, Y8, 32(SI)
 	ADDQ         DI, SI
-	JMP          next4x2true
+	JMP          next4x2r0true
 
-add4x2true:
+add4x2r0true:
 	VMOVUPS    (SI), Y8
-	VADDPS     Y8, Y0, Y0
+	VADDPS     Y8, Y0, Y8
+	VMOVUPS    Y8, (SI)
+	LEAQ       gemmMask<>+0(SB), R8
+	VMOVUPS    (R8)(R12*4), Y8
+	VMASKMOVPS 32(SI), Y8, Y0
+	VADDPS     Y0, Y1, Y0
+	LEAQ       gemmMask<>+0(SB), R8
+	VMOVUPS    (R8)(R12*4), Y8
+	VMASKMOVPS Y0, Y8, 32(SI)
+	ADDQ       DI, SI
+	VMOVUPS    (SI), Y0
+	VADDPS     Y0, Y2, Y0
 	VMOVUPS    Y0, (SI)
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y9
-	VMASKMOVPS 32(SI), Y9, Y0
-	VADDPS     Y0, Y1, Y1
+	VMOVUPS    (R8)(R12*4), Y8
+	VMASKMOVPS 32(SI), Y8, Y0
+	VADDPS     Y0, Y3, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y9
-	VMASKMOVPS Y1, Y9, 32(SI)
+	VMOVUPS    (R8)(R12*4), Y8
+	VMASKMOVPS Y0, Y8, 32(SI)
 	ADDQ       DI, SI
 	VMOVUPS    (SI), Y0
-	VADDPS     Y0, Y2, Y2
-	VMOVUPS    Y2, (SI)
+	VADDPS     Y0, Y4, Y0
+	VMOVUPS    Y0, (SI)
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y9
-	VMASKMOVPS 32(SI), Y9, Y0
-	VADDPS     Y0, Y3, Y3
+	VMOVUPS    (R8)(R12*4), Y8
+	VMASKMOVPS 32(SI), Y8, Y0
+	VADDPS     Y0, Y5, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y9
-	VMASKMOVPS Y3, Y9, 32(SI)
+	VMOVUPS    (R8)(R12*4), Y8
+	VMASKMOVPS Y0, Y8, 32(SI)
 	ADDQ       DI, SI
 	VMOVUPS    (SI), Y0
-	VADDPS     Y0, Y4, Y4
-	VMOVUPS    Y4, (SI)
+	VADDPS     Y0, Y6, Y0
+	VMOVUPS    Y0, (SI)
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y9
-	VMASKMOVPS 32(SI), Y9, Y0
-	VADDPS     Y0, Y5, Y5
+	VMOVUPS    (R8)(R12*4), Y8
+	VMASKMOVPS 32(SI), Y8, Y0
+	VADDPS     Y0, Y7, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y9
-	VMASKMOVPS Y5, Y9, 32(SI)
-	ADDQ       DI, SI
-	VMOVUPS    (SI), Y0
-	VADDPS     Y0, Y6, Y6
-	VMOVUPS    Y6, (SI)
-	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y9
-	VMASKMOVPS 32(SI), Y9, Y0
-	VADDPS     Y0, Y7, Y7
-	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y9
-	VMASKMOVPS Y7, Y9, 32(SI)
+	VMOVUPS    (R8)(R12*4), Y8
+	VMASKMOVPS Y0, Y8, 32(SI)
 	ADDQ       DI, SI
 
-next4x2true:
+next4x2r0true:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile4x2true
+	JNZ  tile4x2r0true
 	VZEROUPPER
 	RET
 
@@ -4443,7 +7965,7 @@ not4x2true:
 	CMPQ R8, $0x03
 	JNE  not3x2true
 
-tile3x2true:
+tile3x2r0true:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -4466,7 +7988,7 @@ tile3x2true:
 	PREFETCHT0 32(R13)
 	ADDQ       DI, R13
 
-loop3x2true:
+loop3x2r0true:
 	VMOVUPS      (R10), Y7
 	LEAQ         gemmMask<>+0(SB), R13
 	VMOVUPS      (R13)(R12*4), Y6
@@ -4485,68 +8007,68 @@ loop3x2true:
 	PREFETCHT0   (R14)
 	ADDQ         nextStep+120(FP), R14
 	DECQ         R9
-	JNZ          loop3x2true
+	JNZ          loop3x2r0true
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add3x2true
+	JNZ          add3x2r0true
 	VMOVUPS      Y0, (SI)
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPS      (R8)(R12*4), Y7
-	VMASKMOVPS   Y1, Y7, 32(SI)
+	VMOVUPS      (R8)(R12*4), Y6
+	VMASKMOVPS   Y1, Y6, 32(SI)
 	ADDQ         DI, SI
 	VMOVUPS      Y2, (SI)
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPS      (R8)(R12*4), Y7
-	VMASKMOVPS   Y3, Y7, 32(SI)
+	VMOVUPS      (R8)(R12*4), Y6
+	VMASKMOVPS   Y3, Y6, 32(SI)
 	ADDQ         DI, SI
 	VMOVUPS      Y4, (SI)
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPS      (R8)(R12*4), Y7
-	VMASKMOVPS   Y5, Y7, 32(SI)
+	VMOVUPS      (R8)(R12*4), Y6
+	VMASKMOVPS   Y5, Y6, 32(SI)
 	ADDQ         DI, SI
-	JMP          next3x2true
+	JMP          next3x2r0true
 
-add3x2true:
+add3x2r0true:
 	VMOVUPS    (SI), Y6
-	VADDPS     Y6, Y0, Y0
+	VADDPS     Y6, Y0, Y6
+	VMOVUPS    Y6, (SI)
+	LEAQ       gemmMask<>+0(SB), R8
+	VMOVUPS    (R8)(R12*4), Y6
+	VMASKMOVPS 32(SI), Y6, Y0
+	VADDPS     Y0, Y1, Y0
+	LEAQ       gemmMask<>+0(SB), R8
+	VMOVUPS    (R8)(R12*4), Y6
+	VMASKMOVPS Y0, Y6, 32(SI)
+	ADDQ       DI, SI
+	VMOVUPS    (SI), Y0
+	VADDPS     Y0, Y2, Y0
 	VMOVUPS    Y0, (SI)
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y7
-	VMASKMOVPS 32(SI), Y7, Y0
-	VADDPS     Y0, Y1, Y1
+	VMOVUPS    (R8)(R12*4), Y6
+	VMASKMOVPS 32(SI), Y6, Y0
+	VADDPS     Y0, Y3, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y7
-	VMASKMOVPS Y1, Y7, 32(SI)
+	VMOVUPS    (R8)(R12*4), Y6
+	VMASKMOVPS Y0, Y6, 32(SI)
 	ADDQ       DI, SI
 	VMOVUPS    (SI), Y0
-	VADDPS     Y0, Y2, Y2
-	VMOVUPS    Y2, (SI)
+	VADDPS     Y0, Y4, Y0
+	VMOVUPS    Y0, (SI)
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y7
-	VMASKMOVPS 32(SI), Y7, Y0
-	VADDPS     Y0, Y3, Y3
+	VMOVUPS    (R8)(R12*4), Y6
+	VMASKMOVPS 32(SI), Y6, Y0
+	VADDPS     Y0, Y5, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y7
-	VMASKMOVPS Y3, Y7, 32(SI)
-	ADDQ       DI, SI
-	VMOVUPS    (SI), Y0
-	VADDPS     Y0, Y4, Y4
-	VMOVUPS    Y4, (SI)
-	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y7
-	VMASKMOVPS 32(SI), Y7, Y0
-	VADDPS     Y0, Y5, Y5
-	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y7
-	VMASKMOVPS Y5, Y7, 32(SI)
+	VMOVUPS    (R8)(R12*4), Y6
+	VMASKMOVPS Y0, Y6, 32(SI)
 	ADDQ       DI, SI
 
-next3x2true:
+next3x2r0true:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile3x2true
+	JNZ  tile3x2r0true
 	VZEROUPPER
 	RET
 
@@ -4554,7 +8076,7 @@ not3x2true:
 	CMPQ R8, $0x02
 	JNE  not2x2true
 
-tile2x2true:
+tile2x2r0true:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -4572,7 +8094,7 @@ tile2x2true:
 	PREFETCHT0 32(R13)
 	ADDQ       DI, R13
 
-loop2x2true:
+loop2x2r0true:
 	VMOVUPS      (R10), Y5
 	LEAQ         gemmMask<>+0(SB), R13
 	VMOVUPS      (R13)(R12*4), Y4
@@ -4588,57 +8110,57 @@ loop2x2true:
 	PREFETCHT0   (R14)
 	ADDQ         nextStep+120(FP), R14
 	DECQ         R9
-	JNZ          loop2x2true
+	JNZ          loop2x2r0true
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add2x2true
+	JNZ          add2x2r0true
 	VMOVUPS      Y0, (SI)
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPS      (R8)(R12*4), Y5
-	VMASKMOVPS   Y1, Y5, 32(SI)
+	VMOVUPS      (R8)(R12*4), Y4
+	VMASKMOVPS   Y1, Y4, 32(SI)
 	ADDQ         DI, SI
 	VMOVUPS      Y2, (SI)
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPS      (R8)(R12*4), Y5
-	VMASKMOVPS   Y3, Y5, 32(SI)
+	VMOVUPS      (R8)(R12*4), Y4
+	VMASKMOVPS   Y3, Y4, 32(SI)
 	ADDQ         DI, SI
-	JMP          next2x2true
+	JMP          next2x2r0true
 
-add2x2true:
+add2x2r0true:
 	VMOVUPS    (SI), Y4
-	VADDPS     Y4, Y0, Y0
-	VMOVUPS    Y0, (SI)
+	VADDPS     Y4, Y0, Y4
+	VMOVUPS    Y4, (SI)
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y5
-	VMASKMOVPS 32(SI), Y5, Y0
-	VADDPS     Y0, Y1, Y1
+	VMOVUPS    (R8)(R12*4), Y4
+	VMASKMOVPS 32(SI), Y4, Y0
+	VADDPS     Y0, Y1, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y5
-	VMASKMOVPS Y1, Y5, 32(SI)
+	VMOVUPS    (R8)(R12*4), Y4
+	VMASKMOVPS Y0, Y4, 32(SI)
 	ADDQ       DI, SI
 	VMOVUPS    (SI), Y0
-	VADDPS     Y0, Y2, Y2
-	VMOVUPS    Y2, (SI)
+	VADDPS     Y0, Y2, Y0
+	VMOVUPS    Y0, (SI)
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y5
-	VMASKMOVPS 32(SI), Y5, Y0
-	VADDPS     Y0, Y3, Y3
+	VMOVUPS    (R8)(R12*4), Y4
+	VMASKMOVPS 32(SI), Y4, Y0
+	VADDPS     Y0, Y3, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y5
-	VMASKMOVPS Y3, Y5, 32(SI)
+	VMOVUPS    (R8)(R12*4), Y4
+	VMASKMOVPS Y0, Y4, 32(SI)
 	ADDQ       DI, SI
 
-next2x2true:
+next2x2r0true:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile2x2true
+	JNZ  tile2x2r0true
 	VZEROUPPER
 	RET
 
 not2x2true:
-tile1x2true:
+tile1x2r0true:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	MOVQ       b+24(FP), R9
@@ -4651,7 +8173,7 @@ tile1x2true:
 	PREFETCHT0 32(R10)
 	ADDQ       DI, R10
 
-loop1x2true:
+loop1x2r0true:
 	VMOVUPS      (R9), Y3
 	LEAQ         gemmMask<>+0(SB), R10
 	VMOVUPS      (R10)(R12*4), Y2
@@ -4664,36 +8186,36 @@ loop1x2true:
 	PREFETCHT0   (R13)
 	ADDQ         nextStep+120(FP), R13
 	DECQ         R8
-	JNZ          loop1x2true
+	JNZ          loop1x2r0true
 	MOVB         add+88(FP), CL
 	TESTB        CL, CL
-	JNZ          add1x2true
+	JNZ          add1x2r0true
 	VMOVUPS      Y0, (SI)
 	LEAQ         gemmMask<>+0(SB), CX
-	VMOVUPS      (CX)(R12*4), Y3
-	VMASKMOVPS   Y1, Y3, 32(SI)
+	VMOVUPS      (CX)(R12*4), Y2
+	VMASKMOVPS   Y1, Y2, 32(SI)
 	ADDQ         DI, SI
-	JMP          next1x2true
+	JMP          next1x2r0true
 
-add1x2true:
+add1x2r0true:
 	VMOVUPS    (SI), Y2
-	VADDPS     Y2, Y0, Y0
-	VMOVUPS    Y0, (SI)
+	VADDPS     Y2, Y0, Y2
+	VMOVUPS    Y2, (SI)
 	LEAQ       gemmMask<>+0(SB), CX
-	VMOVUPS    (CX)(R12*4), Y3
-	VMASKMOVPS 32(SI), Y3, Y0
-	VADDPS     Y0, Y1, Y1
+	VMOVUPS    (CX)(R12*4), Y2
+	VMASKMOVPS 32(SI), Y2, Y0
+	VADDPS     Y0, Y1, Y0
 	LEAQ       gemmMask<>+0(SB), CX
-	VMOVUPS    (CX)(R12*4), Y3
-	VMASKMOVPS Y1, Y3, 32(SI)
+	VMOVUPS    (CX)(R12*4), Y2
+	VMASKMOVPS Y0, Y2, 32(SI)
 	ADDQ       DI, SI
 
-next1x2true:
+next1x2r0true:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), CX
 	ADDQ CX, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile1x2true
+	JNZ  tile1x2r0true
 	VZEROUPPER
 	RET
 
@@ -4703,7 +8225,7 @@ one:
 	CMPQ R8, $0x06
 	JNE  not6x1false
 
-tile6x1false:
+tile6x1r0false:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -4730,7 +8252,7 @@ tile6x1false:
 	PREFETCHT0 (R14)
 	ADDQ       DI, R14
 
-loop6x1false:
+loop6x1r0false:
 	VMOVUPS      (R13), Y7
 	VBROADCASTSS (R8), Y6
 	VFMADD231PS  Y7, Y6, Y0
@@ -4750,10 +8272,10 @@ loop6x1false:
 	PREFETCHT0   (R15)
 	ADDQ         nextStep+120(FP), R15
 	DECQ         R12
-	JNZ          loop6x1false
+	JNZ          loop6x1r0false
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add6x1false
+	JNZ          add6x1r0false
 	VMOVUPS      Y0, (SI)
 	ADDQ         DI, SI
 	VMOVUPS      Y1, (SI)
@@ -4766,40 +8288,40 @@ loop6x1false:
 	ADDQ         DI, SI
 	VMOVUPS      Y5, (SI)
 	ADDQ         DI, SI
-	JMP          next6x1false
+	JMP          next6x1r0false
 
-add6x1false:
+add6x1r0false:
 	VMOVUPS (SI), Y6
-	VADDPS  Y6, Y0, Y0
+	VADDPS  Y6, Y0, Y6
+	VMOVUPS Y6, (SI)
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y0
+	VADDPS  Y0, Y1, Y0
 	VMOVUPS Y0, (SI)
 	ADDQ    DI, SI
 	VMOVUPS (SI), Y0
-	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, (SI)
+	VADDPS  Y0, Y2, Y0
+	VMOVUPS Y0, (SI)
 	ADDQ    DI, SI
 	VMOVUPS (SI), Y0
-	VADDPS  Y0, Y2, Y2
-	VMOVUPS Y2, (SI)
+	VADDPS  Y0, Y3, Y0
+	VMOVUPS Y0, (SI)
 	ADDQ    DI, SI
 	VMOVUPS (SI), Y0
-	VADDPS  Y0, Y3, Y3
-	VMOVUPS Y3, (SI)
+	VADDPS  Y0, Y4, Y0
+	VMOVUPS Y0, (SI)
 	ADDQ    DI, SI
 	VMOVUPS (SI), Y0
-	VADDPS  Y0, Y4, Y4
-	VMOVUPS Y4, (SI)
-	ADDQ    DI, SI
-	VMOVUPS (SI), Y0
-	VADDPS  Y0, Y5, Y5
-	VMOVUPS Y5, (SI)
+	VADDPS  Y0, Y5, Y0
+	VMOVUPS Y0, (SI)
 	ADDQ    DI, SI
 
-next6x1false:
+next6x1r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile6x1false
+	JNZ  tile6x1r0false
 	VZEROUPPER
 	RET
 
@@ -4807,7 +8329,7 @@ not6x1false:
 	CMPQ R8, $0x05
 	JNE  not5x1false
 
-tile5x1false:
+tile5x1r0false:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -4831,7 +8353,7 @@ tile5x1false:
 	PREFETCHT0 (R14)
 	ADDQ       DI, R14
 
-loop5x1false:
+loop5x1r0false:
 	VMOVUPS      (R13), Y6
 	VBROADCASTSS (R8), Y5
 	VFMADD231PS  Y6, Y5, Y0
@@ -4849,10 +8371,10 @@ loop5x1false:
 	PREFETCHT0   (R15)
 	ADDQ         nextStep+120(FP), R15
 	DECQ         R12
-	JNZ          loop5x1false
+	JNZ          loop5x1r0false
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add5x1false
+	JNZ          add5x1r0false
 	VMOVUPS      Y0, (SI)
 	ADDQ         DI, SI
 	VMOVUPS      Y1, (SI)
@@ -4863,36 +8385,36 @@ loop5x1false:
 	ADDQ         DI, SI
 	VMOVUPS      Y4, (SI)
 	ADDQ         DI, SI
-	JMP          next5x1false
+	JMP          next5x1r0false
 
-add5x1false:
+add5x1r0false:
 	VMOVUPS (SI), Y5
-	VADDPS  Y5, Y0, Y0
+	VADDPS  Y5, Y0, Y5
+	VMOVUPS Y5, (SI)
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y0
+	VADDPS  Y0, Y1, Y0
 	VMOVUPS Y0, (SI)
 	ADDQ    DI, SI
 	VMOVUPS (SI), Y0
-	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, (SI)
+	VADDPS  Y0, Y2, Y0
+	VMOVUPS Y0, (SI)
 	ADDQ    DI, SI
 	VMOVUPS (SI), Y0
-	VADDPS  Y0, Y2, Y2
-	VMOVUPS Y2, (SI)
+	VADDPS  Y0, Y3, Y0
+	VMOVUPS Y0, (SI)
 	ADDQ    DI, SI
 	VMOVUPS (SI), Y0
-	VADDPS  Y0, Y3, Y3
-	VMOVUPS Y3, (SI)
-	ADDQ    DI, SI
-	VMOVUPS (SI), Y0
-	VADDPS  Y0, Y4, Y4
-	VMOVUPS Y4, (SI)
+	VADDPS  Y0, Y4, Y0
+	VMOVUPS Y0, (SI)
 	ADDQ    DI, SI
 
-next5x1false:
+next5x1r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile5x1false
+	JNZ  tile5x1r0false
 	VZEROUPPER
 	RET
 
@@ -4900,7 +8422,7 @@ not5x1false:
 	CMPQ R8, $0x04
 	JNE  not4x1false
 
-tile4x1false:
+tile4x1r0false:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -4920,7 +8442,7 @@ tile4x1false:
 	PREFETCHT0 (R13)
 	ADDQ       DI, R13
 
-loop4x1false:
+loop4x1r0false:
 	VMOVUPS      (R12), Y5
 	VBROADCASTSS (R8), Y4
 	VFMADD231PS  Y5, Y4, Y0
@@ -4935,10 +8457,10 @@ loop4x1false:
 	PREFETCHT0   (R14)
 	ADDQ         nextStep+120(FP), R14
 	DECQ         R9
-	JNZ          loop4x1false
+	JNZ          loop4x1r0false
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add4x1false
+	JNZ          add4x1r0false
 	VMOVUPS      Y0, (SI)
 	ADDQ         DI, SI
 	VMOVUPS      Y1, (SI)
@@ -4947,32 +8469,32 @@ loop4x1false:
 	ADDQ         DI, SI
 	VMOVUPS      Y3, (SI)
 	ADDQ         DI, SI
-	JMP          next4x1false
+	JMP          next4x1r0false
 
-add4x1false:
+add4x1r0false:
 	VMOVUPS (SI), Y4
-	VADDPS  Y4, Y0, Y0
+	VADDPS  Y4, Y0, Y4
+	VMOVUPS Y4, (SI)
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y0
+	VADDPS  Y0, Y1, Y0
 	VMOVUPS Y0, (SI)
 	ADDQ    DI, SI
 	VMOVUPS (SI), Y0
-	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, (SI)
+	VADDPS  Y0, Y2, Y0
+	VMOVUPS Y0, (SI)
 	ADDQ    DI, SI
 	VMOVUPS (SI), Y0
-	VADDPS  Y0, Y2, Y2
-	VMOVUPS Y2, (SI)
-	ADDQ    DI, SI
-	VMOVUPS (SI), Y0
-	VADDPS  Y0, Y3, Y3
-	VMOVUPS Y3, (SI)
+	VADDPS  Y0, Y3, Y0
+	VMOVUPS Y0, (SI)
 	ADDQ    DI, SI
 
-next4x1false:
+next4x1r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile4x1false
+	JNZ  tile4x1r0false
 	VZEROUPPER
 	RET
 
@@ -4980,7 +8502,7 @@ not4x1false:
 	CMPQ R8, $0x03
 	JNE  not3x1false
 
-tile3x1false:
+tile3x1r0false:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -4997,7 +8519,7 @@ tile3x1false:
 	PREFETCHT0 (R12)
 	ADDQ       DI, R12
 
-loop3x1false:
+loop3x1r0false:
 	VMOVUPS      (R10), Y4
 	VBROADCASTSS (R8), Y3
 	VFMADD231PS  Y4, Y3, Y0
@@ -5010,38 +8532,38 @@ loop3x1false:
 	PREFETCHT0   (R13)
 	ADDQ         nextStep+120(FP), R13
 	DECQ         R9
-	JNZ          loop3x1false
+	JNZ          loop3x1r0false
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add3x1false
+	JNZ          add3x1r0false
 	VMOVUPS      Y0, (SI)
 	ADDQ         DI, SI
 	VMOVUPS      Y1, (SI)
 	ADDQ         DI, SI
 	VMOVUPS      Y2, (SI)
 	ADDQ         DI, SI
-	JMP          next3x1false
+	JMP          next3x1r0false
 
-add3x1false:
+add3x1r0false:
 	VMOVUPS (SI), Y3
-	VADDPS  Y3, Y0, Y0
+	VADDPS  Y3, Y0, Y3
+	VMOVUPS Y3, (SI)
+	ADDQ    DI, SI
+	VMOVUPS (SI), Y0
+	VADDPS  Y0, Y1, Y0
 	VMOVUPS Y0, (SI)
 	ADDQ    DI, SI
 	VMOVUPS (SI), Y0
-	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, (SI)
-	ADDQ    DI, SI
-	VMOVUPS (SI), Y0
-	VADDPS  Y0, Y2, Y2
-	VMOVUPS Y2, (SI)
+	VADDPS  Y0, Y2, Y0
+	VMOVUPS Y0, (SI)
 	ADDQ    DI, SI
 
-next3x1false:
+next3x1r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile3x1false
+	JNZ  tile3x1r0false
 	VZEROUPPER
 	RET
 
@@ -5049,7 +8571,7 @@ not3x1false:
 	CMPQ R8, $0x02
 	JNE  not2x1false
 
-tile2x1false:
+tile2x1r0false:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	MOVQ       b+24(FP), R10
@@ -5063,7 +8585,7 @@ tile2x1false:
 	PREFETCHT0 (R12)
 	ADDQ       DI, R12
 
-loop2x1false:
+loop2x1r0false:
 	VMOVUPS      (R10), Y3
 	VBROADCASTSS (R8), Y2
 	VFMADD231PS  Y3, Y2, Y0
@@ -5074,37 +8596,37 @@ loop2x1false:
 	PREFETCHT0   (R13)
 	ADDQ         nextStep+120(FP), R13
 	DECQ         R9
-	JNZ          loop2x1false
+	JNZ          loop2x1r0false
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add2x1false
+	JNZ          add2x1r0false
 	VMOVUPS      Y0, (SI)
 	ADDQ         DI, SI
 	VMOVUPS      Y1, (SI)
 	ADDQ         DI, SI
-	JMP          next2x1false
+	JMP          next2x1r0false
 
-add2x1false:
+add2x1r0false:
 	VMOVUPS (SI), Y2
-	VADDPS  Y2, Y0, Y0
-	VMOVUPS Y0, (SI)
+	VADDPS  Y2, Y0, Y2
+	VMOVUPS Y2, (SI)
 	ADDQ    DI, SI
 	VMOVUPS (SI), Y0
-	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, (SI)
+	VADDPS  Y0, Y1, Y0
+	VMOVUPS Y0, (SI)
 	ADDQ    DI, SI
 
-next2x1false:
+next2x1r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile2x1false
+	JNZ  tile2x1r0false
 	VZEROUPPER
 	RET
 
 not2x1false:
-tile1x1false:
+tile1x1r0false:
 	VXORPS     Y0, Y0, Y0
 	MOVQ       b+24(FP), R9
 	MOVQ       k+56(FP), R8
@@ -5115,7 +8637,7 @@ tile1x1false:
 	PREFETCHT0 (R10)
 	ADDQ       DI, R10
 
-loop1x1false:
+loop1x1r0false:
 	VMOVUPS      (R9), Y2
 	VBROADCASTSS (CX), Y1
 	VFMADD231PS  Y2, Y1, Y0
@@ -5124,26 +8646,26 @@ loop1x1false:
 	PREFETCHT0   (R12)
 	ADDQ         nextStep+120(FP), R12
 	DECQ         R8
-	JNZ          loop1x1false
+	JNZ          loop1x1r0false
 	MOVB         add+88(FP), CL
 	TESTB        CL, CL
-	JNZ          add1x1false
+	JNZ          add1x1r0false
 	VMOVUPS      Y0, (SI)
 	ADDQ         DI, SI
-	JMP          next1x1false
+	JMP          next1x1r0false
 
-add1x1false:
+add1x1r0false:
 	VMOVUPS (SI), Y1
-	VADDPS  Y1, Y0, Y0
-	VMOVUPS Y0, (SI)
+	VADDPS  Y1, Y0, Y1
+	VMOVUPS Y1, (SI)
 	ADDQ    DI, SI
 
-next1x1false:
+next1x1r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), CX
 	ADDQ CX, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile1x1false
+	JNZ  tile1x1r0false
 	VZEROUPPER
 	RET
 
@@ -5153,7 +8675,7 @@ partial1:
 	CMPQ R8, $0x06
 	JNE  not6x1true
 
-tile6x1true:
+tile6x1r0true:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -5180,7 +8702,7 @@ tile6x1true:
 	PREFETCHT0 (R15)
 	ADDQ       DI, R15
 
-loop6x1true:
+loop6x1r0true:
 	LEAQ         gemmMask<>+0(SB), R15
 	VMOVUPS      (R15)(R12*4), Y6
 	VMASKMOVPS   (R14), Y6, Y7
@@ -5202,92 +8724,92 @@ loop6x1true:
 	PREFETCHT0   (BP)
 	ADDQ         nextStep+120(FP), BP
 	DECQ         R13
-	JNZ          loop6x1true
+	JNZ          loop6x1r0true
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add6x1true
+	JNZ          add6x1r0true
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPS      (R8)(R12*4), Y7
-	VMASKMOVPS   Y0, Y7, (SI)
+	VMOVUPS      (R8)(R12*4), Y6
+	VMASKMOVPS   Y0, Y6, (SI)
 	ADDQ         DI, SI
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPS      (R8)(R12*4), Y7
-	VMASKMOVPS   Y1, Y7, (SI)
+	VMOVUPS      (R8)(R12*4), Y6
+	VMASKMOVPS   Y1, Y6, (SI)
 	ADDQ         DI, SI
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPS      (R8)(R12*4), Y7
-	VMASKMOVPS   Y2, Y7, (SI)
+	VMOVUPS      (R8)(R12*4), Y6
+	VMASKMOVPS   Y2, Y6, (SI)
 	ADDQ         DI, SI
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPS      (R8)(R12*4), Y7
-	VMASKMOVPS   Y3, Y7, (SI)
+	VMOVUPS      (R8)(R12*4), Y6
+	VMASKMOVPS   Y3, Y6, (SI)
 	ADDQ         DI, SI
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPS      (R8)(R12*4), Y7
-	VMASKMOVPS   Y4, Y7, (SI)
+	VMOVUPS      (R8)(R12*4), Y6
+	VMASKMOVPS   Y4, Y6, (SI)
 	ADDQ         DI, SI
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPS      (R8)(R12*4), Y7
-	VMASKMOVPS   Y5, Y7, (SI)
+	VMOVUPS      (R8)(R12*4), Y6
+	VMASKMOVPS   Y5, Y6, (SI)
 	ADDQ         DI, SI
-	JMP          next6x1true
+	JMP          next6x1r0true
 
-add6x1true:
+add6x1r0true:
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y7
-	VMASKMOVPS (SI), Y7, Y6
-	VADDPS     Y6, Y0, Y0
+	VMOVUPS    (R8)(R12*4), Y6
+	VMASKMOVPS (SI), Y6, Y7
+	VADDPS     Y7, Y0, Y7
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y7
-	VMASKMOVPS Y0, Y7, (SI)
+	VMOVUPS    (R8)(R12*4), Y6
+	VMASKMOVPS Y7, Y6, (SI)
 	ADDQ       DI, SI
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y7
-	VMASKMOVPS (SI), Y7, Y0
-	VADDPS     Y0, Y1, Y1
+	VMOVUPS    (R8)(R12*4), Y6
+	VMASKMOVPS (SI), Y6, Y0
+	VADDPS     Y0, Y1, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y7
-	VMASKMOVPS Y1, Y7, (SI)
+	VMOVUPS    (R8)(R12*4), Y6
+	VMASKMOVPS Y0, Y6, (SI)
 	ADDQ       DI, SI
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y7
-	VMASKMOVPS (SI), Y7, Y0
-	VADDPS     Y0, Y2, Y2
+	VMOVUPS    (R8)(R12*4), Y6
+	VMASKMOVPS (SI), Y6, Y0
+	VADDPS     Y0, Y2, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y7
-	VMASKMOVPS Y2, Y7, (SI)
+	VMOVUPS    (R8)(R12*4), Y6
+	VMASKMOVPS Y0, Y6, (SI)
 	ADDQ       DI, SI
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y7
-	VMASKMOVPS (SI), Y7, Y0
-	VADDPS     Y0, Y3, Y3
+	VMOVUPS    (R8)(R12*4), Y6
+	VMASKMOVPS (SI), Y6, Y0
+	VADDPS     Y0, Y3, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y7
-	VMASKMOVPS Y3, Y7, (SI)
+	VMOVUPS    (R8)(R12*4), Y6
+	VMASKMOVPS Y0, Y6, (SI)
 	ADDQ       DI, SI
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y7
-	VMASKMOVPS (SI), Y7, Y0
-	VADDPS     Y0, Y4, Y4
+	VMOVUPS    (R8)(R12*4), Y6
+	VMASKMOVPS (SI), Y6, Y0
+	VADDPS     Y0, Y4, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y7
-	VMASKMOVPS Y4, Y7, (SI)
+	VMOVUPS    (R8)(R12*4), Y6
+	VMASKMOVPS Y0, Y6, (SI)
 	ADDQ       DI, SI
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y7
-	VMASKMOVPS (SI), Y7, Y0
-	VADDPS     Y0, Y5, Y5
+	VMOVUPS    (R8)(R12*4), Y6
+	VMASKMOVPS (SI), Y6, Y0
+	VADDPS     Y0, Y5, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y7
-	VMASKMOVPS Y5, Y7, (SI)
+	VMOVUPS    (R8)(R12*4), Y6
+	VMASKMOVPS Y0, Y6, (SI)
 	ADDQ       DI, SI
 
-next6x1true:
+next6x1r0true:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile6x1true
+	JNZ  tile6x1r0true
 	VZEROUPPER
 	RET
 
@@ -5295,7 +8817,7 @@ not6x1true:
 	CMPQ R8, $0x05
 	JNE  not5x1true
 
-tile5x1true:
+tile5x1r0true:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -5319,7 +8841,7 @@ tile5x1true:
 	PREFETCHT0 (R15)
 	ADDQ       DI, R15
 
-loop5x1true:
+loop5x1r0true:
 	LEAQ         gemmMask<>+0(SB), R15
 	VMOVUPS      (R15)(R12*4), Y5
 	VMASKMOVPS   (R14), Y5, Y6
@@ -5339,80 +8861,80 @@ loop5x1true:
 	PREFETCHT0   (BP)
 	ADDQ         nextStep+120(FP), BP
 	DECQ         R13
-	JNZ          loop5x1true
+	JNZ          loop5x1r0true
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add5x1true
+	JNZ          add5x1r0true
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPS      (R8)(R12*4), Y6
-	VMASKMOVPS   Y0, Y6, (SI)
+	VMOVUPS      (R8)(R12*4), Y5
+	VMASKMOVPS   Y0, Y5, (SI)
 	ADDQ         DI, SI
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPS      (R8)(R12*4), Y6
-	VMASKMOVPS   Y1, Y6, (SI)
+	VMOVUPS      (R8)(R12*4), Y5
+	VMASKMOVPS   Y1, Y5, (SI)
 	ADDQ         DI, SI
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPS      (R8)(R12*4), Y6
-	VMASKMOVPS   Y2, Y6, (SI)
+	VMOVUPS      (R8)(R12*4), Y5
+	VMASKMOVPS   Y2, Y5, (SI)
 	ADDQ         DI, SI
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPS      (R8)(R12*4), Y6
-	VMASKMOVPS   Y3, Y6, (SI)
+	VMOVUPS      (R8)(R12*4), Y5
+	VMASKMOVPS   Y3, Y5, (SI)
 	ADDQ         DI, SI
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPS      (R8)(R12*4), Y6
-	VMASKMOVPS   Y4, Y6, (SI)
+	VMOVUPS      (R8)(R12*4), Y5
+	VMASKMOVPS   Y4, Y5, (SI)
 	ADDQ         DI, SI
-	JMP          next5x1true
+	JMP          next5x1r0true
 
-add5x1true:
+add5x1r0true:
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y6
-	VMASKMOVPS (SI), Y6, Y5
-	VADDPS     Y5, Y0, Y0
+	VMOVUPS    (R8)(R12*4), Y5
+	VMASKMOVPS (SI), Y5, Y6
+	VADDPS     Y6, Y0, Y6
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y6
-	VMASKMOVPS Y0, Y6, (SI)
+	VMOVUPS    (R8)(R12*4), Y5
+	VMASKMOVPS Y6, Y5, (SI)
 	ADDQ       DI, SI
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y6
-	VMASKMOVPS (SI), Y6, Y0
-	VADDPS     Y0, Y1, Y1
+	VMOVUPS    (R8)(R12*4), Y5
+	VMASKMOVPS (SI), Y5, Y0
+	VADDPS     Y0, Y1, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y6
-	VMASKMOVPS Y1, Y6, (SI)
+	VMOVUPS    (R8)(R12*4), Y5
+	VMASKMOVPS Y0, Y5, (SI)
 	ADDQ       DI, SI
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y6
-	VMASKMOVPS (SI), Y6, Y0
-	VADDPS     Y0, Y2, Y2
+	VMOVUPS    (R8)(R12*4), Y5
+	VMASKMOVPS (SI), Y5, Y0
+	VADDPS     Y0, Y2, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y6
-	VMASKMOVPS Y2, Y6, (SI)
+	VMOVUPS    (R8)(R12*4), Y5
+	VMASKMOVPS Y0, Y5, (SI)
 	ADDQ       DI, SI
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y6
-	VMASKMOVPS (SI), Y6, Y0
-	VADDPS     Y0, Y3, Y3
+	VMOVUPS    (R8)(R12*4), Y5
+	VMASKMOVPS (SI), Y5, Y0
+	VADDPS     Y0, Y3, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y6
-	VMASKMOVPS Y3, Y6, (SI)
+	VMOVUPS    (R8)(R12*4), Y5
+	VMASKMOVPS Y0, Y5, (SI)
 	ADDQ       DI, SI
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y6
-	VMASKMOVPS (SI), Y6, Y0
-	VADDPS     Y0, Y4, Y4
+	VMOVUPS    (R8)(R12*4), Y5
+	VMASKMOVPS (SI), Y5, Y0
+	VADDPS     Y0, Y4, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y6
-	VMASKMOVPS Y4, Y6, (SI)
+	VMOVUPS    (R8)(R12*4), Y5
+	VMASKMOVPS Y0, Y5, (SI)
 	ADDQ       DI, SI
 
-next5x1true:
+next5x1r0true:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile5x1true
+	JNZ  tile5x1r0true
 	VZEROUPPER
 	RET
 
@@ -5420,7 +8942,7 @@ not5x1true:
 	CMPQ R8, $0x04
 	JNE  not4x1true
 
-tile4x1true:
+tile4x1r0true:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -5440,7 +8962,7 @@ tile4x1true:
 	PREFETCHT0 (R14)
 	ADDQ       DI, R14
 
-loop4x1true:
+loop4x1r0true:
 	LEAQ         gemmMask<>+0(SB), R14
 	VMOVUPS      (R14)(R12*4), Y4
 	VMASKMOVPS   (R13), Y4, Y5
@@ -5457,68 +8979,68 @@ loop4x1true:
 	PREFETCHT0   (R15)
 	ADDQ         nextStep+120(FP), R15
 	DECQ         R9
-	JNZ          loop4x1true
+	JNZ          loop4x1r0true
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add4x1true
+	JNZ          add4x1r0true
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPS      (R8)(R12*4), Y5
-	VMASKMOVPS   Y0, Y5, (SI)
+	VMOVUPS      (R8)(R12*4), Y4
+	VMASKMOVPS   Y0, Y4, (SI)
 	ADDQ         DI, SI
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPS      (R8)(R12*4), Y5
-	VMASKMOVPS   Y1, Y5, (SI)
+	VMOVUPS      (R8)(R12*4), Y4
+	VMASKMOVPS   Y1, Y4, (SI)
 	ADDQ         DI, SI
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPS      (R8)(R12*4), Y5
-	VMASKMOVPS   Y2, Y5, (SI)
+	VMOVUPS      (R8)(R12*4), Y4
+	VMASKMOVPS   Y2, Y4, (SI)
 	ADDQ         DI, SI
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPS      (R8)(R12*4), Y5
-	VMASKMOVPS   Y3, Y5, (SI)
+	VMOVUPS      (R8)(R12*4), Y4
+	VMASKMOVPS   Y3, Y4, (SI)
 	ADDQ         DI, SI
-	JMP          next4x1true
+	JMP          next4x1r0true
 
-add4x1true:
+add4x1r0true:
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y5
-	VMASKMOVPS (SI), Y5, Y4
-	VADDPS     Y4, Y0, Y0
+	VMOVUPS    (R8)(R12*4), Y4
+	VMASKMOVPS (SI), Y4, Y5
+	VADDPS     Y5, Y0, Y5
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y5
-	VMASKMOVPS Y0, Y5, (SI)
+	VMOVUPS    (R8)(R12*4), Y4
+	VMASKMOVPS Y5, Y4, (SI)
 	ADDQ       DI, SI
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y5
-	VMASKMOVPS (SI), Y5, Y0
-	VADDPS     Y0, Y1, Y1
+	VMOVUPS    (R8)(R12*4), Y4
+	VMASKMOVPS (SI), Y4, Y0
+	VADDPS     Y0, Y1, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y5
-	VMASKMOVPS Y1, Y5, (SI)
+	VMOVUPS    (R8)(R12*4), Y4
+	VMASKMOVPS Y0, Y4, (SI)
 	ADDQ       DI, SI
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y5
-	VMASKMOVPS (SI), Y5, Y0
-	VADDPS     Y0, Y2, Y2
+	VMOVUPS    (R8)(R12*4), Y4
+	VMASKMOVPS (SI), Y4, Y0
+	VADDPS     Y0, Y2, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y5
-	VMASKMOVPS Y2, Y5, (SI)
+	VMOVUPS    (R8)(R12*4), Y4
+	VMASKMOVPS Y0, Y4, (SI)
 	ADDQ       DI, SI
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y5
-	VMASKMOVPS (SI), Y5, Y0
-	VADDPS     Y0, Y3, Y3
+	VMOVUPS    (R8)(R12*4), Y4
+	VMASKMOVPS (SI), Y4, Y0
+	VADDPS     Y0, Y3, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y5
-	VMASKMOVPS Y3, Y5, (SI)
+	VMOVUPS    (R8)(R12*4), Y4
+	VMASKMOVPS Y0, Y4, (SI)
 	ADDQ       DI, SI
 
-next4x1true:
+next4x1r0true:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile4x1true
+	JNZ  tile4x1r0true
 	VZEROUPPER
 	RET
 
@@ -5526,7 +9048,7 @@ not4x1true:
 	CMPQ R8, $0x03
 	JNE  not3x1true
 
-tile3x1true:
+tile3x1r0true:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -5543,7 +9065,7 @@ tile3x1true:
 	PREFETCHT0 (R13)
 	ADDQ       DI, R13
 
-loop3x1true:
+loop3x1r0true:
 	LEAQ         gemmMask<>+0(SB), R13
 	VMOVUPS      (R13)(R12*4), Y3
 	VMASKMOVPS   (R10), Y3, Y4
@@ -5558,56 +9080,56 @@ loop3x1true:
 	PREFETCHT0   (R14)
 	ADDQ         nextStep+120(FP), R14
 	DECQ         R9
-	JNZ          loop3x1true
+	JNZ          loop3x1r0true
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add3x1true
+	JNZ          add3x1r0true
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPS      (R8)(R12*4), Y4
-	VMASKMOVPS   Y0, Y4, (SI)
+	VMOVUPS      (R8)(R12*4), Y3
+	VMASKMOVPS   Y0, Y3, (SI)
 	ADDQ         DI, SI
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPS      (R8)(R12*4), Y4
-	VMASKMOVPS   Y1, Y4, (SI)
+	VMOVUPS      (R8)(R12*4), Y3
+	VMASKMOVPS   Y1, Y3, (SI)
 	ADDQ         DI, SI
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPS      (R8)(R12*4), Y4
-	VMASKMOVPS   Y2, Y4, (SI)
+	VMOVUPS      (R8)(R12*4), Y3
+	VMASKMOVPS   Y2, Y3, (SI)
 	ADDQ         DI, SI
-	JMP          next3x1true
+	JMP          next3x1r0true
 
-add3x1true:
+add3x1r0true:
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y4
-	VMASKMOVPS (SI), Y4, Y3
-	VADDPS     Y3, Y0, Y0
+	VMOVUPS    (R8)(R12*4), Y3
+	VMASKMOVPS (SI), Y3, Y4
+	VADDPS     Y4, Y0, Y4
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y4
-	VMASKMOVPS Y0, Y4, (SI)
+	VMOVUPS    (R8)(R12*4), Y3
+	VMASKMOVPS Y4, Y3, (SI)
 	ADDQ       DI, SI
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y4
-	VMASKMOVPS (SI), Y4, Y0
-	VADDPS     Y0, Y1, Y1
+	VMOVUPS    (R8)(R12*4), Y3
+	VMASKMOVPS (SI), Y3, Y0
+	VADDPS     Y0, Y1, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y4
-	VMASKMOVPS Y1, Y4, (SI)
+	VMOVUPS    (R8)(R12*4), Y3
+	VMASKMOVPS Y0, Y3, (SI)
 	ADDQ       DI, SI
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y4
-	VMASKMOVPS (SI), Y4, Y0
-	VADDPS     Y0, Y2, Y2
+	VMOVUPS    (R8)(R12*4), Y3
+	VMASKMOVPS (SI), Y3, Y0
+	VADDPS     Y0, Y2, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y4
-	VMASKMOVPS Y2, Y4, (SI)
+	VMOVUPS    (R8)(R12*4), Y3
+	VMASKMOVPS Y0, Y3, (SI)
 	ADDQ       DI, SI
 
-next3x1true:
+next3x1r0true:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile3x1true
+	JNZ  tile3x1r0true
 	VZEROUPPER
 	RET
 
@@ -5615,7 +9137,7 @@ not3x1true:
 	CMPQ R8, $0x02
 	JNE  not2x1true
 
-tile2x1true:
+tile2x1r0true:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	MOVQ       b+24(FP), R10
@@ -5629,7 +9151,7 @@ tile2x1true:
 	PREFETCHT0 (R13)
 	ADDQ       DI, R13
 
-loop2x1true:
+loop2x1r0true:
 	LEAQ         gemmMask<>+0(SB), R13
 	VMOVUPS      (R13)(R12*4), Y2
 	VMASKMOVPS   (R10), Y2, Y3
@@ -5642,49 +9164,49 @@ loop2x1true:
 	PREFETCHT0   (R14)
 	ADDQ         nextStep+120(FP), R14
 	DECQ         R9
-	JNZ          loop2x1true
+	JNZ          loop2x1r0true
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add2x1true
+	JNZ          add2x1r0true
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPS      (R8)(R12*4), Y3
-	VMASKMOVPS   Y0, Y3, (SI)
+	VMOVUPS      (R8)(R12*4), Y2
+	VMASKMOVPS   Y0, Y2, (SI)
 	ADDQ         DI, SI
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPS      (R8)(R12*4), Y3
-	VMASKMOVPS   Y1, Y3, (SI)
+	VMOVUPS      (R8)(R12*4), Y2
+	VMASKMOVPS   Y1, Y2, (SI)
 	ADDQ         DI, SI
-	JMP          next2x1true
+	JMP          next2x1r0true
 
-add2x1true:
+add2x1r0true:
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y3
-	VMASKMOVPS (SI), Y3, Y2
-	VADDPS     Y2, Y0, Y0
+	VMOVUPS    (R8)(R12*4), Y2
+	VMASKMOVPS (SI), Y2, Y3
+	VADDPS     Y3, Y0, Y3
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y3
-	VMASKMOVPS Y0, Y3, (SI)
+	VMOVUPS    (R8)(R12*4), Y2
+	VMASKMOVPS Y3, Y2, (SI)
 	ADDQ       DI, SI
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y3
-	VMASKMOVPS (SI), Y3, Y0
-	VADDPS     Y0, Y1, Y1
+	VMOVUPS    (R8)(R12*4), Y2
+	VMASKMOVPS (SI), Y2, Y0
+	VADDPS     Y0, Y1, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPS    (R8)(R12*4), Y3
-	VMASKMOVPS Y1, Y3, (SI)
+	VMOVUPS    (R8)(R12*4), Y2
+	VMASKMOVPS Y0, Y2, (SI)
 	ADDQ       DI, SI
 
-next2x1true:
+next2x1r0true:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile2x1true
+	JNZ  tile2x1r0true
 	VZEROUPPER
 	RET
 
 not2x1true:
-tile1x1true:
+tile1x1r0true:
 	VXORPS     Y0, Y0, Y0
 	MOVQ       b+24(FP), R9
 	MOVQ       k+56(FP), R8
@@ -5695,7 +9217,7 @@ tile1x1true:
 	PREFETCHT0 (R10)
 	ADDQ       DI, R10
 
-loop1x1true:
+loop1x1r0true:
 	LEAQ         gemmMask<>+0(SB), R10
 	VMOVUPS      (R10)(R12*4), Y1
 	VMASKMOVPS   (R9), Y1, Y2
@@ -5706,32 +9228,32 @@ loop1x1true:
 	PREFETCHT0   (R13)
 	ADDQ         nextStep+120(FP), R13
 	DECQ         R8
-	JNZ          loop1x1true
+	JNZ          loop1x1r0true
 	MOVB         add+88(FP), CL
 	TESTB        CL, CL
-	JNZ          add1x1true
+	JNZ          add1x1r0true
 	LEAQ         gemmMask<>+0(SB), CX
-	VMOVUPS      (CX)(R12*4), Y2
-	VMASKMOVPS   Y0, Y2, (SI)
+	VMOVUPS      (CX)(R12*4), Y1
+	VMASKMOVPS   Y0, Y1, (SI)
 	ADDQ         DI, SI
-	JMP          next1x1true
+	JMP          next1x1r0true
 
-add1x1true:
+add1x1r0true:
 	LEAQ       gemmMask<>+0(SB), CX
-	VMOVUPS    (CX)(R12*4), Y2
-	VMASKMOVPS (SI), Y2, Y1
-	VADDPS     Y1, Y0, Y0
+	VMOVUPS    (CX)(R12*4), Y1
+	VMASKMOVPS (SI), Y1, Y2
+	VADDPS     Y2, Y0, Y2
 	LEAQ       gemmMask<>+0(SB), CX
-	VMOVUPS    (CX)(R12*4), Y2
-	VMASKMOVPS Y0, Y2, (SI)
+	VMOVUPS    (CX)(R12*4), Y1
+	VMASKMOVPS Y2, Y1, (SI)
 	ADDQ       DI, SI
 
-next1x1true:
+next1x1r0true:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), CX
 	ADDQ CX, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile1x1true
+	JNZ  tile1x1r0true
 	VZEROUPPER
 	RET
 
@@ -5756,7 +9278,7 @@ TEXT ·gemmF64AVX2(SB), NOSPLIT, $8-128
 	CMPQ  R8, $0x06
 	JNE   not6x2false
 
-tile6x2false:
+tile6x2r0false:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -5795,7 +9317,7 @@ tile6x2false:
 	PREFETCHT0 32(R14)
 	ADDQ       DI, R14
 
-loop6x2false:
+loop6x2r0false:
 	VMOVUPD      (R13), Y13
 	VMOVUPD      32(R13), Y14
 	VBROADCASTSD (R8), Y12
@@ -5822,10 +9344,10 @@ loop6x2false:
 	PREFETCHT0   (R15)
 	ADDQ         nextStep+120(FP), R15
 	DECQ         R12
-	JNZ          loop6x2false
+	JNZ          loop6x2r0false
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add6x2false
+	JNZ          add6x2r0false
 	VMOVUPD      Y0, (SI)
 	VMOVUPD      Y1, 32(SI)
 	ADDQ         DI, SI
@@ -5844,58 +9366,58 @@ loop6x2false:
 	VMOVUPD      Y10, (SI)
 	VMOVUPD      Y11, 32(SI)
 	ADDQ         DI, SI
-	JMP          next6x2false
+	JMP          next6x2r0false
 
-add6x2false:
+add6x2r0false:
 	VMOVUPD (SI), Y12
-	VADDPD  Y12, Y0, Y0
+	VADDPD  Y12, Y0, Y12
+	VMOVUPD Y12, (SI)
+	VMOVUPD 32(SI), Y0
+	VADDPD  Y0, Y1, Y0
+	VMOVUPD Y0, 32(SI)
+	ADDQ    DI, SI
+	VMOVUPD (SI), Y0
+	VADDPD  Y0, Y2, Y0
 	VMOVUPD Y0, (SI)
 	VMOVUPD 32(SI), Y0
-	VADDPD  Y0, Y1, Y1
-	VMOVUPD Y1, 32(SI)
+	VADDPD  Y0, Y3, Y0
+	VMOVUPD Y0, 32(SI)
 	ADDQ    DI, SI
 	VMOVUPD (SI), Y0
-	VADDPD  Y0, Y2, Y2
-	VMOVUPD Y2, (SI)
+	VADDPD  Y0, Y4, Y0
+	VMOVUPD Y0, (SI)
 	VMOVUPD 32(SI), Y0
-	VADDPD  Y0, Y3, Y3
-	VMOVUPD Y3, 32(SI)
+	VADDPD  Y0, Y5, Y0
+	VMOVUPD Y0, 32(SI)
 	ADDQ    DI, SI
 	VMOVUPD (SI), Y0
-	VADDPD  Y0, Y4, Y4
-	VMOVUPD Y4, (SI)
+	VADDPD  Y0, Y6, Y0
+	VMOVUPD Y0, (SI)
 	VMOVUPD 32(SI), Y0
-	VADDPD  Y0, Y5, Y5
-	VMOVUPD Y5, 32(SI)
+	VADDPD  Y0, Y7, Y0
+	VMOVUPD Y0, 32(SI)
 	ADDQ    DI, SI
 	VMOVUPD (SI), Y0
-	VADDPD  Y0, Y6, Y6
-	VMOVUPD Y6, (SI)
+	VADDPD  Y0, Y8, Y0
+	VMOVUPD Y0, (SI)
 	VMOVUPD 32(SI), Y0
-	VADDPD  Y0, Y7, Y7
-	VMOVUPD Y7, 32(SI)
+	VADDPD  Y0, Y9, Y0
+	VMOVUPD Y0, 32(SI)
 	ADDQ    DI, SI
 	VMOVUPD (SI), Y0
-	VADDPD  Y0, Y8, Y8
-	VMOVUPD Y8, (SI)
+	VADDPD  Y0, Y10, Y0
+	VMOVUPD Y0, (SI)
 	VMOVUPD 32(SI), Y0
-	VADDPD  Y0, Y9, Y9
-	VMOVUPD Y9, 32(SI)
-	ADDQ    DI, SI
-	VMOVUPD (SI), Y0
-	VADDPD  Y0, Y10, Y10
-	VMOVUPD Y10, (SI)
-	VMOVUPD 32(SI), Y0
-	VADDPD  Y0, Y11, Y11
-	VMOVUPD Y11, 32(SI)
+	VADDPD  Y0, Y11, Y0
+	VMOVUPD Y0, 32(SI)
 	ADDQ    DI, SI
 
-next6x2false:
+next6x2r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile6x2false
+	JNZ  tile6x2r0false
 	VZEROUPPER
 	RET
 
@@ -5903,7 +9425,7 @@ not6x2false:
 	CMPQ R8, $0x05
 	JNE  not5x2false
 
-tile5x2false:
+tile5x2r0false:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -5937,7 +9459,7 @@ tile5x2false:
 	PREFETCHT0 32(R14)
 	ADDQ       DI, R14
 
-loop5x2false:
+loop5x2r0false:
 	VMOVUPD      (R13), Y11
 	VMOVUPD      32(R13), Y12
 	VBROADCASTSD (R8), Y10
@@ -5961,10 +9483,10 @@ loop5x2false:
 	PREFETCHT0   (R15)
 	ADDQ         nextStep+120(FP), R15
 	DECQ         R12
-	JNZ          loop5x2false
+	JNZ          loop5x2r0false
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add5x2false
+	JNZ          add5x2r0false
 	VMOVUPD      Y0, (SI)
 	VMOVUPD      Y1, 32(SI)
 	ADDQ         DI, SI
@@ -5980,51 +9502,51 @@ loop5x2false:
 	VMOVUPD      Y8, (SI)
 	VMOVUPD      Y9, 32(SI)
 	ADDQ         DI, SI
-	JMP          next5x2false
+	JMP          next5x2r0false
 
-add5x2false:
+add5x2r0false:
 	VMOVUPD (SI), Y10
-	VADDPD  Y10, Y0, Y0
+	VADDPD  Y10, Y0, Y10
+	VMOVUPD Y10, (SI)
+	VMOVUPD 32(SI), Y0
+	VADDPD  Y0, Y1, Y0
+	VMOVUPD Y0, 32(SI)
+	ADDQ    DI, SI
+	VMOVUPD (SI), Y0
+	VADDPD  Y0, Y2, Y0
 	VMOVUPD Y0, (SI)
 	VMOVUPD 32(SI), Y0
-	VADDPD  Y0, Y1, Y1
-	VMOVUPD Y1, 32(SI)
+	VADDPD  Y0, Y3, Y0
+	VMOVUPD Y0, 32(SI)
 	ADDQ    DI, SI
 	VMOVUPD (SI), Y0
-	VADDPD  Y0, Y2, Y2
-	VMOVUPD Y2, (SI)
+	VADDPD  Y0, Y4, Y0
+	VMOVUPD Y0, (SI)
 	VMOVUPD 32(SI), Y0
-	VADDPD  Y0, Y3, Y3
-	VMOVUPD Y3, 32(SI)
+	VADDPD  Y0, Y5, Y0
+	VMOVUPD Y0, 32(SI)
 	ADDQ    DI, SI
 	VMOVUPD (SI), Y0
-	VADDPD  Y0, Y4, Y4
-	VMOVUPD Y4, (SI)
+	VADDPD  Y0, Y6, Y0
+	VMOVUPD Y0, (SI)
 	VMOVUPD 32(SI), Y0
-	VADDPD  Y0, Y5, Y5
-	VMOVUPD Y5, 32(SI)
+	VADDPD  Y0, Y7, Y0
+	VMOVUPD Y0, 32(SI)
 	ADDQ    DI, SI
 	VMOVUPD (SI), Y0
-	VADDPD  Y0, Y6, Y6
-	VMOVUPD Y6, (SI)
+	VADDPD  Y0, Y8, Y0
+	VMOVUPD Y0, (SI)
 	VMOVUPD 32(SI), Y0
-	VADDPD  Y0, Y7, Y7
-	VMOVUPD Y7, 32(SI)
-	ADDQ    DI, SI
-	VMOVUPD (SI), Y0
-	VADDPD  Y0, Y8, Y8
-	VMOVUPD Y8, (SI)
-	VMOVUPD 32(SI), Y0
-	VADDPD  Y0, Y9, Y9
-	VMOVUPD Y9, 32(SI)
+	VADDPD  Y0, Y9, Y0
+	VMOVUPD Y0, 32(SI)
 	ADDQ    DI, SI
 
-next5x2false:
+next5x2r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile5x2false
+	JNZ  tile5x2r0false
 	VZEROUPPER
 	RET
 
@@ -6032,7 +9554,7 @@ not5x2false:
 	CMPQ R8, $0x04
 	JNE  not4x2false
 
-tile4x2false:
+tile4x2r0false:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -6060,7 +9582,7 @@ tile4x2false:
 	PREFETCHT0 32(R13)
 	ADDQ       DI, R13
 
-loop4x2false:
+loop4x2r0false:
 	VMOVUPD      (R12), Y9
 	VMOVUPD      32(R12), Y10
 	VBROADCASTSD (R8), Y8
@@ -6080,10 +9602,10 @@ loop4x2false:
 	PREFETCHT0   (R14)
 	ADDQ         nextStep+120(FP), R14
 	DECQ         R9
-	JNZ          loop4x2false
+	JNZ          loop4x2r0false
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add4x2false
+	JNZ          add4x2r0false
 	VMOVUPD      Y0, (SI)
 	VMOVUPD      Y1, 32(SI)
 	ADDQ         DI, SI
@@ -6096,44 +9618,44 @@ loop4x2false:
 	VMOVUPD      Y6, (SI)
 	VMOVUPD      Y7, 32(SI)
 	ADDQ         DI, SI
-	JMP          next4x2false
+	JMP          next4x2r0false
 
-add4x2false:
+add4x2r0false:
 	VMOVUPD (SI), Y8
-	VADDPD  Y8, Y0, Y0
+	VADDPD  Y8, Y0, Y8
+	VMOVUPD Y8, (SI)
+	VMOVUPD 32(SI), Y0
+	VADDPD  Y0, Y1, Y0
+	VMOVUPD Y0, 32(SI)
+	ADDQ    DI, SI
+	VMOVUPD (SI), Y0
+	VADDPD  Y0, Y2, Y0
 	VMOVUPD Y0, (SI)
 	VMOVUPD 32(SI), Y0
-	VADDPD  Y0, Y1, Y1
-	VMOVUPD Y1, 32(SI)
+	VADDPD  Y0, Y3, Y0
+	VMOVUPD Y0, 32(SI)
 	ADDQ    DI, SI
 	VMOVUPD (SI), Y0
-	VADDPD  Y0, Y2, Y2
-	VMOVUPD Y2, (SI)
+	VADDPD  Y0, Y4, Y0
+	VMOVUPD Y0, (SI)
 	VMOVUPD 32(SI), Y0
-	VADDPD  Y0, Y3, Y3
-	VMOVUPD Y3, 32(SI)
+	VADDPD  Y0, Y5, Y0
+	VMOVUPD Y0, 32(SI)
 	ADDQ    DI, SI
 	VMOVUPD (SI), Y0
-	VADDPD  Y0, Y4, Y4
-	VMOVUPD Y4, (SI)
+	VADDPD  Y0, Y6, Y0
+	VMOVUPD Y0, (SI)
 	VMOVUPD 32(SI), Y0
-	VADDPD  Y0, Y5, Y5
-	VMOVUPD Y5, 32(SI)
-	ADDQ    DI, SI
-	VMOVUPD (SI), Y0
-	VADDPD  Y0, Y6, Y6
-	VMOVUPD Y6, (SI)
-	VMOVUPD 32(SI), Y0
-	VADDPD  Y0, Y7, Y7
-	VMOVUPD Y7, 32(SI)
+	VADDPD  Y0, Y7, Y0
+	VMOVUPD Y0, 32(SI)
 	ADDQ    DI, SI
 
-next4x2false:
+next4x2r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile4x2false
+	JNZ  tile4x2r0false
 	VZEROUPPER
 	RET
 
@@ -6141,7 +9663,7 @@ not4x2false:
 	CMPQ R8, $0x03
 	JNE  not3x2false
 
-tile3x2false:
+tile3x2r0false:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -6164,7 +9686,7 @@ tile3x2false:
 	PREFETCHT0 32(R12)
 	ADDQ       DI, R12
 
-loop3x2false:
+loop3x2r0false:
 	VMOVUPD      (R10), Y7
 	VMOVUPD      32(R10), Y8
 	VBROADCASTSD (R8), Y6
@@ -6181,10 +9703,10 @@ loop3x2false:
 	PREFETCHT0   (R13)
 	ADDQ         nextStep+120(FP), R13
 	DECQ         R9
-	JNZ          loop3x2false
+	JNZ          loop3x2r0false
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add3x2false
+	JNZ          add3x2r0false
 	VMOVUPD      Y0, (SI)
 	VMOVUPD      Y1, 32(SI)
 	ADDQ         DI, SI
@@ -6194,37 +9716,37 @@ loop3x2false:
 	VMOVUPD      Y4, (SI)
 	VMOVUPD      Y5, 32(SI)
 	ADDQ         DI, SI
-	JMP          next3x2false
+	JMP          next3x2r0false
 
-add3x2false:
+add3x2r0false:
 	VMOVUPD (SI), Y6
-	VADDPD  Y6, Y0, Y0
+	VADDPD  Y6, Y0, Y6
+	VMOVUPD Y6, (SI)
+	VMOVUPD 32(SI), Y0
+	VADDPD  Y0, Y1, Y0
+	VMOVUPD Y0, 32(SI)
+	ADDQ    DI, SI
+	VMOVUPD (SI), Y0
+	VADDPD  Y0, Y2, Y0
 	VMOVUPD Y0, (SI)
 	VMOVUPD 32(SI), Y0
-	VADDPD  Y0, Y1, Y1
-	VMOVUPD Y1, 32(SI)
+	VADDPD  Y0, Y3, Y0
+	VMOVUPD Y0, 32(SI)
 	ADDQ    DI, SI
 	VMOVUPD (SI), Y0
-	VADDPD  Y0, Y2, Y2
-	VMOVUPD Y2, (SI)
+	VADDPD  Y0, Y4, Y0
+	VMOVUPD Y0, (SI)
 	VMOVUPD 32(SI), Y0
-	VADDPD  Y0, Y3, Y3
-	VMOVUPD Y3, 32(SI)
-	ADDQ    DI, SI
-	VMOVUPD (SI), Y0
-	VADDPD  Y0, Y4, Y4
-	VMOVUPD Y4, (SI)
-	VMOVUPD 32(SI), Y0
-	VADDPD  Y0, Y5, Y5
-	VMOVUPD Y5, 32(SI)
+	VADDPD  Y0, Y5, Y0
+	VMOVUPD Y0, 32(SI)
 	ADDQ    DI, SI
 
-next3x2false:
+next3x2r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile3x2false
+	JNZ  tile3x2r0false
 	VZEROUPPER
 	RET
 
@@ -6232,7 +9754,7 @@ not3x2false:
 	CMPQ R8, $0x02
 	JNE  not2x2false
 
-tile2x2false:
+tile2x2r0false:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -6250,7 +9772,7 @@ tile2x2false:
 	PREFETCHT0 32(R12)
 	ADDQ       DI, R12
 
-loop2x2false:
+loop2x2r0false:
 	VMOVUPD      (R10), Y5
 	VMOVUPD      32(R10), Y6
 	VBROADCASTSD (R8), Y4
@@ -6264,45 +9786,45 @@ loop2x2false:
 	PREFETCHT0   (R13)
 	ADDQ         nextStep+120(FP), R13
 	DECQ         R9
-	JNZ          loop2x2false
+	JNZ          loop2x2r0false
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add2x2false
+	JNZ          add2x2r0false
 	VMOVUPD      Y0, (SI)
 	VMOVUPD      Y1, 32(SI)
 	ADDQ         DI, SI
 	VMOVUPD      Y2, (SI)
 	VMOVUPD      Y3, 32(SI)
 	ADDQ         DI, SI
-	JMP          next2x2false
+	JMP          next2x2r0false
 
-add2x2false:
+add2x2r0false:
 	VMOVUPD (SI), Y4
-	VADDPD  Y4, Y0, Y0
-	VMOVUPD Y0, (SI)
+	VADDPD  Y4, Y0, Y4
+	VMOVUPD Y4, (SI)
 	VMOVUPD 32(SI), Y0
-	VADDPD  Y0, Y1, Y1
-	VMOVUPD Y1, 32(SI)
+	VADDPD  Y0, Y1, Y0
+	VMOVUPD Y0, 32(SI)
 	ADDQ    DI, SI
 	VMOVUPD (SI), Y0
-	VADDPD  Y0, Y2, Y2
-	VMOVUPD Y2, (SI)
+	VADDPD  Y0, Y2, Y0
+	VMOVUPD Y0, (SI)
 	VMOVUPD 32(SI), Y0
-	VADDPD  Y0, Y3, Y3
-	VMOVUPD Y3, 32(SI)
+	VADDPD  Y0, Y3, Y0
+	VMOVUPD Y0, 32(SI)
 	ADDQ    DI, SI
 
-next2x2false:
+next2x2r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile2x2false
+	JNZ  tile2x2r0false
 	VZEROUPPER
 	RET
 
 not2x2false:
-tile1x2false:
+tile1x2r0false:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	MOVQ       b+24(FP), R9
@@ -6315,7 +9837,7 @@ tile1x2false:
 	PREFETCHT0 32(R10)
 	ADDQ       DI, R10
 
-loop1x2false:
+loop1x2r0false:
 	VMOVUPD      (R9), Y3
 	VMOVUPD      32(R9), Y4
 	VBROADCASTSD (CX), Y2
@@ -6326,30 +9848,30 @@ loop1x2false:
 	PREFETCHT0   (R12)
 	ADDQ         nextStep+120(FP), R12
 	DECQ         R8
-	JNZ          loop1x2false
+	JNZ          loop1x2r0false
 	MOVB         add+88(FP), CL
 	TESTB        CL, CL
-	JNZ          add1x2false
+	JNZ          add1x2r0false
 	VMOVUPD      Y0, (SI)
 	VMOVUPD      Y1, 32(SI)
 	ADDQ         DI, SI
-	JMP          next1x2false
+	JMP          next1x2r0false
 
-add1x2false:
+add1x2r0false:
 	VMOVUPD (SI), Y2
-	VADDPD  Y2, Y0, Y0
-	VMOVUPD Y0, (SI)
+	VADDPD  Y2, Y0, Y2
+	VMOVUPD Y2, (SI)
 	VMOVUPD 32(SI), Y0
-	VADDPD  Y0, Y1, Y1
-	VMOVUPD Y1, 32(SI)
+	VADDPD  Y0, Y1, Y0
+	VMOVUPD Y0, 32(SI)
 	ADDQ    DI, SI
 
-next1x2false:
+next1x2r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), CX
 	ADDQ CX, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile1x2false
+	JNZ  tile1x2r0false
 	VZEROUPPER
 	RET
 
@@ -6359,7 +9881,7 @@ partial2:
 	CMPQ R8, $0x06
 	JNE  not6x2true
 
-tile6x2true:
+tile6x2r0true:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -6398,7 +9920,7 @@ tile6x2true:
 	PREFETCHT0 32(R15)
 	ADDQ       DI, R15
 
-loop6x2true:
+loop6x2r0true:
 	VMOVUPD      (R14), Y13
 	LEAQ         gemmMask<>+0(SB), R15
 	VMOVUPD      (R15)(R12*8), Y12
@@ -6427,116 +9949,116 @@ loop6x2true:
 	PREFETCHT0   (BP)
 	ADDQ         nextStep+120(FP), BP
 	DECQ         R13
-	JNZ          loop6x2true
+	JNZ          loop6x2r0true
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add6x2true
+	JNZ          add6x2r0true
 	VMOVUPD      Y0, (SI)
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPD      (R8)(R12*8), Y13
-	VMASKMOVPD   Y1, Y13, 32(SI)
+	VMOVUPD      (R8)(R12*8), Y12
+	VMASKMOVPD   Y1, Y12, 32(SI)
 	ADDQ         DI, SI
 	VMOVUPD      Y2, (SI)
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPD      (R8)(R12*8), Y13
-	VMASKMOVPD   Y3, Y13, 32(SI)
+	VMOVUPD      (R8)(R12*8), Y12
+	VMASKMOVPD   Y3, Y12, 32(SI)
 	ADDQ         DI, SI
 	VMOVUPD      Y4, (SI)
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPD      (R8)(R12*8), Y13
-	VMASKMOVPD   Y5, Y13, 32(SI)
+	VMOVUPD      (R8)(R12*8), Y12
+	VMASKMOVPD   Y5, Y12, 32(SI)
 	ADDQ         DI, SI
 	VMOVUPD      Y6, (SI)
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPD      (R8)(R12*8), Y13
-	VMASKMOVPD   Y7, Y13, 32(SI)
+	VMOVUPD      (R8)(R12*8), Y12
+	VMASKMOVPD   Y7, Y12, 32(SI)
 	ADDQ         DI, SI
 	VMOVUPD      Y8, (SI)
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPD      (R8)(R12*8), Y13
-	VMASKMOVPD   Y9, Y13, 32(SI)
+	VMOVUPD      (R8)(R12*8), Y12
+	VMASKMOVPD   Y9, Y12, 32(SI)
 	ADDQ         DI, SI
 	VMOVUPD      Y10, (SI)
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPD      (R8)(R12*8), Y13
-	VMASKMOVPD   Y11, Y13, 32(SI)
+	VMOVUPD      (R8)(R12*8), Y12
+	VMASKMOVPD   Y11, Y12, 32(SI)
 	ADDQ         DI, SI
-	JMP          next6x2true
+	JMP          next6x2r0true
 
-add6x2true:
+add6x2r0true:
 	VMOVUPD    (SI), Y12
-	VADDPD     Y12, Y0, Y0
+	VADDPD     Y12, Y0, Y12
+	VMOVUPD    Y12, (SI)
+	LEAQ       gemmMask<>+0(SB), R8
+	VMOVUPD    (R8)(R12*8), Y12
+	VMASKMOVPD 32(SI), Y12, Y0
+	VADDPD     Y0, Y1, Y0
+	LEAQ       gemmMask<>+0(SB), R8
+	VMOVUPD    (R8)(R12*8), Y12
+	VMASKMOVPD Y0, Y12, 32(SI)
+	ADDQ       DI, SI
+	VMOVUPD    (SI), Y0
+	VADDPD     Y0, Y2, Y0
 	VMOVUPD    Y0, (SI)
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y13
-	VMASKMOVPD 32(SI), Y13, Y0
-	VADDPD     Y0, Y1, Y1
+	VMOVUPD    (R8)(R12*8), Y12
+	VMASKMOVPD 32(SI), Y12, Y0
+	VADDPD     Y0, Y3, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y13
-	VMASKMOVPD Y1, Y13, 32(SI)
+	VMOVUPD    (R8)(R12*8), Y12
+	VMASKMOVPD Y0, Y12, 32(SI)
 	ADDQ       DI, SI
 	VMOVUPD    (SI), Y0
-	VADDPD     Y0, Y2, Y2
-	VMOVUPD    Y2, (SI)
+	VADDPD     Y0, Y4, Y0
+	VMOVUPD    Y0, (SI)
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y13
-	VMASKMOVPD 32(SI), Y13, Y0
-	VADDPD     Y0, Y3, Y3
+	VMOVUPD    (R8)(R12*8), Y12
+	VMASKMOVPD 32(SI), Y12, Y0
+	VADDPD     Y0, Y5, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y13
-	VMASKMOVPD Y3, Y13, 32(SI)
+	VMOVUPD    (R8)(R12*8), Y12
+	VMASKMOVPD Y0, Y12, 32(SI)
 	ADDQ       DI, SI
 	VMOVUPD    (SI), Y0
-	VADDPD     Y0, Y4, Y4
-	VMOVUPD    Y4, (SI)
+	VADDPD     Y0, Y6, Y0
+	VMOVUPD    Y0, (SI)
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y13
-	VMASKMOVPD 32(SI), Y13, Y0
-	VADDPD     Y0, Y5, Y5
+	VMOVUPD    (R8)(R12*8), Y12
+	VMASKMOVPD 32(SI), Y12, Y0
+	VADDPD     Y0, Y7, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y13
-	VMASKMOVPD Y5, Y13, 32(SI)
+	VMOVUPD    (R8)(R12*8), Y12
+	VMASKMOVPD Y0, Y12, 32(SI)
 	ADDQ       DI, SI
 	VMOVUPD    (SI), Y0
-	VADDPD     Y0, Y6, Y6
-	VMOVUPD    Y6, (SI)
+	VADDPD     Y0, Y8, Y0
+	VMOVUPD    Y0, (SI)
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y13
-	VMASKMOVPD 32(SI), Y13, Y0
-	VADDPD     Y0, Y7, Y7
+	VMOVUPD    (R8)(R12*8), Y12
+	VMASKMOVPD 32(SI), Y12, Y0
+	VADDPD     Y0, Y9, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y13
-	VMASKMOVPD Y7, Y13, 32(SI)
+	VMOVUPD    (R8)(R12*8), Y12
+	VMASKMOVPD Y0, Y12, 32(SI)
 	ADDQ       DI, SI
 	VMOVUPD    (SI), Y0
-	VADDPD     Y0, Y8, Y8
-	VMOVUPD    Y8, (SI)
+	VADDPD     Y0, Y10, Y0
+	VMOVUPD    Y0, (SI)
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y13
-	VMASKMOVPD 32(SI), Y13, Y0
-	VADDPD     Y0, Y9, Y9
+	VMOVUPD    (R8)(R12*8), Y12
+	VMASKMOVPD 32(SI), Y12, Y0
+	VADDPD     Y0, Y11, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y13
-	VMASKMOVPD Y9, Y13, 32(SI)
-	ADDQ       DI, SI
-	VMOVUPD    (SI), Y0
-	VADDPD     Y0, Y10, Y10
-	VMOVUPD    Y10, (SI)
-	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y13
-	VMASKMOVPD 32(SI), Y13, Y0
-	VADDPD     Y0, Y11, Y11
-	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y13
-	VMASKMOVPD Y11, Y13, 32(SI)
+	VMOVUPD    (R8)(R12*8), Y12
+	VMASKMOVPD Y0, Y12, 32(SI)
 	ADDQ       DI, SI
 
-next6x2true:
+next6x2r0true:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile6x2true
+	JNZ  tile6x2r0true
 	VZEROUPPER
 	RET
 
@@ -6544,7 +10066,7 @@ not6x2true:
 	CMPQ R8, $0x05
 	JNE  not5x2true
 
-tile5x2true:
+tile5x2r0true:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -6578,7 +10100,7 @@ tile5x2true:
 	PREFETCHT0 32(R15)
 	ADDQ       DI, R15
 
-loop5x2true:
+loop5x2r0true:
 	VMOVUPD      (R14), Y11
 	LEAQ         gemmMask<>+0(SB), R15
 	VMOVUPD      (R15)(R12*8), Y10
@@ -6604,100 +10126,100 @@ loop5x2true:
 	PREFETCHT0   (BP)
 	ADDQ         nextStep+120(FP), BP
 	DECQ         R13
-	JNZ          loop5x2true
+	JNZ          loop5x2r0true
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add5x2true
+	JNZ          add5x2r0true
 	VMOVUPD      Y0, (SI)
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPD      (R8)(R12*8), Y11
-	VMASKMOVPD   Y1, Y11, 32(SI)
+	VMOVUPD      (R8)(R12*8), Y10
+	VMASKMOVPD   Y1, Y10, 32(SI)
 	ADDQ         DI, SI
 	VMOVUPD      Y2, (SI)
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPD      (R8)(R12*8), Y11
-	VMASKMOVPD   Y3, Y11, 32(SI)
+	VMOVUPD      (R8)(R12*8), Y10
+	VMASKMOVPD   Y3, Y10, 32(SI)
 	ADDQ         DI, SI
 	VMOVUPD      Y4, (SI)
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPD      (R8)(R12*8), Y11
-	VMASKMOVPD   Y5, Y11, 32(SI)
+	VMOVUPD      (R8)(R12*8), Y10
+	VMASKMOVPD   Y5, Y10, 32(SI)
 	ADDQ         DI, SI
 	VMOVUPD      Y6, (SI)
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPD      (R8)(R12*8), Y11
-	VMASKMOVPD   Y7, Y11, 32(SI)
+	VMOVUPD      (R8)(R12*8), Y10
+	VMASKMOVPD   Y7, Y10, 32(SI)
 	ADDQ         DI, SI
 	VMOVUPD      Y8, (SI)
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPD      (R8)(R12*8), Y11
-	VMASKMOVPD   Y9, Y11, 32(SI)
+	VMOVUPD      (R8)(R12*8), Y10
+	VMASKMOVPD   Y9, Y10, 32(SI)
 	ADDQ         DI, SI
-	JMP          next5x2true
+	JMP          next5x2r0true
 
-add5x2true:
+add5x2r0true:
 	VMOVUPD    (SI), Y10
-	VADDPD     Y10, Y0, Y0
+	VADDPD     Y10, Y0, Y10
+	VMOVUPD    Y10, (SI)
+	LEAQ       gemmMask<>+0(SB), R8
+	VMOVUPD    (R8)(R12*8), Y10
+	VMASKMOVPD 32(SI), Y10, Y0
+	VADDPD     Y0, Y1, Y0
+	LEAQ       gemmMask<>+0(SB), R8
+	VMOVUPD    (R8)(R12*8), Y10
+	VMASKMOVPD Y0, Y10, 32(SI)
+	ADDQ       DI, SI
+	VMOVUPD    (SI), Y0
+	VADDPD     Y0, Y2, Y0
 	VMOVUPD    Y0, (SI)
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y11
-	VMASKMOVPD 32(SI), Y11, Y0
-	VADDPD     Y0, Y1, Y1
+	VMOVUPD    (R8)(R12*8), Y10
+	VMASKMOVPD 32(SI), Y10, Y0
+	VADDPD     Y0, Y3, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y11
-	VMASKMOVPD Y1, Y11, 32(SI)
+	VMOVUPD    (R8)(R12*8), Y10
+	VMASKMOVPD Y0, Y10, 32(SI)
 	ADDQ       DI, SI
 	VMOVUPD    (SI), Y0
-	VADDPD     Y0, Y2, Y2
-	VMOVUPD    Y2, (SI)
+	VADDPD     Y0, Y4, Y0
+	VMOVUPD    Y0, (SI)
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y11
-	VMASKMOVPD 32(SI), Y11, Y0
-	VADDPD     Y0, Y3, Y3
+	VMOVUPD    (R8)(R12*8), Y10
+	VMASKMOVPD 32(SI), Y10, Y0
+	VADDPD     Y0, Y5, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y11
-	VMASKMOVPD Y3, Y11, 32(SI)
+	VMOVUPD    (R8)(R12*8), Y10
+	VMASKMOVPD Y0, Y10, 32(SI)
 	ADDQ       DI, SI
 	VMOVUPD    (SI), Y0
-	VADDPD     Y0, Y4, Y4
-	VMOVUPD    Y4, (SI)
+	VADDPD     Y0, Y6, Y0
+	VMOVUPD    Y0, (SI)
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y11
-	VMASKMOVPD 32(SI), Y11, Y0
-	VADDPD     Y0, Y5, Y5
+	VMOVUPD    (R8)(R12*8), Y10
+	VMASKMOVPD 32(SI), Y10, Y0
+	VADDPD     Y0, Y7, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y11
-	VMASKMOVPD Y5, Y11, 32(SI)
+	VMOVUPD    (R8)(R12*8), Y10
+	VMASKMOVPD Y0, Y10, 32(SI)
 	ADDQ       DI, SI
 	VMOVUPD    (SI), Y0
-	VADDPD     Y0, Y6, Y6
-	VMOVUPD    Y6, (SI)
+	VADDPD     Y0, Y8, Y0
+	VMOVUPD    Y0, (SI)
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y11
-	VMASKMOVPD 32(SI), Y11, Y0
-	VADDPD     Y0, Y7, Y7
+	VMOVUPD    (R8)(R12*8), Y10
+	VMASKMOVPD 32(SI), Y10, Y0
+	VADDPD     Y0, Y9, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y11
-	VMASKMOVPD Y7, Y11, 32(SI)
-	ADDQ       DI, SI
-	VMOVUPD    (SI), Y0
-	VADDPD     Y0, Y8, Y8
-	VMOVUPD    Y8, (SI)
-	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y11
-	VMASKMOVPD 32(SI), Y11, Y0
-	VADDPD     Y0, Y9, Y9
-	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y11
-	VMASKMOVPD Y9, Y11, 32(SI)
+	VMOVUPD    (R8)(R12*8), Y10
+	VMASKMOVPD Y0, Y10, 32(SI)
 	ADDQ       DI, SI
 
-next5x2true:
+next5x2r0true:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile5x2true
+	JNZ  tile5x2r0true
 	VZEROUPPER
 	RET
 
@@ -6705,7 +10227,7 @@ not5x2true:
 	CMPQ R8, $0x04
 	JNE  not4x2true
 
-tile4x2true:
+tile4x2r0true:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -6733,7 +10255,7 @@ tile4x2true:
 	PREFETCHT0 32(R14)
 	ADDQ       DI, R14
 
-loop4x2true:
+loop4x2r0true:
 	VMOVUPD      (R13), Y9
 	LEAQ         gemmMask<>+0(SB), R14
 	VMOVUPD      (R14)(R12*8), Y8
@@ -6755,84 +10277,84 @@ loop4x2true:
 	PREFETCHT0   (R15)
 	ADDQ         nextStep+120(FP), R15
 	DECQ         R9
-	JNZ          loop4x2true
+	JNZ          loop4x2r0true
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add4x2true
+	JNZ          add4x2r0true
 	VMOVUPD      Y0, (SI)
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPD      (R8)(R12*8), Y9
-	VMASKMOVPD   Y1, Y9, 32(SI)
+	VMOVUPD      (R8)(R12*8), Y8
+	VMASKMOVPD   Y1, Y8, 32(SI)
 	ADDQ         DI, SI
 	VMOVUPD      Y2, (SI)
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPD      (R8)(R12*8), Y9
-	VMASKMOVPD   Y3, Y9, 32(SI)
+	VMOVUPD      (R8)(R12*8), Y8
+	VMASKMOVPD   Y3, Y8, 32(SI)
 	ADDQ         DI, SI
 	VMOVUPD      Y4, (SI)
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPD      (R8)(R12*8), Y9
-	VMASKMOVPD   Y5, Y9, 32(SI)
+	VMOVUPD      (R8)(R12*8), Y8
+	VMASKMOVPD   Y5, Y8, 32(SI)
 	ADDQ         DI, SI
 	VMOVUPD      Y6, (SI)
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPD      (R8)(R12*8), Y9
-	VMASKMOVPD   Y7, Y9, 32(SI)
+	VMOVUPD      (R8)(R12*8), Y8
+	VMASKMOVPD   Y7, Y8, 32(SI)
 	ADDQ         DI, SI
-	JMP          next4x2true
+	JMP          next4x2r0true
 
-add4x2true:
+add4x2r0true:
 	VMOVUPD    (SI), Y8
-	VADDPD     Y8, Y0, Y0
+	VADDPD     Y8, Y0, Y8
+	VMOVUPD    Y8, (SI)
+	LEAQ       gemmMask<>+0(SB), R8
+	VMOVUPD    (R8)(R12*8), Y8
+	VMASKMOVPD 32(SI), Y8, Y0
+	VADDPD     Y0, Y1, Y0
+	LEAQ       gemmMask<>+0(SB), R8
+	VMOVUPD    (R8)(R12*8), Y8
+	VMASKMOVPD Y0, Y8, 32(SI)
+	ADDQ       DI, SI
+	VMOVUPD    (SI), Y0
+	VADDPD     Y0, Y2, Y0
 	VMOVUPD    Y0, (SI)
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y9
-	VMASKMOVPD 32(SI), Y9, Y0
-	VADDPD     Y0, Y1, Y1
+	VMOVUPD    (R8)(R12*8), Y8
+	VMASKMOVPD 32(SI), Y8, Y0
+	VADDPD     Y0, Y3, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y9
-	VMASKMOVPD Y1, Y9, 32(SI)
+	VMOVUPD    (R8)(R12*8), Y8
+	VMASKMOVPD Y0, Y8, 32(SI)
 	ADDQ       DI, SI
 	VMOVUPD    (SI), Y0
-	VADDPD     Y0, Y2, Y2
-	VMOVUPD    Y2, (SI)
+	VADDPD     Y0, Y4, Y0
+	VMOVUPD    Y0, (SI)
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y9
-	VMASKMOVPD 32(SI), Y9, Y0
-	VADDPD     Y0, Y3, Y3
+	VMOVUPD    (R8)(R12*8), Y8
+	VMASKMOVPD 32(SI), Y8, Y0
+	VADDPD     Y0, Y5, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y9
-	VMASKMOVPD Y3, Y9, 32(SI)
+	VMOVUPD    (R8)(R12*8), Y8
+	VMASKMOVPD Y0, Y8, 32(SI)
 	ADDQ       DI, SI
 	VMOVUPD    (SI), Y0
-	VADDPD     Y0, Y4, Y4
-	VMOVUPD    Y4, (SI)
+	VADDPD     Y0, Y6, Y0
+	VMOVUPD    Y0, (SI)
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y9
-	VMASKMOVPD 32(SI), Y9, Y0
-	VADDPD     Y0, Y5, Y5
+	VMOVUPD    (R8)(R12*8), Y8
+	VMASKMOVPD 32(SI), Y8, Y0
+	VADDPD     Y0, Y7, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y9
-	VMASKMOVPD Y5, Y9, 32(SI)
-	ADDQ       DI, SI
-	VMOVUPD    (SI), Y0
-	VADDPD     Y0, Y6, Y6
-	VMOVUPD    Y6, (SI)
-	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y9
-	VMASKMOVPD 32(SI), Y9, Y0
-	VADDPD     Y0, Y7, Y7
-	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y9
-	VMASKMOVPD Y7, Y9, 32(SI)
+	VMOVUPD    (R8)(R12*8), Y8
+	VMASKMOVPD Y0, Y8, 32(SI)
 	ADDQ       DI, SI
 
-next4x2true:
+next4x2r0true:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile4x2true
+	JNZ  tile4x2r0true
 	VZEROUPPER
 	RET
 
@@ -6840,7 +10362,7 @@ not4x2true:
 	CMPQ R8, $0x03
 	JNE  not3x2true
 
-tile3x2true:
+tile3x2r0true:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -6863,7 +10385,7 @@ tile3x2true:
 	PREFETCHT0 32(R13)
 	ADDQ       DI, R13
 
-loop3x2true:
+loop3x2r0true:
 	VMOVUPD      (R10), Y7
 	LEAQ         gemmMask<>+0(SB), R13
 	VMOVUPD      (R13)(R12*8), Y6
@@ -6882,68 +10404,68 @@ loop3x2true:
 	PREFETCHT0   (R14)
 	ADDQ         nextStep+120(FP), R14
 	DECQ         R9
-	JNZ          loop3x2true
+	JNZ          loop3x2r0true
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add3x2true
+	JNZ          add3x2r0true
 	VMOVUPD      Y0, (SI)
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPD      (R8)(R12*8), Y7
-	VMASKMOVPD   Y1, Y7, 32(SI)
+	VMOVUPD      (R8)(R12*8), Y6
+	VMASKMOVPD   Y1, Y6, 32(SI)
 	ADDQ         DI, SI
 	VMOVUPD      Y2, (SI)
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPD      (R8)(R12*8), Y7
-	VMASKMOVPD   Y3, Y7, 32(SI)
+	VMOVUPD      (R8)(R12*8), Y6
+	VMASKMOVPD   Y3, Y6, 32(SI)
 	ADDQ         DI, SI
 	VMOVUPD      Y4, (SI)
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPD      (R8)(R12*8), Y7
-	VMASKMOVPD   Y5, Y7, 32(SI)
+	VMOVUPD      (R8)(R12*8), Y6
+	VMASKMOVPD   Y5, Y6, 32(SI)
 	ADDQ         DI, SI
-	JMP          next3x2true
+	JMP          next3x2r0true
 
-add3x2true:
+add3x2r0true:
 	VMOVUPD    (SI), Y6
-	VADDPD     Y6, Y0, Y0
+	VADDPD     Y6, Y0, Y6
+	VMOVUPD    Y6, (SI)
+	LEAQ       gemmMask<>+0(SB), R8
+	VMOVUPD    (R8)(R12*8), Y6
+	VMASKMOVPD 32(SI), Y6, Y0
+	VADDPD     Y0, Y1, Y0
+	LEAQ       gemmMask<>+0(SB), R8
+	VMOVUPD    (R8)(R12*8), Y6
+	VMASKMOVPD Y0, Y6, 32(SI)
+	ADDQ       DI, SI
+	VMOVUPD    (SI), Y0
+	VADDPD     Y0, Y2, Y0
 	VMOVUPD    Y0, (SI)
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y7
-	VMASKMOVPD 32(SI), Y7, Y0
-	VADDPD     Y0, Y1, Y1
+	VMOVUPD    (R8)(R12*8), Y6
+	VMASKMOVPD 32(SI), Y6, Y0
+	VADDPD     Y0, Y3, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y7
-	VMASKMOVPD Y1, Y7, 32(SI)
+	VMOVUPD    (R8)(R12*8), Y6
+	VMASKMOVPD Y0, Y6, 32(SI)
 	ADDQ       DI, SI
 	VMOVUPD    (SI), Y0
-	VADDPD     Y0, Y2, Y2
-	VMOVUPD    Y2, (SI)
+	VADDPD     Y0, Y4, Y0
+	VMOVUPD    Y0, (SI)
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y7
-	VMASKMOVPD 32(SI), Y7, Y0
-	VADDPD     Y0, Y3, Y3
+	VMOVUPD    (R8)(R12*8), Y6
+	VMASKMOVPD 32(SI), Y6, Y0
+	VADDPD     Y0, Y5, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y7
-	VMASKMOVPD Y3, Y7, 32(SI)
-	ADDQ       DI, SI
-	VMOVUPD    (SI), Y0
-	VADDPD     Y0, Y4, Y4
-	VMOVUPD    Y4, (SI)
-	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y7
-	VMASKMOVPD 32(SI), Y7, Y0
-	VADDPD     Y0, Y5, Y5
-	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y7
-	VMASKMOVPD Y5, Y7, 32(SI)
+	VMOVUPD    (R8)(R12*8), Y6
+	VMASKMOVPD Y0, Y6, 32(SI)
 	ADDQ       DI, SI
 
-next3x2true:
+next3x2r0true:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile3x2true
+	JNZ  tile3x2r0true
 	VZEROUPPER
 	RET
 
@@ -6951,7 +10473,7 @@ not3x2true:
 	CMPQ R8, $0x02
 	JNE  not2x2true
 
-tile2x2true:
+tile2x2r0true:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -6969,7 +10491,7 @@ tile2x2true:
 	PREFETCHT0 32(R13)
 	ADDQ       DI, R13
 
-loop2x2true:
+loop2x2r0true:
 	VMOVUPD      (R10), Y5
 	LEAQ         gemmMask<>+0(SB), R13
 	VMOVUPD      (R13)(R12*8), Y4
@@ -6985,57 +10507,57 @@ loop2x2true:
 	PREFETCHT0   (R14)
 	ADDQ         nextStep+120(FP), R14
 	DECQ         R9
-	JNZ          loop2x2true
+	JNZ          loop2x2r0true
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add2x2true
+	JNZ          add2x2r0true
 	VMOVUPD      Y0, (SI)
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPD      (R8)(R12*8), Y5
-	VMASKMOVPD   Y1, Y5, 32(SI)
+	VMOVUPD      (R8)(R12*8), Y4
+	VMASKMOVPD   Y1, Y4, 32(SI)
 	ADDQ         DI, SI
 	VMOVUPD      Y2, (SI)
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPD      (R8)(R12*8), Y5
-	VMASKMOVPD   Y3, Y5, 32(SI)
+	VMOVUPD      (R8)(R12*8), Y4
+	VMASKMOVPD   Y3, Y4, 32(SI)
 	ADDQ         DI, SI
-	JMP          next2x2true
+	JMP          next2x2r0true
 
-add2x2true:
+add2x2r0true:
 	VMOVUPD    (SI), Y4
-	VADDPD     Y4, Y0, Y0
-	VMOVUPD    Y0, (SI)
+	VADDPD     Y4, Y0, Y4
+	VMOVUPD    Y4, (SI)
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y5
-	VMASKMOVPD 32(SI), Y5, Y0
-	VADDPD     Y0, Y1, Y1
+	VMOVUPD    (R8)(R12*8), Y4
+	VMASKMOVPD 32(SI), Y4, Y0
+	VADDPD     Y0, Y1, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y5
-	VMASKMOVPD Y1, Y5, 32(SI)
+	VMOVUPD    (R8)(R12*8), Y4
+	VMASKMOVPD Y0, Y4, 32(SI)
 	ADDQ       DI, SI
 	VMOVUPD    (SI), Y0
-	VADDPD     Y0, Y2, Y2
-	VMOVUPD    Y2, (SI)
+	VADDPD     Y0, Y2, Y0
+	VMOVUPD    Y0, (SI)
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y5
-	VMASKMOVPD 32(SI), Y5, Y0
-	VADDPD     Y0, Y3, Y3
+	VMOVUPD    (R8)(R12*8), Y4
+	VMASKMOVPD 32(SI), Y4, Y0
+	VADDPD     Y0, Y3, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y5
-	VMASKMOVPD Y3, Y5, 32(SI)
+	VMOVUPD    (R8)(R12*8), Y4
+	VMASKMOVPD Y0, Y4, 32(SI)
 	ADDQ       DI, SI
 
-next2x2true:
+next2x2r0true:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile2x2true
+	JNZ  tile2x2r0true
 	VZEROUPPER
 	RET
 
 not2x2true:
-tile1x2true:
+tile1x2r0true:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	MOVQ       b+24(FP), R9
@@ -7048,7 +10570,7 @@ tile1x2true:
 	PREFETCHT0 32(R10)
 	ADDQ       DI, R10
 
-loop1x2true:
+loop1x2r0true:
 	VMOVUPD      (R9), Y3
 	LEAQ         gemmMask<>+0(SB), R10
 	VMOVUPD      (R10)(R12*8), Y2
@@ -7061,36 +10583,36 @@ loop1x2true:
 	PREFETCHT0   (R13)
 	ADDQ         nextStep+120(FP), R13
 	DECQ         R8
-	JNZ          loop1x2true
+	JNZ          loop1x2r0true
 	MOVB         add+88(FP), CL
 	TESTB        CL, CL
-	JNZ          add1x2true
+	JNZ          add1x2r0true
 	VMOVUPD      Y0, (SI)
 	LEAQ         gemmMask<>+0(SB), CX
-	VMOVUPD      (CX)(R12*8), Y3
-	VMASKMOVPD   Y1, Y3, 32(SI)
+	VMOVUPD      (CX)(R12*8), Y2
+	VMASKMOVPD   Y1, Y2, 32(SI)
 	ADDQ         DI, SI
-	JMP          next1x2true
+	JMP          next1x2r0true
 
-add1x2true:
+add1x2r0true:
 	VMOVUPD    (SI), Y2
-	VADDPD     Y2, Y0, Y0
-	VMOVUPD    Y0, (SI)
+	VADDPD     Y2, Y0, Y2
+	VMOVUPD    Y2, (SI)
 	LEAQ       gemmMask<>+0(SB), CX
-	VMOVUPD    (CX)(R12*8), Y3
-	VMASKMOVPD 32(SI), Y3, Y0
-	VADDPD     Y0, Y1, Y1
+	VMOVUPD    (CX)(R12*8), Y2
+	VMASKMOVPD 32(SI), Y2, Y0
+	VADDPD     Y0, Y1, Y0
 	LEAQ       gemmMask<>+0(SB), CX
-	VMOVUPD    (CX)(R12*8), Y3
-	VMASKMOVPD Y1, Y3, 32(SI)
+	VMOVUPD    (CX)(R12*8), Y2
+	VMASKMOVPD Y0, Y2, 32(SI)
 	ADDQ       DI, SI
 
-next1x2true:
+next1x2r0true:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), CX
 	ADDQ CX, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile1x2true
+	JNZ  tile1x2r0true
 	VZEROUPPER
 	RET
 
@@ -7100,7 +10622,7 @@ one:
 	CMPQ R8, $0x06
 	JNE  not6x1false
 
-tile6x1false:
+tile6x1r0false:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -7127,7 +10649,7 @@ tile6x1false:
 	PREFETCHT0 (R14)
 	ADDQ       DI, R14
 
-loop6x1false:
+loop6x1r0false:
 	VMOVUPD      (R13), Y7
 	VBROADCASTSD (R8), Y6
 	VFMADD231PD  Y7, Y6, Y0
@@ -7147,10 +10669,10 @@ loop6x1false:
 	PREFETCHT0   (R15)
 	ADDQ         nextStep+120(FP), R15
 	DECQ         R12
-	JNZ          loop6x1false
+	JNZ          loop6x1r0false
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add6x1false
+	JNZ          add6x1r0false
 	VMOVUPD      Y0, (SI)
 	ADDQ         DI, SI
 	VMOVUPD      Y1, (SI)
@@ -7163,40 +10685,40 @@ loop6x1false:
 	ADDQ         DI, SI
 	VMOVUPD      Y5, (SI)
 	ADDQ         DI, SI
-	JMP          next6x1false
+	JMP          next6x1r0false
 
-add6x1false:
+add6x1r0false:
 	VMOVUPD (SI), Y6
-	VADDPD  Y6, Y0, Y0
+	VADDPD  Y6, Y0, Y6
+	VMOVUPD Y6, (SI)
+	ADDQ    DI, SI
+	VMOVUPD (SI), Y0
+	VADDPD  Y0, Y1, Y0
 	VMOVUPD Y0, (SI)
 	ADDQ    DI, SI
 	VMOVUPD (SI), Y0
-	VADDPD  Y0, Y1, Y1
-	VMOVUPD Y1, (SI)
+	VADDPD  Y0, Y2, Y0
+	VMOVUPD Y0, (SI)
 	ADDQ    DI, SI
 	VMOVUPD (SI), Y0
-	VADDPD  Y0, Y2, Y2
-	VMOVUPD Y2, (SI)
+	VADDPD  Y0, Y3, Y0
+	VMOVUPD Y0, (SI)
 	ADDQ    DI, SI
 	VMOVUPD (SI), Y0
-	VADDPD  Y0, Y3, Y3
-	VMOVUPD Y3, (SI)
+	VADDPD  Y0, Y4, Y0
+	VMOVUPD Y0, (SI)
 	ADDQ    DI, SI
 	VMOVUPD (SI), Y0
-	VADDPD  Y0, Y4, Y4
-	VMOVUPD Y4, (SI)
-	ADDQ    DI, SI
-	VMOVUPD (SI), Y0
-	VADDPD  Y0, Y5, Y5
-	VMOVUPD Y5, (SI)
+	VADDPD  Y0, Y5, Y0
+	VMOVUPD Y0, (SI)
 	ADDQ    DI, SI
 
-next6x1false:
+next6x1r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile6x1false
+	JNZ  tile6x1r0false
 	VZEROUPPER
 	RET
 
@@ -7204,7 +10726,7 @@ not6x1false:
 	CMPQ R8, $0x05
 	JNE  not5x1false
 
-tile5x1false:
+tile5x1r0false:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -7228,7 +10750,7 @@ tile5x1false:
 	PREFETCHT0 (R14)
 	ADDQ       DI, R14
 
-loop5x1false:
+loop5x1r0false:
 	VMOVUPD      (R13), Y6
 	VBROADCASTSD (R8), Y5
 	VFMADD231PD  Y6, Y5, Y0
@@ -7246,10 +10768,10 @@ loop5x1false:
 	PREFETCHT0   (R15)
 	ADDQ         nextStep+120(FP), R15
 	DECQ         R12
-	JNZ          loop5x1false
+	JNZ          loop5x1r0false
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add5x1false
+	JNZ          add5x1r0false
 	VMOVUPD      Y0, (SI)
 	ADDQ         DI, SI
 	VMOVUPD      Y1, (SI)
@@ -7260,36 +10782,36 @@ loop5x1false:
 	ADDQ         DI, SI
 	VMOVUPD      Y4, (SI)
 	ADDQ         DI, SI
-	JMP          next5x1false
+	JMP          next5x1r0false
 
-add5x1false:
+add5x1r0false:
 	VMOVUPD (SI), Y5
-	VADDPD  Y5, Y0, Y0
+	VADDPD  Y5, Y0, Y5
+	VMOVUPD Y5, (SI)
+	ADDQ    DI, SI
+	VMOVUPD (SI), Y0
+	VADDPD  Y0, Y1, Y0
 	VMOVUPD Y0, (SI)
 	ADDQ    DI, SI
 	VMOVUPD (SI), Y0
-	VADDPD  Y0, Y1, Y1
-	VMOVUPD Y1, (SI)
+	VADDPD  Y0, Y2, Y0
+	VMOVUPD Y0, (SI)
 	ADDQ    DI, SI
 	VMOVUPD (SI), Y0
-	VADDPD  Y0, Y2, Y2
-	VMOVUPD Y2, (SI)
+	VADDPD  Y0, Y3, Y0
+	VMOVUPD Y0, (SI)
 	ADDQ    DI, SI
 	VMOVUPD (SI), Y0
-	VADDPD  Y0, Y3, Y3
-	VMOVUPD Y3, (SI)
-	ADDQ    DI, SI
-	VMOVUPD (SI), Y0
-	VADDPD  Y0, Y4, Y4
-	VMOVUPD Y4, (SI)
+	VADDPD  Y0, Y4, Y0
+	VMOVUPD Y0, (SI)
 	ADDQ    DI, SI
 
-next5x1false:
+next5x1r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile5x1false
+	JNZ  tile5x1r0false
 	VZEROUPPER
 	RET
 
@@ -7297,7 +10819,7 @@ not5x1false:
 	CMPQ R8, $0x04
 	JNE  not4x1false
 
-tile4x1false:
+tile4x1r0false:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -7317,7 +10839,7 @@ tile4x1false:
 	PREFETCHT0 (R13)
 	ADDQ       DI, R13
 
-loop4x1false:
+loop4x1r0false:
 	VMOVUPD      (R12), Y5
 	VBROADCASTSD (R8), Y4
 	VFMADD231PD  Y5, Y4, Y0
@@ -7332,10 +10854,10 @@ loop4x1false:
 	PREFETCHT0   (R14)
 	ADDQ         nextStep+120(FP), R14
 	DECQ         R9
-	JNZ          loop4x1false
+	JNZ          loop4x1r0false
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add4x1false
+	JNZ          add4x1r0false
 	VMOVUPD      Y0, (SI)
 	ADDQ         DI, SI
 	VMOVUPD      Y1, (SI)
@@ -7344,32 +10866,32 @@ loop4x1false:
 	ADDQ         DI, SI
 	VMOVUPD      Y3, (SI)
 	ADDQ         DI, SI
-	JMP          next4x1false
+	JMP          next4x1r0false
 
-add4x1false:
+add4x1r0false:
 	VMOVUPD (SI), Y4
-	VADDPD  Y4, Y0, Y0
+	VADDPD  Y4, Y0, Y4
+	VMOVUPD Y4, (SI)
+	ADDQ    DI, SI
+	VMOVUPD (SI), Y0
+	VADDPD  Y0, Y1, Y0
 	VMOVUPD Y0, (SI)
 	ADDQ    DI, SI
 	VMOVUPD (SI), Y0
-	VADDPD  Y0, Y1, Y1
-	VMOVUPD Y1, (SI)
+	VADDPD  Y0, Y2, Y0
+	VMOVUPD Y0, (SI)
 	ADDQ    DI, SI
 	VMOVUPD (SI), Y0
-	VADDPD  Y0, Y2, Y2
-	VMOVUPD Y2, (SI)
-	ADDQ    DI, SI
-	VMOVUPD (SI), Y0
-	VADDPD  Y0, Y3, Y3
-	VMOVUPD Y3, (SI)
+	VADDPD  Y0, Y3, Y0
+	VMOVUPD Y0, (SI)
 	ADDQ    DI, SI
 
-next4x1false:
+next4x1r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile4x1false
+	JNZ  tile4x1r0false
 	VZEROUPPER
 	RET
 
@@ -7377,7 +10899,7 @@ not4x1false:
 	CMPQ R8, $0x03
 	JNE  not3x1false
 
-tile3x1false:
+tile3x1r0false:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -7394,7 +10916,7 @@ tile3x1false:
 	PREFETCHT0 (R12)
 	ADDQ       DI, R12
 
-loop3x1false:
+loop3x1r0false:
 	VMOVUPD      (R10), Y4
 	VBROADCASTSD (R8), Y3
 	VFMADD231PD  Y4, Y3, Y0
@@ -7407,38 +10929,38 @@ loop3x1false:
 	PREFETCHT0   (R13)
 	ADDQ         nextStep+120(FP), R13
 	DECQ         R9
-	JNZ          loop3x1false
+	JNZ          loop3x1r0false
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add3x1false
+	JNZ          add3x1r0false
 	VMOVUPD      Y0, (SI)
 	ADDQ         DI, SI
 	VMOVUPD      Y1, (SI)
 	ADDQ         DI, SI
 	VMOVUPD      Y2, (SI)
 	ADDQ         DI, SI
-	JMP          next3x1false
+	JMP          next3x1r0false
 
-add3x1false:
+add3x1r0false:
 	VMOVUPD (SI), Y3
-	VADDPD  Y3, Y0, Y0
+	VADDPD  Y3, Y0, Y3
+	VMOVUPD Y3, (SI)
+	ADDQ    DI, SI
+	VMOVUPD (SI), Y0
+	VADDPD  Y0, Y1, Y0
 	VMOVUPD Y0, (SI)
 	ADDQ    DI, SI
 	VMOVUPD (SI), Y0
-	VADDPD  Y0, Y1, Y1
-	VMOVUPD Y1, (SI)
-	ADDQ    DI, SI
-	VMOVUPD (SI), Y0
-	VADDPD  Y0, Y2, Y2
-	VMOVUPD Y2, (SI)
+	VADDPD  Y0, Y2, Y0
+	VMOVUPD Y0, (SI)
 	ADDQ    DI, SI
 
-next3x1false:
+next3x1r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile3x1false
+	JNZ  tile3x1r0false
 	VZEROUPPER
 	RET
 
@@ -7446,7 +10968,7 @@ not3x1false:
 	CMPQ R8, $0x02
 	JNE  not2x1false
 
-tile2x1false:
+tile2x1r0false:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	MOVQ       b+24(FP), R10
@@ -7460,7 +10982,7 @@ tile2x1false:
 	PREFETCHT0 (R12)
 	ADDQ       DI, R12
 
-loop2x1false:
+loop2x1r0false:
 	VMOVUPD      (R10), Y3
 	VBROADCASTSD (R8), Y2
 	VFMADD231PD  Y3, Y2, Y0
@@ -7471,37 +10993,37 @@ loop2x1false:
 	PREFETCHT0   (R13)
 	ADDQ         nextStep+120(FP), R13
 	DECQ         R9
-	JNZ          loop2x1false
+	JNZ          loop2x1r0false
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add2x1false
+	JNZ          add2x1r0false
 	VMOVUPD      Y0, (SI)
 	ADDQ         DI, SI
 	VMOVUPD      Y1, (SI)
 	ADDQ         DI, SI
-	JMP          next2x1false
+	JMP          next2x1r0false
 
-add2x1false:
+add2x1r0false:
 	VMOVUPD (SI), Y2
-	VADDPD  Y2, Y0, Y0
-	VMOVUPD Y0, (SI)
+	VADDPD  Y2, Y0, Y2
+	VMOVUPD Y2, (SI)
 	ADDQ    DI, SI
 	VMOVUPD (SI), Y0
-	VADDPD  Y0, Y1, Y1
-	VMOVUPD Y1, (SI)
+	VADDPD  Y0, Y1, Y0
+	VMOVUPD Y0, (SI)
 	ADDQ    DI, SI
 
-next2x1false:
+next2x1r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile2x1false
+	JNZ  tile2x1r0false
 	VZEROUPPER
 	RET
 
 not2x1false:
-tile1x1false:
+tile1x1r0false:
 	VXORPS     Y0, Y0, Y0
 	MOVQ       b+24(FP), R9
 	MOVQ       k+56(FP), R8
@@ -7512,7 +11034,7 @@ tile1x1false:
 	PREFETCHT0 (R10)
 	ADDQ       DI, R10
 
-loop1x1false:
+loop1x1r0false:
 	VMOVUPD      (R9), Y2
 	VBROADCASTSD (CX), Y1
 	VFMADD231PD  Y2, Y1, Y0
@@ -7521,26 +11043,26 @@ loop1x1false:
 	PREFETCHT0   (R12)
 	ADDQ         nextStep+120(FP), R12
 	DECQ         R8
-	JNZ          loop1x1false
+	JNZ          loop1x1r0false
 	MOVB         add+88(FP), CL
 	TESTB        CL, CL
-	JNZ          add1x1false
+	JNZ          add1x1r0false
 	VMOVUPD      Y0, (SI)
 	ADDQ         DI, SI
-	JMP          next1x1false
+	JMP          next1x1r0false
 
-add1x1false:
+add1x1r0false:
 	VMOVUPD (SI), Y1
-	VADDPD  Y1, Y0, Y0
-	VMOVUPD Y0, (SI)
+	VADDPD  Y1, Y0, Y1
+	VMOVUPD Y1, (SI)
 	ADDQ    DI, SI
 
-next1x1false:
+next1x1r0false:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), CX
 	ADDQ CX, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile1x1false
+	JNZ  tile1x1r0false
 	VZEROUPPER
 	RET
 
@@ -7550,7 +11072,7 @@ partial1:
 	CMPQ R8, $0x06
 	JNE  not6x1true
 
-tile6x1true:
+tile6x1r0true:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -7577,7 +11099,7 @@ tile6x1true:
 	PREFETCHT0 (R15)
 	ADDQ       DI, R15
 
-loop6x1true:
+loop6x1r0true:
 	LEAQ         gemmMask<>+0(SB), R15
 	VMOVUPD      (R15)(R12*8), Y6
 	VMASKMOVPD   (R14), Y6, Y7
@@ -7599,92 +11121,92 @@ loop6x1true:
 	PREFETCHT0   (BP)
 	ADDQ         nextStep+120(FP), BP
 	DECQ         R13
-	JNZ          loop6x1true
+	JNZ          loop6x1r0true
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add6x1true
+	JNZ          add6x1r0true
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPD      (R8)(R12*8), Y7
-	VMASKMOVPD   Y0, Y7, (SI)
+	VMOVUPD      (R8)(R12*8), Y6
+	VMASKMOVPD   Y0, Y6, (SI)
 	ADDQ         DI, SI
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPD      (R8)(R12*8), Y7
-	VMASKMOVPD   Y1, Y7, (SI)
+	VMOVUPD      (R8)(R12*8), Y6
+	VMASKMOVPD   Y1, Y6, (SI)
 	ADDQ         DI, SI
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPD      (R8)(R12*8), Y7
-	VMASKMOVPD   Y2, Y7, (SI)
+	VMOVUPD      (R8)(R12*8), Y6
+	VMASKMOVPD   Y2, Y6, (SI)
 	ADDQ         DI, SI
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPD      (R8)(R12*8), Y7
-	VMASKMOVPD   Y3, Y7, (SI)
+	VMOVUPD      (R8)(R12*8), Y6
+	VMASKMOVPD   Y3, Y6, (SI)
 	ADDQ         DI, SI
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPD      (R8)(R12*8), Y7
-	VMASKMOVPD   Y4, Y7, (SI)
+	VMOVUPD      (R8)(R12*8), Y6
+	VMASKMOVPD   Y4, Y6, (SI)
 	ADDQ         DI, SI
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPD      (R8)(R12*8), Y7
-	VMASKMOVPD   Y5, Y7, (SI)
+	VMOVUPD      (R8)(R12*8), Y6
+	VMASKMOVPD   Y5, Y6, (SI)
 	ADDQ         DI, SI
-	JMP          next6x1true
+	JMP          next6x1r0true
 
-add6x1true:
+add6x1r0true:
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y7
-	VMASKMOVPD (SI), Y7, Y6
-	VADDPD     Y6, Y0, Y0
+	VMOVUPD    (R8)(R12*8), Y6
+	VMASKMOVPD (SI), Y6, Y7
+	VADDPD     Y7, Y0, Y7
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y7
-	VMASKMOVPD Y0, Y7, (SI)
+	VMOVUPD    (R8)(R12*8), Y6
+	VMASKMOVPD Y7, Y6, (SI)
 	ADDQ       DI, SI
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y7
-	VMASKMOVPD (SI), Y7, Y0
-	VADDPD     Y0, Y1, Y1
+	VMOVUPD    (R8)(R12*8), Y6
+	VMASKMOVPD (SI), Y6, Y0
+	VADDPD     Y0, Y1, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y7
-	VMASKMOVPD Y1, Y7, (SI)
+	VMOVUPD    (R8)(R12*8), Y6
+	VMASKMOVPD Y0, Y6, (SI)
 	ADDQ       DI, SI
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y7
-	VMASKMOVPD (SI), Y7, Y0
-	VADDPD     Y0, Y2, Y2
+	VMOVUPD    (R8)(R12*8), Y6
+	VMASKMOVPD (SI), Y6, Y0
+	VADDPD     Y0, Y2, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y7
-	VMASKMOVPD Y2, Y7, (SI)
+	VMOVUPD    (R8)(R12*8), Y6
+	VMASKMOVPD Y0, Y6, (SI)
 	ADDQ       DI, SI
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y7
-	VMASKMOVPD (SI), Y7, Y0
-	VADDPD     Y0, Y3, Y3
+	VMOVUPD    (R8)(R12*8), Y6
+	VMASKMOVPD (SI), Y6, Y0
+	VADDPD     Y0, Y3, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y7
-	VMASKMOVPD Y3, Y7, (SI)
+	VMOVUPD    (R8)(R12*8), Y6
+	VMASKMOVPD Y0, Y6, (SI)
 	ADDQ       DI, SI
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y7
-	VMASKMOVPD (SI), Y7, Y0
-	VADDPD     Y0, Y4, Y4
+	VMOVUPD    (R8)(R12*8), Y6
+	VMASKMOVPD (SI), Y6, Y0
+	VADDPD     Y0, Y4, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y7
-	VMASKMOVPD Y4, Y7, (SI)
+	VMOVUPD    (R8)(R12*8), Y6
+	VMASKMOVPD Y0, Y6, (SI)
 	ADDQ       DI, SI
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y7
-	VMASKMOVPD (SI), Y7, Y0
-	VADDPD     Y0, Y5, Y5
+	VMOVUPD    (R8)(R12*8), Y6
+	VMASKMOVPD (SI), Y6, Y0
+	VADDPD     Y0, Y5, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y7
-	VMASKMOVPD Y5, Y7, (SI)
+	VMOVUPD    (R8)(R12*8), Y6
+	VMASKMOVPD Y0, Y6, (SI)
 	ADDQ       DI, SI
 
-next6x1true:
+next6x1r0true:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile6x1true
+	JNZ  tile6x1r0true
 	VZEROUPPER
 	RET
 
@@ -7692,7 +11214,7 @@ not6x1true:
 	CMPQ R8, $0x05
 	JNE  not5x1true
 
-tile5x1true:
+tile5x1r0true:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -7716,7 +11238,7 @@ tile5x1true:
 	PREFETCHT0 (R15)
 	ADDQ       DI, R15
 
-loop5x1true:
+loop5x1r0true:
 	LEAQ         gemmMask<>+0(SB), R15
 	VMOVUPD      (R15)(R12*8), Y5
 	VMASKMOVPD   (R14), Y5, Y6
@@ -7736,80 +11258,80 @@ loop5x1true:
 	PREFETCHT0   (BP)
 	ADDQ         nextStep+120(FP), BP
 	DECQ         R13
-	JNZ          loop5x1true
+	JNZ          loop5x1r0true
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add5x1true
+	JNZ          add5x1r0true
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPD      (R8)(R12*8), Y6
-	VMASKMOVPD   Y0, Y6, (SI)
+	VMOVUPD      (R8)(R12*8), Y5
+	VMASKMOVPD   Y0, Y5, (SI)
 	ADDQ         DI, SI
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPD      (R8)(R12*8), Y6
-	VMASKMOVPD   Y1, Y6, (SI)
+	VMOVUPD      (R8)(R12*8), Y5
+	VMASKMOVPD   Y1, Y5, (SI)
 	ADDQ         DI, SI
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPD      (R8)(R12*8), Y6
-	VMASKMOVPD   Y2, Y6, (SI)
+	VMOVUPD      (R8)(R12*8), Y5
+	VMASKMOVPD   Y2, Y5, (SI)
 	ADDQ         DI, SI
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPD      (R8)(R12*8), Y6
-	VMASKMOVPD   Y3, Y6, (SI)
+	VMOVUPD      (R8)(R12*8), Y5
+	VMASKMOVPD   Y3, Y5, (SI)
 	ADDQ         DI, SI
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPD      (R8)(R12*8), Y6
-	VMASKMOVPD   Y4, Y6, (SI)
+	VMOVUPD      (R8)(R12*8), Y5
+	VMASKMOVPD   Y4, Y5, (SI)
 	ADDQ         DI, SI
-	JMP          next5x1true
+	JMP          next5x1r0true
 
-add5x1true:
+add5x1r0true:
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y6
-	VMASKMOVPD (SI), Y6, Y5
-	VADDPD     Y5, Y0, Y0
+	VMOVUPD    (R8)(R12*8), Y5
+	VMASKMOVPD (SI), Y5, Y6
+	VADDPD     Y6, Y0, Y6
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y6
-	VMASKMOVPD Y0, Y6, (SI)
+	VMOVUPD    (R8)(R12*8), Y5
+	VMASKMOVPD Y6, Y5, (SI)
 	ADDQ       DI, SI
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y6
-	VMASKMOVPD (SI), Y6, Y0
-	VADDPD     Y0, Y1, Y1
+	VMOVUPD    (R8)(R12*8), Y5
+	VMASKMOVPD (SI), Y5, Y0
+	VADDPD     Y0, Y1, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y6
-	VMASKMOVPD Y1, Y6, (SI)
+	VMOVUPD    (R8)(R12*8), Y5
+	VMASKMOVPD Y0, Y5, (SI)
 	ADDQ       DI, SI
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y6
-	VMASKMOVPD (SI), Y6, Y0
-	VADDPD     Y0, Y2, Y2
+	VMOVUPD    (R8)(R12*8), Y5
+	VMASKMOVPD (SI), Y5, Y0
+	VADDPD     Y0, Y2, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y6
-	VMASKMOVPD Y2, Y6, (SI)
+	VMOVUPD    (R8)(R12*8), Y5
+	VMASKMOVPD Y0, Y5, (SI)
 	ADDQ       DI, SI
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y6
-	VMASKMOVPD (SI), Y6, Y0
-	VADDPD     Y0, Y3, Y3
+	VMOVUPD    (R8)(R12*8), Y5
+	VMASKMOVPD (SI), Y5, Y0
+	VADDPD     Y0, Y3, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y6
-	VMASKMOVPD Y3, Y6, (SI)
+	VMOVUPD    (R8)(R12*8), Y5
+	VMASKMOVPD Y0, Y5, (SI)
 	ADDQ       DI, SI
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y6
-	VMASKMOVPD (SI), Y6, Y0
-	VADDPD     Y0, Y4, Y4
+	VMOVUPD    (R8)(R12*8), Y5
+	VMASKMOVPD (SI), Y5, Y0
+	VADDPD     Y0, Y4, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y6
-	VMASKMOVPD Y4, Y6, (SI)
+	VMOVUPD    (R8)(R12*8), Y5
+	VMASKMOVPD Y0, Y5, (SI)
 	ADDQ       DI, SI
 
-next5x1true:
+next5x1r0true:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile5x1true
+	JNZ  tile5x1r0true
 	VZEROUPPER
 	RET
 
@@ -7817,7 +11339,7 @@ not5x1true:
 	CMPQ R8, $0x04
 	JNE  not4x1true
 
-tile4x1true:
+tile4x1r0true:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -7837,7 +11359,7 @@ tile4x1true:
 	PREFETCHT0 (R14)
 	ADDQ       DI, R14
 
-loop4x1true:
+loop4x1r0true:
 	LEAQ         gemmMask<>+0(SB), R14
 	VMOVUPD      (R14)(R12*8), Y4
 	VMASKMOVPD   (R13), Y4, Y5
@@ -7854,68 +11376,68 @@ loop4x1true:
 	PREFETCHT0   (R15)
 	ADDQ         nextStep+120(FP), R15
 	DECQ         R9
-	JNZ          loop4x1true
+	JNZ          loop4x1r0true
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add4x1true
+	JNZ          add4x1r0true
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPD      (R8)(R12*8), Y5
-	VMASKMOVPD   Y0, Y5, (SI)
+	VMOVUPD      (R8)(R12*8), Y4
+	VMASKMOVPD   Y0, Y4, (SI)
 	ADDQ         DI, SI
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPD      (R8)(R12*8), Y5
-	VMASKMOVPD   Y1, Y5, (SI)
+	VMOVUPD      (R8)(R12*8), Y4
+	VMASKMOVPD   Y1, Y4, (SI)
 	ADDQ         DI, SI
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPD      (R8)(R12*8), Y5
-	VMASKMOVPD   Y2, Y5, (SI)
+	VMOVUPD      (R8)(R12*8), Y4
+	VMASKMOVPD   Y2, Y4, (SI)
 	ADDQ         DI, SI
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPD      (R8)(R12*8), Y5
-	VMASKMOVPD   Y3, Y5, (SI)
+	VMOVUPD      (R8)(R12*8), Y4
+	VMASKMOVPD   Y3, Y4, (SI)
 	ADDQ         DI, SI
-	JMP          next4x1true
+	JMP          next4x1r0true
 
-add4x1true:
+add4x1r0true:
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y5
-	VMASKMOVPD (SI), Y5, Y4
-	VADDPD     Y4, Y0, Y0
+	VMOVUPD    (R8)(R12*8), Y4
+	VMASKMOVPD (SI), Y4, Y5
+	VADDPD     Y5, Y0, Y5
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y5
-	VMASKMOVPD Y0, Y5, (SI)
+	VMOVUPD    (R8)(R12*8), Y4
+	VMASKMOVPD Y5, Y4, (SI)
 	ADDQ       DI, SI
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y5
-	VMASKMOVPD (SI), Y5, Y0
-	VADDPD     Y0, Y1, Y1
+	VMOVUPD    (R8)(R12*8), Y4
+	VMASKMOVPD (SI), Y4, Y0
+	VADDPD     Y0, Y1, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y5
-	VMASKMOVPD Y1, Y5, (SI)
+	VMOVUPD    (R8)(R12*8), Y4
+	VMASKMOVPD Y0, Y4, (SI)
 	ADDQ       DI, SI
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y5
-	VMASKMOVPD (SI), Y5, Y0
-	VADDPD     Y0, Y2, Y2
+	VMOVUPD    (R8)(R12*8), Y4
+	VMASKMOVPD (SI), Y4, Y0
+	VADDPD     Y0, Y2, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y5
-	VMASKMOVPD Y2, Y5, (SI)
+	VMOVUPD    (R8)(R12*8), Y4
+	VMASKMOVPD Y0, Y4, (SI)
 	ADDQ       DI, SI
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y5
-	VMASKMOVPD (SI), Y5, Y0
-	VADDPD     Y0, Y3, Y3
+	VMOVUPD    (R8)(R12*8), Y4
+	VMASKMOVPD (SI), Y4, Y0
+	VADDPD     Y0, Y3, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y5
-	VMASKMOVPD Y3, Y5, (SI)
+	VMOVUPD    (R8)(R12*8), Y4
+	VMASKMOVPD Y0, Y4, (SI)
 	ADDQ       DI, SI
 
-next4x1true:
+next4x1r0true:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile4x1true
+	JNZ  tile4x1r0true
 	VZEROUPPER
 	RET
 
@@ -7923,7 +11445,7 @@ not4x1true:
 	CMPQ R8, $0x03
 	JNE  not3x1true
 
-tile3x1true:
+tile3x1r0true:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	VXORPS     Y2, Y2, Y2
@@ -7940,7 +11462,7 @@ tile3x1true:
 	PREFETCHT0 (R13)
 	ADDQ       DI, R13
 
-loop3x1true:
+loop3x1r0true:
 	LEAQ         gemmMask<>+0(SB), R13
 	VMOVUPD      (R13)(R12*8), Y3
 	VMASKMOVPD   (R10), Y3, Y4
@@ -7955,56 +11477,56 @@ loop3x1true:
 	PREFETCHT0   (R14)
 	ADDQ         nextStep+120(FP), R14
 	DECQ         R9
-	JNZ          loop3x1true
+	JNZ          loop3x1r0true
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add3x1true
+	JNZ          add3x1r0true
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPD      (R8)(R12*8), Y4
-	VMASKMOVPD   Y0, Y4, (SI)
+	VMOVUPD      (R8)(R12*8), Y3
+	VMASKMOVPD   Y0, Y3, (SI)
 	ADDQ         DI, SI
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPD      (R8)(R12*8), Y4
-	VMASKMOVPD   Y1, Y4, (SI)
+	VMOVUPD      (R8)(R12*8), Y3
+	VMASKMOVPD   Y1, Y3, (SI)
 	ADDQ         DI, SI
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPD      (R8)(R12*8), Y4
-	VMASKMOVPD   Y2, Y4, (SI)
+	VMOVUPD      (R8)(R12*8), Y3
+	VMASKMOVPD   Y2, Y3, (SI)
 	ADDQ         DI, SI
-	JMP          next3x1true
+	JMP          next3x1r0true
 
-add3x1true:
+add3x1r0true:
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y4
-	VMASKMOVPD (SI), Y4, Y3
-	VADDPD     Y3, Y0, Y0
+	VMOVUPD    (R8)(R12*8), Y3
+	VMASKMOVPD (SI), Y3, Y4
+	VADDPD     Y4, Y0, Y4
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y4
-	VMASKMOVPD Y0, Y4, (SI)
+	VMOVUPD    (R8)(R12*8), Y3
+	VMASKMOVPD Y4, Y3, (SI)
 	ADDQ       DI, SI
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y4
-	VMASKMOVPD (SI), Y4, Y0
-	VADDPD     Y0, Y1, Y1
+	VMOVUPD    (R8)(R12*8), Y3
+	VMASKMOVPD (SI), Y3, Y0
+	VADDPD     Y0, Y1, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y4
-	VMASKMOVPD Y1, Y4, (SI)
+	VMOVUPD    (R8)(R12*8), Y3
+	VMASKMOVPD Y0, Y3, (SI)
 	ADDQ       DI, SI
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y4
-	VMASKMOVPD (SI), Y4, Y0
-	VADDPD     Y0, Y2, Y2
+	VMOVUPD    (R8)(R12*8), Y3
+	VMASKMOVPD (SI), Y3, Y0
+	VADDPD     Y0, Y2, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y4
-	VMASKMOVPD Y2, Y4, (SI)
+	VMOVUPD    (R8)(R12*8), Y3
+	VMASKMOVPD Y0, Y3, (SI)
 	ADDQ       DI, SI
 
-next3x1true:
+next3x1r0true:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile3x1true
+	JNZ  tile3x1r0true
 	VZEROUPPER
 	RET
 
@@ -8012,7 +11534,7 @@ not3x1true:
 	CMPQ R8, $0x02
 	JNE  not2x1true
 
-tile2x1true:
+tile2x1r0true:
 	VXORPS     Y0, Y0, Y0
 	VXORPS     Y1, Y1, Y1
 	MOVQ       b+24(FP), R10
@@ -8026,7 +11548,7 @@ tile2x1true:
 	PREFETCHT0 (R13)
 	ADDQ       DI, R13
 
-loop2x1true:
+loop2x1r0true:
 	LEAQ         gemmMask<>+0(SB), R13
 	VMOVUPD      (R13)(R12*8), Y2
 	VMASKMOVPD   (R10), Y2, Y3
@@ -8039,49 +11561,49 @@ loop2x1true:
 	PREFETCHT0   (R14)
 	ADDQ         nextStep+120(FP), R14
 	DECQ         R9
-	JNZ          loop2x1true
+	JNZ          loop2x1r0true
 	MOVB         add+88(FP), R8
 	TESTB        R8, R8
-	JNZ          add2x1true
+	JNZ          add2x1r0true
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPD      (R8)(R12*8), Y3
-	VMASKMOVPD   Y0, Y3, (SI)
+	VMOVUPD      (R8)(R12*8), Y2
+	VMASKMOVPD   Y0, Y2, (SI)
 	ADDQ         DI, SI
 	LEAQ         gemmMask<>+0(SB), R8
-	VMOVUPD      (R8)(R12*8), Y3
-	VMASKMOVPD   Y1, Y3, (SI)
+	VMOVUPD      (R8)(R12*8), Y2
+	VMASKMOVPD   Y1, Y2, (SI)
 	ADDQ         DI, SI
-	JMP          next2x1true
+	JMP          next2x1r0true
 
-add2x1true:
+add2x1r0true:
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y3
-	VMASKMOVPD (SI), Y3, Y2
-	VADDPD     Y2, Y0, Y0
+	VMOVUPD    (R8)(R12*8), Y2
+	VMASKMOVPD (SI), Y2, Y3
+	VADDPD     Y3, Y0, Y3
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y3
-	VMASKMOVPD Y0, Y3, (SI)
+	VMOVUPD    (R8)(R12*8), Y2
+	VMASKMOVPD Y3, Y2, (SI)
 	ADDQ       DI, SI
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y3
-	VMASKMOVPD (SI), Y3, Y0
-	VADDPD     Y0, Y1, Y1
+	VMOVUPD    (R8)(R12*8), Y2
+	VMASKMOVPD (SI), Y2, Y0
+	VADDPD     Y0, Y1, Y0
 	LEAQ       gemmMask<>+0(SB), R8
-	VMOVUPD    (R8)(R12*8), Y3
-	VMASKMOVPD Y1, Y3, (SI)
+	VMOVUPD    (R8)(R12*8), Y2
+	VMASKMOVPD Y0, Y2, (SI)
 	ADDQ       DI, SI
 
-next2x1true:
+next2x1r0true:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), R8
 	ADDQ R8, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile2x1true
+	JNZ  tile2x1r0true
 	VZEROUPPER
 	RET
 
 not2x1true:
-tile1x1true:
+tile1x1r0true:
 	VXORPS     Y0, Y0, Y0
 	MOVQ       b+24(FP), R9
 	MOVQ       k+56(FP), R8
@@ -8092,7 +11614,7 @@ tile1x1true:
 	PREFETCHT0 (R10)
 	ADDQ       DI, R10
 
-loop1x1true:
+loop1x1r0true:
 	LEAQ         gemmMask<>+0(SB), R10
 	VMOVUPD      (R10)(R12*8), Y1
 	VMASKMOVPD   (R9), Y1, Y2
@@ -8103,31 +11625,31 @@ loop1x1true:
 	PREFETCHT0   (R13)
 	ADDQ         nextStep+120(FP), R13
 	DECQ         R8
-	JNZ          loop1x1true
+	JNZ          loop1x1r0true
 	MOVB         add+88(FP), CL
 	TESTB        CL, CL
-	JNZ          add1x1true
+	JNZ          add1x1r0true
 	LEAQ         gemmMask<>+0(SB), CX
-	VMOVUPD      (CX)(R12*8), Y2
-	VMASKMOVPD   Y0, Y2, (SI)
+	VMOVUPD      (CX)(R12*8), Y1
+	VMASKMOVPD   Y0, Y1, (SI)
 	ADDQ         DI, SI
-	JMP          next1x1true
+	JMP          next1x1r0true
 
-add1x1true:
+add1x1r0true:
 	LEAQ       gemmMask<>+0(SB), CX
-	VMOVUPD    (CX)(R12*8), Y2
-	VMASKMOVPD (SI), Y2, Y1
-	VADDPD     Y1, Y0, Y0
+	VMOVUPD    (CX)(R12*8), Y1
+	VMASKMOVPD (SI), Y1, Y2
+	VADDPD     Y2, Y0, Y2
 	LEAQ       gemmMask<>+0(SB), CX
-	VMOVUPD    (CX)(R12*8), Y2
-	VMASKMOVPD Y0, Y2, (SI)
+	VMOVUPD    (CX)(R12*8), Y1
+	VMASKMOVPD Y2, Y1, (SI)
 	ADDQ       DI, SI
 
-next1x1true:
+next1x1r0true:
 	ADDQ R11, AX
 	MOVQ nextTile+112(FP), CX
 	ADDQ CX, nextAt+104(FP)
 	DECQ tiles+80(FP)
-	JNZ  tile1x1true
+	JNZ  tile1x1r0true
 	VZEROUPPER
 	RET

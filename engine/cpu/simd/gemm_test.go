@@ -117,7 +117,10 @@ func problems() []problem {
 	var ps []problem
 	sizes := [][3]int{
 		{0, 5, 3}, {5, 0, 3}, {4, 3, 0}, {1, 1, 1}, {1, 40, 7}, {40, 1, 9}, {2, 2, 300}, {7, 33, 256}, {8, 32, 257},
-		{3, 17, 5}, {9, 31, 64}, {13, 47, 511}, {64, 16, 70}, {65, 64, 66}, {130, 95, 33}, {71, 520, 40}, {16, 64, 64}}
+		{130, 100, 33}, {1030, 20, 3}, {3, 17, 5}, {9, 31, 64}, {13, 47, 511}, {64, 16, 70}, {65, 64, 66}, {130, 95, 33}, {71, 520, 40}, {16, 64, 64}}
+	for n := range 41 { // every rest of columns that shares vectors, below every number of whole vectors
+		sizes = append(sizes, [3]int{8 + n%8, n, 7}, [3]int{4 + n%2*8, 8*5 + n, 3})
+	}
 	for i := 1; i <= 16; i++ {
 		sizes = append(sizes, [3]int{i, 2*i + 1, i + 3}, [3]int{17 - i, 3 * i, 2}, [3]int{i, 32 + i, 5})
 	}
@@ -338,6 +341,9 @@ func benchGemm[T simd.Float](b *testing.B, ks simd.Kernels[T], dtype string) {
 		{m: 65536, n: 64, k: 64, transB: true}, {m: 64, n: 64, k: 65536, transA: true}, {m: 128, n: 128, k: 65536, transA: true},
 		{m: 16, n: 64, k: 64}, {m: 16, n: 64, k: 64, transB: true}, {m: 64, n: 64, k: 16, transA: true}, {m: 32, n: 256, k: 64}, {m: 32, n: 64, k: 256},
 		{m: 1024, n: 1024, k: 1024},
+		{m: 5000, n: 20, k: 20}, {m: 5000, n: 20, k: 20, transB: true}, {m: 500, n: 20, k: 20, transB: true}, {m: 20, n: 20, k: 500, transA: true},
+		{m: 500, n: 50, k: 50}, {m: 500, n: 100, k: 100}, {m: 500, n: 1, k: 20}, {m: 500, n: 20, k: 2}, {m: 20, n: 1, k: 500, transA: true},
+		{m: 5000, n: 4, k: 64}, {m: 5000, n: 8, k: 64},
 	} {
 		b.Run(fmt.Sprintf("%s/%s/%dx%dx%d,ta=%v,tb=%v", ks.Name, dtype, p.m, p.n, p.k, p.transA, p.transB), func(b *testing.B) {
 			x, y, z := operands[T](p, 1)

@@ -15,8 +15,9 @@ import (
 //	C[i, j] (+)= Σ_p A[i, p]·B[p, j],  p = 0 … k−1 in this order, one fused multiply-add each, starting from +0.
 //
 // A is read element by element through a row and a step stride, so a transposed A needs no copy; a row of B is
-// one or two vectors. Every variant (number of rows, one or two vectors, masked or not) does the same
-// arithmetic for an element. Strides are in bytes.
+// one or two vectors. With opmasks, tiles of 4 and 8 rows may have none to two whole vectors and a rest of at most a
+// quarter or half of one: 4 or 2 rows share a vector for it. Every variant does the same arithmetic for an element.
+// Strides are in bytes.
 func gemm(c *build.Context) {
 	masks := slidingMask(c, "gemmMask")
 	each(c, func(s isa) {
@@ -37,6 +38,8 @@ type gemmKernel struct {
 	a, aRow, aRow3, aStep, aTile reg.Register
 	bStep, c, cRow               reg.Register
 	k                            [2]reg.Register // opmasks of the two vectors
+	rest                         reg.Register    // opmask of the rest in every part of a shared vector
+	odd, high                    reg.Register    // opmasks of the odd quarters and of the upper half of a vector
 	off                          reg.Register    // offset of the sliding mask of the last vector
 }
 
@@ -47,7 +50,7 @@ func (g *gemmKernel) emit() {
 	f := g.float
 	g.SignatureExpr(fmt.Sprintf("func(a *%s, aRow, aStep int, b *%s, bStep int, c *%s, cRow, k, rows, lanes, tiles int, add bool, next *%s, nextAt, nextTile, nextStep int)", f, f, f, f))
 	g.Pragma("noescape")
-	g.Doc(fmt.Sprintf("%s computes tiles of %s C (+)= A·B of at most %d×%d elements; strides in bytes, k ≥ 1.", name, f, g.maxRows, 2*g.lanes()))
+	g.Doc(fmt.Sprintf("%s computes tiles of %s C (+)= A·B of at most %d×%d elements; strides in bytes, k ≥ 1.", name, f, g.maxRows, g.widest()))
 	load := func(name string) reg.Register { return g.Load(g.Param(name), g.GP64()) }
 	g.a, g.aRow, g.aStep = load("a"), load("aRow"), load("aStep")
 	g.bStep, g.c, g.cRow = load("bStep"), load("c"), load("cRow")
@@ -59,6 +62,8 @@ func (g *gemmKernel) emit() {
 	g.IMULQ(g.aRow, g.aTile)
 
 	if g.masked() {
+		g.shared(rows, lanes)
+		g.Label("whole")
 		bits := g.GP64()
 		g.MOVQ(operand.I32(-1), bits)
 		g.BZHIQ(lanes, bits, bits)
@@ -73,6 +78,65 @@ func (g *gemmKernel) emit() {
 	g.variants(2, rows, lanes)
 	g.Label("one")
 	g.variants(1, rows, lanes)
+}
+
+// widest is the number of columns of the widest tile.
+func (g *gemmKernel) widest() int {
+	if g.masked() {
+		return 2*g.lanes() + g.lanes()/2
+	}
+	return 2 * g.lanes()
+}
+
+// shared emits the tiles whose rest of columns shares vectors, and goes to whole for all others.
+func (g *gemmKernel) shared(rows, lanes reg.Register) {
+	rest, bits := g.GP64(), g.GP64()
+	g.TESTQ(operand.U32(3), rows)
+	g.JNE(operand.LabelRef("whole"))
+	g.MOVQ(lanes, rest)
+	g.ANDQ(operand.U8(g.lanes()-1), rest)
+	g.JE(operand.LabelRef("whole"))
+	g.CMPQ(rest, operand.U8(g.lanes()/2))
+	g.JG(operand.LabelRef("whole"))
+	g.SUBQ(rest, lanes)
+	g.MOVQ(operand.I32(-1), bits)
+	g.BZHIQ(rest, bits, bits)
+	set := func(k reg.Register, lanes int) {
+		g.MOVQ(operand.U32(lanes), bits)
+		g.KMOVW(bits.As32(), k)
+	}
+	g.rest, g.odd, g.high = g.K(), g.K(), g.K()
+	for _, share := range []int{4, 2} {
+		n, all := g.lanes()/share, 1<<g.lanes()-1
+		if share == 4 {
+			g.CMPQ(rest, operand.U8(n))
+			g.JG(operand.LabelRef("half"))
+		} else {
+			g.Label("half")
+		}
+		g.IMUL3Q(operand.U32(all/(1<<n-1)), bits, bits)
+		g.KMOVW(bits.As32(), g.rest)
+		set(g.high, all&^(all>>(g.lanes()/2)))
+		if share == 4 {
+			set(g.odd, all/(1<<n+1)<<n)
+		}
+		for vecs := 2; vecs >= 0; vecs-- {
+			narrower := fmt.Sprintf("narrower%dx%d", vecs, share)
+			if vecs > 0 {
+				g.CMPQ(lanes, operand.U8(vecs*g.lanes()))
+				g.JNE(operand.LabelRef(narrower))
+			}
+			four := fmt.Sprintf("four%dx%d", vecs, share)
+			g.CMPQ(rows, operand.U8(4))
+			g.JE(operand.LabelRef(four))
+			g.tile(8, vecs, share, false)
+			g.Label(four)
+			g.tile(4, vecs, share, false)
+			if vecs > 0 {
+				g.Label(narrower)
+			}
+		}
+	}
 }
 
 // variants emits the tiles of every number of rows for a width of vecs vectors.
@@ -98,7 +162,7 @@ func (g *gemmKernel) variants(vecs int, rows, lanes reg.Register) {
 				g.CMPQ(rows, operand.U8(r))
 				g.JNE(operand.LabelRef(skip))
 			}
-			g.tile(r, vecs, partial)
+			g.tile(r, vecs, 0, partial)
 			if r > 1 {
 				g.Label(skip)
 			}
@@ -106,19 +170,20 @@ func (g *gemmKernel) variants(vecs int, rows, lanes reg.Register) {
 	}
 }
 
-// tile emits the loop over the tiles of r rows by vecs vectors and returns.
-func (g *gemmKernel) tile(r, vecs int, partial bool) {
-	id := fmt.Sprintf("%dx%d%v", r, vecs, partial)
-	acc := make([][]reg.VecVirtual, r)
+// tile emits the loop over the tiles of r rows by vecs vectors, and a rest of columns for which `share` rows share one
+// (0: no rest), and returns.
+func (g *gemmKernel) tile(r, vecs, share int, partial bool) {
+	id := fmt.Sprintf("%dx%dr%d%v", r, vecs, share, partial)
+	acc, rest := make([][]reg.VecVirtual, r), []reg.VecVirtual(nil)
+	g.Label("tile" + id)
 	for i := range acc {
 		for range vecs {
 			acc[i] = append(acc[i], g.vec())
+			g.zero(acc[i][len(acc[i])-1])
 		}
-	}
-	g.Label("tile" + id)
-	for i := range acc {
-		for _, v := range acc[i] {
-			g.zero(v)
+		if share > 0 && i%share == 0 {
+			rest = append(rest, g.vec())
+			g.zero(rest[len(rest)-1])
 		}
 	}
 	pa, pa4, k := g.GP64(), g.GP64(), g.GP64()
@@ -136,7 +201,7 @@ func (g *gemmKernel) tile(r, vecs int, partial bool) {
 	nextAt, _ := g.Param("nextAt").Resolve()
 	g.ADDQ(nextAt.Addr, ahead)
 	for range acc {
-		for j := range vecs {
+		for j := range max(1, vecs) {
 			g.PREFETCHT0(operand.Mem{Base: pc, Disp: j * g.width})
 		}
 		g.ADDQ(g.cRow, pc)
@@ -147,8 +212,14 @@ func (g *gemmKernel) tile(r, vecs int, partial bool) {
 	b := make([]reg.VecVirtual, vecs)
 	for j := range b {
 		b[j] = g.vec()
-		g.edge(j, partial && j == vecs-1, x).load(operand.Mem{Base: pb, Disp: j * g.width}, b[j])
+		g.edge(j, share, partial && j == vecs-1, x).load(operand.Mem{Base: pb, Disp: j * g.width}, b[j])
 	}
+	var bRest reg.VecVirtual
+	if share > 0 {
+		bRest = g.vec()
+		g.repeat(operand.Mem{Base: pb, Disp: vecs * g.width}, share, bRest)
+	}
+	var together []reg.VecVirtual // elements of A of the rows that share a vector
 	for i := range acc {
 		base := pa
 		if i >= 4 {
@@ -166,9 +237,13 @@ func (g *gemmKernel) tile(r, vecs int, partial bool) {
 		if g.masked() {
 			x = g.vec()
 		}
-		pick(g.isa, g.VBROADCASTSS, g.VBROADCASTSD)(m, x)
+		g.spread(m, x)
 		for j := range b {
 			pick(g.isa, g.VFMADD231PS, g.VFMADD231PD)(b[j], x, acc[i][j])
+		}
+		if together = append(together, x); len(together) == share {
+			pick(g.isa, g.VFMADD231PS, g.VFMADD231PD)(bRest, g.blend(together), rest[i/share])
+			together = nil
 		}
 	}
 	g.ADDQ(g.aStep, pa)
@@ -192,13 +267,11 @@ func (g *gemmKernel) tile(r, vecs int, partial bool) {
 		for i := range acc {
 			for j, v := range acc[i] {
 				m := operand.Mem{Base: g.c, Disp: j * g.width}
-				row := g.edge(j, partial && j == vecs-1, b[0])
-				if sum {
-					y := g.vec()
-					row.load(m, y)
-					pick(g.isa, g.VADDPS, g.VADDPD)(y, v, v)
-				}
-				row.store(v, m)
+				g.update(v, g.vec(), m, g.edge(j, share, partial && j == vecs-1, x), sum)
+			}
+			if share > 0 {
+				v, y := g.split(rest[i/share], i%share, share)
+				g.update(v, y, operand.Mem{Base: g.c, Disp: vecs * g.width}, part{isa: g.isa, k: g.rest}, sum)
 			}
 			g.ADDQ(g.cRow, g.c)
 		}
@@ -217,10 +290,70 @@ func (g *gemmKernel) tile(r, vecs int, partial bool) {
 	g.RET()
 }
 
+// update stores v, or the sum of what is there and v, in a part of a row of C.
+func (g *gemmKernel) update(v, y reg.Register, m operand.Mem, row part, sum bool) {
+	if sum {
+		row.load(m, y)
+		pick(g.isa, g.VADDPS, g.VADDPD)(y, v, y)
+		v = y
+	}
+	row.store(v, m)
+}
+
+// spread loads an element into every lane. Zen 4 takes the integer instruction for half the price of that for floats.
+func (g *gemmKernel) spread(m operand.Mem, v reg.Register) {
+	if g.masked() {
+		pick(g.isa, g.VPBROADCASTD, g.VPBROADCASTQ)(m, v)
+	} else {
+		pick(g.isa, g.VBROADCASTSS, g.VBROADCASTSD)(m, v)
+	}
+}
+
+// repeat loads the rest of a row of B into every part of v.
+func (g *gemmKernel) repeat(m operand.Mem, parts int, v reg.Register) {
+	if parts == 4 {
+		pick(g.isa, g.VBROADCASTF32X4_Z, g.VBROADCASTF64X2_Z)(m, g.rest, v)
+	} else {
+		pick(g.isa, g.VBROADCASTF32X8_Z, g.VBROADCASTF64X4_Z)(m, g.rest, v)
+	}
+}
+
+// blend takes part i from x[i] and overwrites x.
+func (g *gemmKernel) blend(x []reg.VecVirtual) reg.Register {
+	join := func(x, y reg.VecVirtual, upper reg.Register) {
+		pick(g.isa, g.VPBLENDMD, g.VPBLENDMQ)(y, x, upper, x)
+	}
+	if len(x) == 4 {
+		join(x[0], x[1], g.odd)
+		join(x[2], x[3], g.odd)
+	}
+	join(x[0], x[len(x)/2], g.high)
+	return x[0]
+}
+
+// split returns part i of v in a register of its size, and another register of this size.
+func (g *gemmKernel) split(v reg.VecVirtual, i, parts int) (part, other reg.Register) {
+	if parts == 4 {
+		if i == 0 {
+			return v.AsX(), g.XMM()
+		}
+		x := g.XMM()
+		pick(g.isa, g.VEXTRACTF32X4, g.VEXTRACTF64X2)(operand.U8(i), v, x)
+		return x, g.XMM()
+	}
+	if i == 0 {
+		return v.AsY(), g.YMM()
+	}
+	y := g.YMM()
+	pick(g.isa, g.VEXTRACTF32X8, g.VEXTRACTF64X4)(operand.U8(i), v, y)
+	return y, g.YMM()
+}
+
 // edge is what a row of a tile has of vector j: all of it, or for the last, partial vector the lanes of the mask, which is
 // brought to tmp.
-func (g *gemmKernel) edge(j int, last bool, tmp reg.Register) part {
+func (g *gemmKernel) edge(j, share int, last bool, tmp reg.Register) part {
 	switch {
+	case share > 0:
 	case g.masked():
 		return part{isa: g.isa, k: g.k[j]}
 	case last:
