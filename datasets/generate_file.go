@@ -16,7 +16,8 @@ import (
 	"github.com/kolmogo/kolmogo/internal/wholefile"
 )
 
-// GenerateFile generates into a file whose suffix picks the format: .kmg, .npz or .safetensors.
+// GenerateFile generates into a file whose suffix picks the format: .kmg, .npz, .safetensors, or .h5 and .hdf5 for PDEBench's layout,
+// .well.h5 and .well.hdf5 for The Well's.
 //
 // A .kmg file is written record by record: after a kill at any instant the same call completes it, to the bytes of an uninterrupted
 // run; a greater N extends it. The other formats are held in memory and written at the end, by renaming a whole file into place.
@@ -32,8 +33,10 @@ func GenerateFile(ctx context.Context, r Recipe, o Options, path string) error {
 		return p.generateKMG(ctx, o, path)
 	case ".npz", ".safetensors":
 		return p.generateWhole(ctx, o, path, suffix)
+	case ".h5", ".hdf5":
+		return p.generateHDF5(ctx, o, path)
 	default:
-		return fmt.Errorf("datasets: generate: %s: no trajectories are written with the suffix %q; use .kmg, .npz or .safetensors", path, suffix)
+		return fmt.Errorf("datasets: generate: %s: no trajectories are written with the suffix %q; use .kmg, .npz, .safetensors, .h5 or .hdf5", path, suffix)
 	}
 }
 

@@ -162,3 +162,30 @@ with h5py.File(sys.argv[1]) as f:
 		}
 	}
 }
+
+// TestGenerateHDF5: a generated HDF5 file holds the trajectories of the trajectory file.
+func TestGenerateHDF5(t *testing.T) {
+	r := small(t, "burgers_shock")
+	folder := t.TempDir()
+	var want []float64
+	for _, name := range []string{"a.kmg", "a.h5"} {
+		path := filepath.Join(folder, name)
+		if err := datasets.GenerateFile(t.Context(), r, datasets.Options{N: 2}, path); err != nil {
+			t.Fatal(err)
+		}
+		s, err := datasets.OpenSet(path, datasets.Keys{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		got := readAll(t, s.Target())
+		if want == nil {
+			want = got
+		} else if !slices.Equal(got, want) {
+			t.Errorf("%s holds other values", name)
+		}
+		if err := datasets.GenerateFile(t.Context(), r, datasets.Options{N: 2}, path); name == "a.h5" && err == nil {
+			t.Error("a whole file was written over")
+		}
+	}
+}
