@@ -3,6 +3,7 @@ package datasets
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -19,6 +20,7 @@ type evolution struct {
 	channels   func(axes int) []string
 	ends       Boundary
 	cells      bool // points are centres of cells, and stored ones means over solver's
+	centred    bool // the domain is [-L/2, L/2], not [0, L]
 	// prepare completes a drawn initial state; nil leaves it.
 	prepare func(u []float64, s setting) error
 	// initial makes the state itself, in the place of a law; nil asks the recipe's law for every channel.
@@ -77,6 +79,9 @@ func (e evolution) problem(r Recipe) (*Problem, error) {
 		if law, err = initialLaw(r.Initial); err != nil {
 			return nil, err
 		}
+		if g, ok := law.(gridLaw); ok && (g.axes() != r.Axes || e.cells) {
+			return nil, fmt.Errorf("the law %s is for the points of %d axes", r.Initial.Name, g.axes())
+		}
 	} else if r.Initial.Name != "" || r.Initial.Parameters != nil {
 		return nil, errors.New("the equation has an initial condition of its own: leave out initial")
 	}
@@ -92,6 +97,9 @@ func (e evolution) problem(r Recipe) (*Problem, error) {
 			at += 0.5
 		}
 		x[j] = r.Length * at / float64(r.Points)
+		if e.centred {
+			x[j] -= r.Length / 2
+		}
 	}
 	meta, err := r.meta(names, names, slices.Repeat([][]float64{x}, r.Axes), e.ends, times)
 	if err != nil {
@@ -99,11 +107,10 @@ func (e evolution) problem(r Recipe) (*Problem, error) {
 	}
 	meta.Equation = e.statement
 	parts := r.parts(len(times), append(slices.Repeat([]int{r.Points}, r.Axes), len(names))...)
+	meta.Parameters = maps.Clone(meta.Parameters)
 	for _, name := range r.drawn() {
-		parts = append(parts, Part{partParameter + name, Float64, nil})
-		if meta.Parameters != nil {
-			delete(meta.Parameters, name)
-		}
+		parts = append(parts, Part{partParameter + name, Float64, []int{}})
+		delete(meta.Parameters, name)
 	}
 	return &Problem{Meta: meta, Parts: parts, Solver: run.solver}, nil
 }

@@ -162,7 +162,7 @@ func (s *stack) arrays(n int, m Meta) (map[string]Array, error) {
 	for j, part := range s.parts {
 		shape := slices.Concat([]int{n}, part.Shape)
 		raw := s.raw[j][:Array{Shape: shape}.Len()*part.Dtype.Size()]
-		if last := len(shape) - 1; part.Name != KeyFields && shape[last] == 1 {
+		if last := len(shape) - 1; (part.Name == KeyInputs || part.Name == KeyOutputs) && shape[last] == 1 {
 			shape = shape[:last]
 		}
 		arrays[part.Name] = Array{part.Dtype, shape, raw}

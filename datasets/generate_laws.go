@@ -53,8 +53,8 @@ func initialLaws() map[string]func(n *numbers) pde.InitialLaw {
 		"disc": func(n *numbers) pde.InitialLaw {
 			return pde.Disc{Least: n.get("least"), Most: n.get("most"), Inside: n.get("inside"), Outside: n.get("outside")}
 		},
-		"noise":            func(n *numbers) pde.InitialLaw { return pde.Noise{Mean: n.get("mean"), Deviation: n.get("deviation")} },
-		"pdebench_sines":   func(n *numbers) pde.InitialLaw { return pde.PDEBenchSines{Modes: n.count("modes")} },
+		"noise":             func(n *numbers) pde.InitialLaw { return pde.Noise{Mean: n.get("mean"), Deviation: n.get("deviation")} },
+		"pdebench_sines":    func(n *numbers) pde.InitialLaw { return pde.PDEBenchSines{Modes: n.count("modes")} },
 		"pdebench_reaction": func(n *numbers) pde.InitialLaw { return pde.PDEBenchSines{Modes: n.count("modes"), Normalised: true} },
 		"plane_gaussian": func(n *numbers) pde.InitialLaw {
 			return planeGaussian{pde.PlaneGaussian{Alpha: n.get("alpha"), Tau: n.get("tau"), Sigma: n.get("sigma"), Size: n.count("size")}}
@@ -82,6 +82,12 @@ func initialLaw(l LawRecipe) (pde.InitialLaw, error) {
 	}
 	return law, law.Check()
 }
+
+// gridLaw is a law for the points of a grid of a fixed number of axes.
+type gridLaw interface{ axes() int }
+
+func (l planeGaussian) axes() int { return 2 }
+func (l lineGaussian) axes() int  { return 1 }
 
 // planeGaussian and lineGaussian are the Gaussian laws of a fixed number of axes, on points alone.
 type planeGaussian struct{ pde.PlaneGaussian }

@@ -25,9 +25,9 @@ type Recipe struct {
 	// Varying draws for every trajectory a parameter, the length or the time of the last frame (all times in proportion) between
 	// two numbers, and stores it as a parameter of the trajectory.
 	Varying map[string][]float64 `json:"varying,omitempty"`
-	N          int                `json:"-"`               // trajectories; a longer set continues a shorter one
-	Seed       uint64             `json:"seed"`
-	Dtype      Dtype              `json:"dtype,omitempty"` // stored; empty means float32
+	N       int                  `json:"-"` // trajectories; a longer set continues a shorter one
+	Seed    uint64               `json:"seed"`
+	Dtype   Dtype                `json:"dtype,omitempty"` // stored; empty means float32
 }
 
 // SolverRecipe is the resolution of the solver.

@@ -46,11 +46,99 @@ func small(t *testing.T, name string) datasets.Recipe {
 		r.Points, r.Solver.Points, r.Solver.Steps = 32, 64, 10
 	case "darcy":
 		r.Points, r.Solver.Points, r.Initial.Parameters["modes"] = 9, 17, 8
+	default:
+		shrink(&r)
 	}
 	return r
 }
 
+// shrink makes any recipe small: few points, and three frames as far apart as the recipe's.
+func shrink(r *datasets.Recipe) {
+	points := map[int]int{2: 12, 3: 8}[max(r.Axes, 1)]
+	if points == 0 {
+		points = 16
+	}
+	if size, ok := r.Initial.Parameters["size"]; ok {
+		r.Initial.Parameters["size"], points = min(size, 9), 12
+	}
+	if strings.HasPrefix(r.Equation, "kuramoto") { // unstable waves must stay resolved
+		ratio := float64(points) / float64(r.Points)
+		r.Length *= ratio
+		if side, ok := r.Varying["length"]; ok {
+			r.Varying["length"] = []float64{ratio * side[0], ratio * side[1]}
+		}
+	}
+	refined := r.Solver.Points > r.Points
+	r.Points, r.Solver.Points = points, 0
+	if r.Pairs {
+		r.Points, r.Solver.Points = 9, 17
+	} else if refined {
+		r.Points /= 2
+		r.Solver.Points = points
+	}
+	r.N = 3
+	if r.Frames.Count > 0 {
+		dt := (r.Frames.T1 - r.Frames.T0) / float64(r.Frames.Count-1)
+		if _, ok := r.Varying["time"]; !ok {
+			r.Frames.T1 = r.Frames.T0 + 2*dt
+		}
+		r.Frames.Count = 3
+	}
+	if dt := r.Solver.Steps; dt > 20 {
+		r.Solver.Steps = 20
+	}
+}
+
+// recipes are the three whose files other tests read, all every recipe of configs/data.
 var recipes = []string{"burgers_shock", "fno_burgers", "darcy"}
+
+func all(t *testing.T) (names []string) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join("..", "configs", "data", "*.yaml"))
+	if err != nil || len(files) < 24 {
+		t.Fatalf("%d recipes (%v)", len(files), err)
+	}
+	for _, f := range files {
+		names = append(names, strings.TrimSuffix(filepath.Base(f), ".yaml"))
+	}
+	return names
+}
+
+// Every recipe is understood as it is, and at a small size generates the same bytes with one worker and with many.
+func TestEveryRecipe(t *testing.T) {
+	used := map[string]bool{}
+	for _, name := range all(t) {
+		t.Run(name, func(t *testing.T) {
+			r := readRecipe(t, name)
+			used[r.Equation] = true
+			if _, err := r.Problem(); err != nil {
+				t.Fatal(err)
+			}
+			r = small(t, name)
+			one := generate(t, r, datasets.Options{Workers: 1}, "a.kmg")
+			if !slices.Equal(one, generate(t, r, datasets.Options{Workers: 4}, "b.kmg")) {
+				t.Error("four workers write other bytes than one")
+			}
+			path := filepath.Join(t.TempDir(), "c.npz")
+			if err := datasets.GenerateFile(t.Context(), r, datasets.Options{}, path); err != nil {
+				t.Fatal(err)
+			}
+			set, err := datasets.OpenSet(path, datasets.Keys{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer set.Close()
+			if set.Trajectories() != r.N || set.Pairs() != r.Pairs {
+				t.Errorf("%d trajectories, pairs %v", set.Trajectories(), set.Pairs())
+			}
+		})
+	}
+	for name := range datasets.Recipes() {
+		if !used[name] {
+			t.Logf("no recipe in configs/data uses the equation %s", name)
+		}
+	}
+}
 
 func generate(t *testing.T, r datasets.Recipe, o datasets.Options, file string) []byte {
 	t.Helper()
