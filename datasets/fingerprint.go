@@ -22,8 +22,31 @@ const (
 	fingerprintBlocks = 64
 )
 
-// FingerprintFile reads the fingerprint of a file.
+// FingerprintFile reads the fingerprint of a file; that of a folder or a pattern is of the fingerprints of its files.
 func FingerprintFile(path string) (Fingerprint, error) {
+	files, many, err := dataFiles(path)
+	if err != nil {
+		return Fingerprint{}, err
+	}
+	if !many {
+		return fingerprintOne(path)
+	}
+	var all Fingerprint
+	sum := sha256.New()
+	for _, file := range files {
+		f, err := fingerprintOne(file)
+		if err != nil {
+			return Fingerprint{}, err
+		}
+		all.Size += f.Size
+		all.Sampled = all.Sampled || f.Sampled
+		fmt.Fprintln(sum, f.Size, f.SHA256)
+	}
+	all.SHA256 = hex.EncodeToString(sum.Sum(nil))
+	return all, nil
+}
+
+func fingerprintOne(path string) (Fingerprint, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return Fingerprint{}, fmt.Errorf("datasets: %w", err)

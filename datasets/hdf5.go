@@ -347,3 +347,16 @@ func (h *h5) Section(name string) *io.SectionReader {
 	}
 	return io.NewSectionReader(h.file.r, h.file.base+int64(n.data), size)
 }
+
+// Chunk implements [chunkShaper].
+func (h *h5) Chunk(name string) []int {
+	n, err := h.lookup(name)
+	if err != nil || n.layout != h5Chunked {
+		return nil
+	}
+	shape, err := h5shape(n.index.chunk[:len(n.dims)])
+	if err != nil {
+		return nil
+	}
+	return shape
+}

@@ -5,8 +5,11 @@ import (
 	"sync"
 )
 
-// h5cacheBytes is the memory that chunks of one file may keep.
-const h5cacheBytes = 64 << 20
+// h5cacheBytes is the memory that chunks of one file may keep; shuffleBytes is what a loader counts on.
+const (
+	h5cacheBytes = 128 << 20
+	shuffleBytes = 96 << 20
+)
 
 // h5cache keeps the chunks that were used last.
 type h5cache struct {

@@ -101,6 +101,9 @@ func (p *plan) produce(ctx context.Context, epoch, first int, free <-chan *Batch
 // order returns the numbers of the samples in the order of an epoch.
 func (p *plan) order(epoch int) []int {
 	if !p.Sequential {
+		if begins := p.blocks(shuffleBytes); begins != nil {
+			return p.chunkOrder(epoch, begins, shuffleBytes)
+		}
 		return shuffle(p.samples, p.Seed, epoch)
 	}
 	order := make([]int, p.samples)

@@ -226,3 +226,14 @@ func (m *mat73) Box(dst []byte, name string, start, count []int) error {
 	copy(dst, a.transpose(reversed(len(count))).Raw)
 	return nil
 }
+
+// Chunk implements [chunkShaper].
+func (m *mat73) Chunk(name string) []int {
+	path, err := m.path(name)
+	if err != nil {
+		return nil
+	}
+	shape := m.tree.Chunk(path)
+	slices.Reverse(shape)
+	return shape
+}

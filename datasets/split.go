@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"os"
+	"path/filepath"
 )
 
 // Split divides trajectories into those to train, validate and test with. In one file the training set stands at the
@@ -36,7 +38,8 @@ func (s *Splits) Close() error {
 	return errors.Join(errs...)
 }
 
-// OpenSplit opens a file, and those that the split names, and divides it.
+// OpenSplit opens a file, and those that the split names, and divides it. A folder with the folders train, and valid and test or one of
+// them, is divided so where the split is the zero value.
 func OpenSplit(path string, keys Keys, split Split) (_ *Splits, err error) {
 	s := &Splits{}
 	defer func() {
@@ -50,6 +53,9 @@ func OpenSplit(path string, keys Keys, split Split) (_ *Splits, err error) {
 			s.opened = append(s.opened, set)
 		}
 		return set, err
+	}
+	if split == (Split{}) {
+		path, split = splitFolders(path)
 	}
 	whole, err := open(path)
 	if err != nil {
@@ -80,6 +86,22 @@ func OpenSplit(path string, keys Keys, split Split) (_ *Splits, err error) {
 		}
 	}
 	return s, nil
+}
+
+// splitFolders finds the folders of a data set that was divided by its authors.
+func splitFolders(path string) (string, Split) {
+	folder := func(name string) string {
+		inner := filepath.Join(path, name)
+		if stat, err := os.Stat(inner); err != nil || !stat.IsDir() {
+			return ""
+		}
+		return inner
+	}
+	train := folder("train")
+	if train == "" {
+		return path, Split{}
+	}
+	return train, Split{Valid: Share{Path: folder("valid")}, Test: Share{Path: folder("test")}}
 }
 
 // counts returns how many of n trajectories belong to each set.

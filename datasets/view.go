@@ -11,8 +11,19 @@ import (
 // metadataMeta is the key under which a container's metadata may hold a Meta in JSON.
 const metadataMeta = "meta"
 
-// OpenSet opens a data file as a canonical view.
+// OpenSet opens a data file as a canonical view; a folder or a pattern such as "set/*.hdf5" is all files there as one set.
 func OpenSet(path string, keys Keys) (*Set, error) {
+	files, many, err := dataFiles(path)
+	if err != nil {
+		return nil, err
+	}
+	if many {
+		return openJoined(path, files, keys)
+	}
+	return openOne(path, keys)
+}
+
+func openOne(path string, keys Keys) (*Set, error) {
 	c, _, err := openFormat(path)
 	if err != nil {
 		return nil, err
