@@ -69,8 +69,8 @@ func (t *tile[T]) gemm(m, n, k int, a []T, lda int, transA bool, b []T, ldb int,
 	packA := n > t.lanes && m >= t.rows && lda >= kBlock
 	// In a long sum over rows of A and B, every pass over a panel fetches its share of the rows to come, in turn of A and B.
 	long := transA && !transB && n <= nBlock && lda <= 2*m && ldb <= 2*n
-	rows := mBlock
-	if !long && !packA && n <= t.lanes+t.rest() {
+	rows, widest := mBlock, t.lanes+t.rest()
+	if !long && !packA && n <= widest {
 		rows = mAlone
 	}
 	passes := 0
@@ -101,7 +101,9 @@ func (t *tile[T]) gemm(m, n, k int, a []T, lda int, transA bool, b []T, ldb int,
 				full := int(uint32(mb) / uint32(t.rows))
 				next := fetch[T]{blockA, t.rows * aRow, t.rows * aRow, t.rows} // the tile below
 				for q, lanes := 0, 0; q < nb; q, pass = q+lanes, pass+1 {
-					lanes = t.panel(nb - q)
+					if lanes = nb - q; lanes > widest {
+						lanes = t.lanes
+					}
 					pb, bStep, pc := panelB[q:], ldb, c[i*ldc+j+q:]
 					if packB {
 						pb, bStep = panelB[q*kb:], t.packed(lanes)
@@ -118,17 +120,13 @@ func (t *tile[T]) gemm(m, n, k int, a []T, lda int, transA bool, b []T, ldb int,
 					if full > 0 {
 						t.run(blockA, aRow, aStep, pb, bStep, pc, ldc, kb, t.rows, lanes, full, accumulate || p > 0, next)
 					}
-					for f, r := full*t.rows, 0; f < mb; f += r {
-						r = mb - f
-						if t.shares(lanes) && r >= 4 {
-							r = 4
-						}
-						for u, v := 0, lanes; u < lanes; u += v {
-							if r%4 != 0 {
-								v = min(t.lanes, lanes-u)
-							}
-							t.run(blockA[f*aRow:], aRow, aStep, pb[u:], bStep, pc[f*ldc+u:], ldc, kb, r, v, 1, accumulate || p > 0, next)
-						}
+					f := full * t.rows
+					if mb-f >= 4 && t.shares(lanes) {
+						t.run(blockA[f*aRow:], aRow, aStep, pb, bStep, pc[f*ldc:], ldc, kb, 4, lanes, 1, accumulate || p > 0, next)
+						f += 4
+					}
+					for u := 0; f < mb && u < lanes; u += t.lanes {
+						t.run(blockA[f*aRow:], aRow, aStep, pb[u:], bStep, pc[f*ldc+u:], ldc, kb, mb-f, min(t.lanes, lanes-u), 1, accumulate || p > 0, next)
 					}
 				}
 			}
@@ -136,15 +134,7 @@ func (t *tile[T]) gemm(m, n, k int, a []T, lda int, transA bool, b []T, ldb int,
 	}
 }
 
-// panel is the width of the first panel of n columns: t.lanes, or all of them where no more than a rest is left.
-func (t *tile[T]) panel(n int) int {
-	if n <= t.lanes+t.rest() {
-		return n
-	}
-	return t.lanes
-}
-
-// panels is the number of panels of n columns.
+// panels is the number of panels of n columns: t.lanes wide, but for the last, which takes a rest with it.
 func (t *tile[T]) panels(n int) int { return (max(1, n-t.rest()) + t.lanes - 1) / t.lanes }
 
 // packed is the distance between the rows of a packed panel of n columns, whole vectors.
@@ -166,14 +156,16 @@ func (t *tile[T]) rest() int {
 // shares tells whether a block of n columns ends in such a rest.
 func (t *tile[T]) shares(n int) bool {
 	r := t.rest()
-	return r > 0 && (n-1)%(2*r) < r
+	return r > 0 && (n-1)&(2*r-1) < r // 2·r, the lanes of a vector, is a power of two
 }
 
 // packB copies the block of op(B) of kb rows from p and nb columns from j into panels: panel q, of columns from q on, lies at
 // q·kb.
 func (t *tile[T]) packB(dst []T, kb, nb int, b []T, ldb, p, j int, trans bool) {
 	for q, lanes := 0, 0; q < nb; q += lanes {
-		lanes = t.panel(nb - q)
+		if lanes = nb - q; lanes > t.lanes+t.rest() {
+			lanes = t.lanes
+		}
 		panel, row := dst[q*kb:], t.packed(lanes)
 		src := b[at(p, j+q, ldb, trans):]
 		if trans {

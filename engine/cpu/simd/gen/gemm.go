@@ -237,7 +237,7 @@ func (g *gemmKernel) tile(r, vecs, share int, partial bool) {
 		if g.masked() {
 			x = g.vec()
 		}
-		g.spread(m, x)
+		g.spread(m, x, vecs == 2 && share == 0)
 		for j := range b {
 			pick(g.isa, g.VFMADD231PS, g.VFMADD231PD)(b[j], x, acc[i][j])
 		}
@@ -300,9 +300,10 @@ func (g *gemmKernel) update(v, y reg.Register, m operand.Mem, row part, sum bool
 	row.store(v, m)
 }
 
-// spread loads an element into every lane. Zen 4 takes the integer instruction for half the price of that for floats.
-func (g *gemmKernel) spread(m operand.Mem, v reg.Register) {
-	if g.masked() {
+// spread loads an element into every lane. Zen 4 takes the integer instruction in half the time of that for floats, which holds up
+// tiles of fewer products an element; those of two whole vectors lose by it where their operands come from memory.
+func (g *gemmKernel) spread(m operand.Mem, v reg.Register, whole bool) {
+	if g.masked() && !whole {
 		pick(g.isa, g.VPBROADCASTD, g.VPBROADCASTQ)(m, v)
 	} else {
 		pick(g.isa, g.VBROADCASTSS, g.VBROADCASTSD)(m, v)
