@@ -1,6 +1,7 @@
 package pde
 
-// Leray replaces a velocity on a periodic box, one channel per axis, by its part that is free of divergence, û - k (k·û)/|k|².
+// Leray replaces a velocity on a periodic box, one channel per axis, by its part that is free of divergence, û - k (k·û)/|k|². The Nyquist modes
+// of even axes, whose derivative is not known, are removed.
 func Leray(u []float64, grid Fourier) error {
 	axes := len(grid.Points)
 	eq := Equation{Linear: make([]Symbol, axes), Axes: axes}
@@ -14,7 +15,14 @@ func Leray(u []float64, grid Fourier) error {
 	}
 	for i, c := range projection(axes) {
 		for _, p := range c {
-			w := newFactors(s.all, func(mode int) complex128 { return s.symbol(s.all, p.Symbol, mode) })
+			w := newFactors(s.all, func(mode int) complex128 {
+				for axis, n := range grid.Points {
+					if m := s.all.wavenumber(axis, mode); n > 1 && (2*m == n || 2*m == -n) {
+						return 0
+					}
+				}
+				return s.symbol(s.all, p.Symbol, mode)
+			})
 			w.add(s.spectrum(s.all, i, after), s.spectrum(s.all, p.Of, before))
 		}
 	}
