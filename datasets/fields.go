@@ -87,6 +87,12 @@ func readStored[T float32 | float64](s *stored, dst []T, trajectory, first, coun
 	size := s.dtype.Size()
 	offset := int64(first) * int64(frame) * int64(size)
 	rest := dst
+	if raw, ok := bytesOf(rest, s.dtype); ok {
+		if err := s.read(raw, trajectory, offset); err != nil {
+			return fmt.Errorf("datasets: %s: %q: trajectory %d: %w", s.path, s.key, trajectory, err)
+		}
+		rest = nil
+	}
 	for len(rest) > 0 {
 		n := min(len(rest), scratchBytes/size)
 		raw := buffer[:n*size]
@@ -119,13 +125,20 @@ func finite[T float32 | float64](frames []T, shape []int, path, key string, traj
 	return e
 }
 
-// allFinite reports whether v − v = 0 for every v: the sum of such differences is NaN as soon as one is.
+// allFinite reports whether v − v = 0 for every v: the sum of such differences is NaN as soon as one is. Four sums go side by side.
 func allFinite[T float32 | float64](values []T) bool {
-	var sum T
-	for _, v := range values {
-		sum += v - v
+	var a, b, c, d T
+	rest := values
+	for ; len(rest) >= 4; rest = rest[4:] {
+		a += rest[0] - rest[0]
+		b += rest[1] - rest[1]
+		c += rest[2] - rest[2]
+		d += rest[3] - rest[3]
 	}
-	return !math.IsNaN(float64(sum))
+	for _, v := range rest {
+		a += v - v
+	}
+	return !math.IsNaN(float64(a + b + c + d))
 }
 
 // unravel returns the index of element i of an array of the given shape.

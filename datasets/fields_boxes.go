@@ -152,13 +152,17 @@ func readPart[T float32 | float64](f *boxFields, p boxPart, scratch *boxScratch,
 		name = p.names[trajectory]
 	}
 	values := Array{Shape: n}.Len()
+	loops, direct := f.loops(p, n, count)
+	direct = direct && values == len(dst)
+	if raw, ok := bytesOf(dst, p.Dtype); ok && direct {
+		return f.from.Box(raw, name, start, n)
+	}
 	size := values * p.Dtype.Size()
 	scratch.raw = slices.Grow(scratch.raw[:0], size)[:size]
 	if err := f.from.Box(scratch.raw, name, start, n); err != nil {
 		return err
 	}
-	loops, direct := f.loops(p, n, count)
-	if direct && values == len(dst) {
+	if direct {
 		return decode(dst, p.Dtype, scratch.raw)
 	}
 	to := roomFor[T](scratch, values)

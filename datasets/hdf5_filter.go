@@ -81,6 +81,19 @@ func (f h5filter) ratio() int {
 	return 1
 }
 
+// width is the size of the elements that the shuffle filter took apart.
+func (f h5filter) width() int {
+	if len(f.values) == 0 {
+		return 0
+	}
+	return f.values[0]
+}
+
+// copies reports whether undoing the filter leaves its input alone and gives other bytes.
+func (f h5filter) copies() bool {
+	return f.id == h5Deflate || f.id == h5LZF || f.id == h5Shuffle && f.width() > 1
+}
+
 // unfilter undoes the filters on a stored chunk, the last one first, but for those that mask says were left out; size is the size of the
 // chunk. It may use raw.
 func unfilter(filters []h5filter, mask uint32, raw []byte, size int, inflate *inflater) ([]byte, error) {
@@ -93,15 +106,12 @@ func unfilter(filters []h5filter, mask uint32, raw []byte, size int, inflate *in
 		case h5Fletcher32:
 			raw, err = unfletcher32(raw)
 		case h5Deflate:
-			raw, err = inflate.zlib(raw, size+4*i) // a checksum may stand inside
+			passing := i > 0 && filters[i-1].id == h5Shuffle && filters[i-1].width() > 1 && mask>>(i-1)&1 == 0
+			raw, err = inflate.zlib(raw, size+4*i, passing) // a checksum may stand inside
 		case h5LZF:
 			raw, err = unlzf(raw, size)
 		case h5Shuffle:
-			width := 0
-			if len(f.values) > 0 {
-				width = f.values[0]
-			}
-			raw = unshuffle(raw, width)
+			raw = unshuffle(raw, f.width())
 		default:
 			err = f.known()
 		}

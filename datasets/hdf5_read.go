@@ -181,7 +181,12 @@ func (d *h5dataset) chunk(number uint64, cache *h5cache, inflate *inflater) ([]b
 	if most < size {
 		return nil, h5error("a chunk of %d bytes cannot become one of %d", c.size, size)
 	}
-	raw := make([]byte, c.size)
+	var raw []byte
+	if last := len(d.filters) - 1; last >= 0 && d.filters[last].copies() && c.mask>>last&1 == 0 {
+		raw = sized(&inflate.input, int(c.size))
+	} else {
+		raw = make([]byte, c.size)
+	}
 	if err := readFull(d.file.r, raw, d.file.base+int64(c.at)); err != nil {
 		return nil, err
 	}

@@ -14,6 +14,16 @@ type inflater struct {
 	literals  [inflateLiterals]uint32
 	distances [inflateDistances]uint32
 	lengths   [320]uint8
+
+	input, output []byte // for what is decompressed and at once turned into something else
+}
+
+// sized returns a buffer of n bytes, which it keeps in at.
+func sized(at *[]byte, n int) []byte {
+	if cap(*at) < n {
+		*at = make([]byte, n)
+	}
+	return (*at)[:n]
 }
 
 const (
@@ -40,13 +50,19 @@ var (
 
 func inflateError(what string) error { return formatError("zlib", "%s", what) }
 
-// zlib decompresses raw, of which at most most bytes may come; the checksum is compared.
-func (t *inflater) zlib(raw []byte, most int) ([]byte, error) {
+// zlib decompresses raw, of which at most most bytes may come; the checksum is compared. A result that is passing is overwritten by the
+// next.
+func (t *inflater) zlib(raw []byte, most int, passing bool) ([]byte, error) {
 	if len(raw) < 6 || raw[0]&15 != 8 || raw[0]>>4 > 7 || raw[1]&0x20 != 0 || (uint(raw[0])<<8|uint(raw[1]))%31 != 0 {
 		return nil, inflateError("the header is damaged")
 	}
 	most = min(most, deflateRatio*(len(raw)+1))
-	s := &inflateStream{in: raw[2:], out: make([]byte, most)}
+	s := &inflateStream{in: raw[2:]}
+	if passing {
+		s.out = sized(&t.output, most)
+	} else {
+		s.out = make([]byte, most)
+	}
 	if err := t.inflate(s); err != nil {
 		return nil, err
 	}

@@ -49,22 +49,22 @@ func TestInflate(t *testing.T) {
 			}
 			for _, level := range []int{zlib.NoCompression, zlib.BestSpeed, zlib.BestCompression, zlib.HuffmanOnly} {
 				raw := compress(t, data, level)
-				got, err := inflate.zlib(raw, size)
+				got, err := inflate.zlib(raw, size, false)
 				if err != nil || !bytes.Equal(got, data) {
 					t.Fatalf("size %d, kind %d, level %d: %v", size, kind, level, err)
 				}
 				if size > 0 {
-					if got, err := inflate.zlib(raw, size-1); err == nil {
+					if got, err := inflate.zlib(raw, size-1, false); err == nil {
 						t.Fatalf("size %d, kind %d, level %d: %d bytes came of fewer", size, kind, level, len(got))
 					}
 				}
-				if got, err := inflate.zlib(raw[:len(raw)-1], size); err == nil {
+				if got, err := inflate.zlib(raw[:len(raw)-1], size, false); err == nil {
 					t.Fatalf("size %d: %d bytes came of a cut stream", size, len(got))
 				}
 				for range 20 {
 					bad := bytes.Clone(raw)
 					bad[random.IntN(len(bad))] ^= 1 << random.IntN(8)
-					if got, err := inflate.zlib(bad, size); err == nil && !bytes.Equal(got, data) {
+					if got, err := inflate.zlib(bad, size, false); err == nil && !bytes.Equal(got, data) {
 						t.Fatalf("size %d, kind %d, level %d: damage was not seen", size, kind, level)
 					}
 				}
@@ -81,7 +81,7 @@ func FuzzInflate(f *testing.F) {
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		const most = 1 << 16
 		var inflate inflater
-		got, err := inflate.zlib(raw, most)
+		got, err := inflate.zlib(raw, most, false)
 		if err != nil {
 			return // it may be stricter: about incomplete codes, dictionaries
 		}
