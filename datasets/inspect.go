@@ -61,6 +61,9 @@ func Inspect(ctx context.Context, path string, keys Keys) (Report, error) {
 }
 
 func inspectFolder(ctx context.Context, path string, keys Keys) (Report, error) {
+	if train, split := splitFolders(path); train != path {
+		return inspectSplit(ctx, path, keys, train, split)
+	}
 	entries, err := os.ReadDir(path)
 	if err != nil {
 		return Report{}, fmt.Errorf("datasets: %w", err)
@@ -90,6 +93,28 @@ func inspectFolder(ctx context.Context, path string, keys Keys) (Report, error) 
 		return Report{}, fmt.Errorf("datasets: %s: no data file in this folder (the last one tried: %v)", path, failed)
 	}
 	return r, nil
+}
+
+// inspectSplit looks into a folder that holds folders to train, validate and test with; its configuration is for all of them.
+func inspectSplit(ctx context.Context, path string, keys Keys, train string, split Split) (Report, error) {
+	r := Report{Path: path, Format: "folder"}
+	for _, inner := range []string{train, split.Valid.Path, split.Test.Path} {
+		if inner == "" {
+			continue
+		}
+		files, err := inspectFolder(ctx, inner, keys)
+		if err != nil {
+			return Report{}, err
+		}
+		r.Files = append(r.Files, files.Files...)
+	}
+	set, err := OpenSet(train, keys)
+	if err != nil {
+		r.Problem = err.Error()
+		return r, nil
+	}
+	r.Config = proposeConfig(path, set)
+	return r, set.Close()
 }
 
 func inspectFile(ctx context.Context, path string, keys Keys) (Report, error) {

@@ -33,7 +33,7 @@ func (r Report) write(b *strings.Builder) {
 	r.writeArrays(b)
 	names := slices.Sorted(maps.Keys(r.Metadata))
 	for _, name := range names[:min(textRows, len(names))] {
-		fmt.Fprintf(b, "  %s = %.60s\n", name, r.Metadata[name])
+		fmt.Fprintf(b, "  %s = %.60s\n", name, strings.Join(strings.Fields(r.Metadata[name]), " "))
 	}
 	if r.View != nil {
 		r.View.write(b)

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/kolmogo/kolmogo/datasets"
@@ -87,6 +88,10 @@ func TestSplitFolders(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
+	r, err := datasets.Inspect(t.Context(), filepath.Join(root, "well", "shear_waves_2D", "data"), datasets.Keys{})
+	if err != nil || len(r.Files) != 3 || r.Problem != "" || !strings.Contains(r.Config, "data\"\n") {
+		t.Errorf("%+v, %v", r, err)
+	}
 	if s.Train.Trajectories() != 5 || s.Valid.Trajectories() != 1 || s.Test != nil {
 		t.Errorf("%d to train, %v to validate, %v to test", s.Train.Trajectories(), s.Valid, s.Test)
 	}
