@@ -10,6 +10,9 @@ import (
 // chainBlock is the number of elements that a chain's code handles before the next block: its registers stay in the L1 cache.
 const chainBlock = 1024
 
+// streamed is the number of elements of an operand from which the next block is asked for in advance.
+const streamed = 1 << 19
+
 // chainKernel runs a fused element-wise chain block by block: each instruction is one vectorised loop over a block.
 func chainKernel[T simd.Float](p *pool, k *simd.Kernels[T], s engine.Step) kernel {
 	c := s.Chain
@@ -55,6 +58,7 @@ func chainKernel[T simd.Float](p *pool, k *simd.Kernels[T], s engine.Step) kerne
 	for w := range current {
 		current[w] = make([][]T, len(c.Code))
 	}
+	streams := n > streamed
 	base := newBases(p.workers, len(loads)+len(stores))
 	store := make([]int, len(c.Code)) // the operand into which a value goes
 	for i, v := range c.Stores {
@@ -76,7 +80,9 @@ func chainKernel[T simd.Float](p *pool, k *simd.Kernels[T], s engine.Step) kerne
 					if l.direct {
 						at := lo - from[c.Code[v].Load]
 						val[v] = l.data[at : at+m : at+m]
-						k.Prefetch(l.data[at+m : at+min(2*m, hi-lo)])
+						if streams {
+							k.Prefetch(l.data[at+m : at+min(2*m, hi-lo)])
+						}
 						continue
 					}
 					val[v] = l.block(registers[w][v], lo, m)

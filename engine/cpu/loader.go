@@ -66,6 +66,14 @@ func (l *loader[T]) scalar() *T {
 // block writes m values from position at on into tmp.
 func (l *loader[T]) block(tmp []T, at, m int) []T {
 	row, col := at/l.inner, at%l.inner
+	if t := l.period(); t > 1 && l.step == 1 && m > 2*t { // one period, and then what is there already
+		copy(tmp, l.data[col:t])
+		copy(tmp[t-col:], l.data[:col])
+		for n := t; n < m; n *= 2 {
+			copy(tmp[n:m], tmp[:n])
+		}
+		return tmp[:m:m]
+	}
 	for i := 0; i < m; {
 		base, r := 0, row
 		for a := len(l.dims) - 1; a >= 0; a-- {
