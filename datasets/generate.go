@@ -25,7 +25,7 @@ type Sink interface {
 // Generate computes records Done..N-1 and writes them to the sink. Record i is a function of the recipe and of Start + i alone:
 // neither the number of workers nor their order changes it.
 //
-// It stops at the first error and when ctx is done, after the trajectories in progress. The number that it returns, with or without an error,
+// It stops at the first error, after the trajectories in progress, and when ctx is done, after the frames in progress. The number that it returns, with or without an error,
 // is that of the records at the beginning which are complete.
 func Generate(ctx context.Context, r Recipe, o Options, sink Sink) (int, error) {
 	p, err := r.Problem()
@@ -69,8 +69,10 @@ func (p *Problem) generate(ctx context.Context, o Options, sink Sink) (int, erro
 				if !ok {
 					return
 				}
-				if err := p.record(i, o.Start, solve, values, parts, sink); err != nil {
-					t.fail(err)
+				if err := p.record(ctx, i, o.Start, solve, values, parts, sink); err != nil {
+					if ctx.Err() == nil || !errors.Is(err, context.Cause(ctx)) {
+						t.fail(err)
+					}
 					return
 				}
 				t.finish(i)
@@ -88,9 +90,9 @@ func (p *Problem) generate(ctx context.Context, o Options, sink Sink) (int, erro
 }
 
 // record computes and writes one record.
-func (p *Problem) record(i, start int, solve func(uint64, [][]float64) error, values []float64, parts [][]float64, sink Sink) error {
+func (p *Problem) record(ctx context.Context, i, start int, solve Solve, values []float64, parts [][]float64, sink Sink) error {
 	index := uint64(start) + uint64(i)
-	if err := solve(index, parts); err != nil {
+	if err := solve(ctx, index, parts); err != nil {
 		return fmt.Errorf("datasets: generate: trajectory %d: %w", index, err)
 	}
 	if !allFinite(values) {

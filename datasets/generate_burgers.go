@@ -1,6 +1,7 @@
 package datasets
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -42,7 +43,7 @@ func burgersProblem(r Recipe) (*Problem, error) {
 	if _, err := pde.New(pde.Burgers(nu), grid, step); err != nil {
 		return nil, err
 	}
-	solver := func() (func(uint64, [][]float64) error, error) {
+	solver := func() (Solve, error) {
 		stepper, err := pde.New(pde.Burgers(nu), grid, step)
 		if err != nil {
 			return nil, err
@@ -54,13 +55,16 @@ func burgersProblem(r Recipe) (*Problem, error) {
 			}
 		}
 		u := make([]float64, r.Solver.Points)
-		return func(index uint64, parts [][]float64) error {
+		return func(ctx context.Context, index uint64, parts [][]float64) error {
 			field := law.Draw(pde.Rand(r.Seed, index))
 			field.Truncate((len(u) - 1) / 2).Sample(u)
 			if first != nil {
 				first.Step(u)
 			}
 			for i, u := range pde.Rollout(stepper, u) {
+				if ctx.Err() != nil {
+					return context.Cause(ctx)
+				}
 				if dst := r.frame(parts, i, r.Points); dst != nil {
 					if i == 0 && first == nil {
 						field.Sample(dst)

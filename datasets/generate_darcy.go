@@ -1,6 +1,7 @@
 package datasets
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/kolmogo/kolmogo/pde"
@@ -49,13 +50,13 @@ func darcyProblem(r Recipe) (*Problem, error) {
 		return nil, err
 	}
 	n := r.Solver.Points
-	solver := func() (func(uint64, [][]float64) error, error) {
+	solver := func() (Solve, error) {
 		s, err := problem.Solver()
 		if err != nil {
 			return nil, err
 		}
 		a, u := make([]float64, n*n), make([]float64, n*n)
-		return func(index uint64, parts [][]float64) error {
+		return func(_ context.Context, index uint64, parts [][]float64) error {
 			field := law.Draw(pde.Rand(r.Seed, index))
 			if layout == pde.Cells {
 				field.Cells(a, n)

@@ -1,6 +1,7 @@
 package datasets
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -144,7 +145,7 @@ func (t *trajectories) steppers(s setting, scale float64) (steppers, error) {
 	return out, err
 }
 
-func (t *trajectories) solver() (func(uint64, [][]float64) error, error) {
+func (t *trajectories) solver() (Solve, error) {
 	r := t.recipe
 	names := r.drawn()
 	fixed := r.setting(t.defaults, nil)
@@ -155,7 +156,7 @@ func (t *trajectories) solver() (func(uint64, [][]float64) error, error) {
 			return nil, err
 		}
 	}
-	return func(index uint64, parts [][]float64) error {
+	return func(ctx context.Context, index uint64, parts [][]float64) error {
 		rnd := pde.Rand(r.Seed, index)
 		s, scale := fixed, 1.0
 		run := kept
@@ -192,6 +193,9 @@ func (t *trajectories) solver() (func(uint64, [][]float64) error, error) {
 			size *= r.Points
 		}
 		for i, u := range pde.Rollout(run.frame, u) {
+			if ctx.Err() != nil {
+				return context.Cause(ctx)
+			}
 			if dst := r.frame(parts, i, size); dst != nil {
 				t.store(dst, u)
 			}

@@ -1,6 +1,7 @@
 package datasets
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -48,13 +49,13 @@ func poissonProblem(r Recipe) (*Problem, error) {
 	for range r.Axes {
 		size *= n
 	}
-	solver := func() (func(uint64, [][]float64) error, error) {
+	solver := func() (Solve, error) {
 		s, err := problem.Solver()
 		if err != nil {
 			return nil, err
 		}
 		q, u := make([]float64, size), make([]float64, size)
-		return func(index uint64, parts [][]float64) error {
+		return func(_ context.Context, index uint64, parts [][]float64) error {
 			law.Draw(pde.Rand(r.Seed, index), r.Axes)(q, points, 0)
 			if err := s.Solve(u, q); err != nil {
 				return err

@@ -1,6 +1,7 @@
 package datasets
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -68,9 +69,12 @@ func Recipes() map[string]func(Recipe) (*Problem, error) {
 type Problem struct {
 	Meta  Meta   // of the set
 	Parts []Part // of one trajectory
-	// Solver makes a solver with its memory, for one goroutine: it fills one slice per part for trajectory number index.
-	Solver func() (func(index uint64, parts [][]float64) error, error)
+	// Solver makes a solver with its memory, for one goroutine.
+	Solver func() (Solve, error)
 }
+
+// Solve fills one slice per part for trajectory number index. Where it takes long it gives up with the context's error once ctx is done.
+type Solve func(ctx context.Context, index uint64, parts [][]float64) error
 
 // Problem looks the recipe's equation up and checks the rest.
 func (r Recipe) Problem() (*Problem, error) {
