@@ -192,8 +192,9 @@ func (d *h5dataset) info() (Info, bool, error) {
 	if err != nil {
 		return Info{}, false, h5error("%v", err)
 	}
-	if d.kind.size <= 0 || size%int64(d.kind.size) != 0 {
-		return Info{}, false, h5error("elements of %d bytes", d.kind.size)
+	each, err := byteSize(dtype, shape[len(d.dims):])
+	if err != nil || each == 0 || each != int64(d.kind.size) {
+		return Info{}, false, h5error("elements of %d bytes that are %v of %s", d.kind.size, shape[len(d.dims):], dtype)
 	}
 	for _, filter := range d.filters {
 		if err := filter.known(); err != nil {
