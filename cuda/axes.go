@@ -47,11 +47,6 @@ func join(lens []int, strides ...[]int) []axes {
 	return out
 }
 
-// dense reports whether the axes walk over consecutive elements.
-func (a axes) dense() bool {
-	return a.Rank == 0 || a.Rank == 1 && a.Stride[0] == 1
-}
-
 // size is the number of positions.
 func (a axes) size() int {
 	n := 1

@@ -1,10 +1,11 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"regexp"
+	"strconv"
+	"strings"
 
 	"github.com/kolmogo/kolmogo/engine"
 	"github.com/kolmogo/kolmogo/engine/cpu"
@@ -29,13 +30,22 @@ func openBackend(device string, threads int) (backend, error) {
 		}
 		return cpu.New(config)
 	case cudaName.MatchString(device):
-		return nil, deviceError{errors.New("device " + device + ": this build has no CUDA backend; use --device cpu")}
+		_, number, _ := strings.Cut(device, ":")
+		index, _ := strconv.Atoi(number) // "": the first
+		b, err := openCUDA(index)
+		if err != nil {
+			return nil, deviceError{fmt.Errorf("device %s: %w; use --device cpu", device, err)}
+		}
+		return b, nil
 	}
 	return nil, usagef("device %q: use cpu, cuda, cuda:0 (1, 2, ..) or auto", device)
 }
 
 // instructionsVariable is the environment's choice of the CPU's instructions: generic, avx2 or avx512; unset: the best there are.
 const instructionsVariable = "KOLMOGO_CPU"
+
+// syncVariable, when it is 1, lets a CUDA device run kernels one by one, so that a fault names its kernel.
+const syncVariable = "KOLMOGO_CUDA_SYNC"
 
 // cpuConfig is how the CPU shall run.
 func cpuConfig(threads int) (cpu.Config, error) {

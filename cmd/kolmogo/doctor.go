@@ -145,8 +145,7 @@ func cudaFindings() []finding {
 			break
 		}
 	}
-	backend := finding{Name: "CUDA backend", Value: "not in this build", Do: "use --device cpu"}
-	return []finding{driver, library, backend}
+	return append([]finding{driver, library}, backendFindings()...)
 }
 
 func fileExists(path string) bool {

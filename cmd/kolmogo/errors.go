@@ -53,7 +53,7 @@ func exitCode(err error) int {
 	switch {
 	case errors.Is(err, context.Canceled):
 		return 130
-	case errors.As(err, &device):
+	case errors.As(err, &device), deviceFailed(err):
 		return 5
 	case errors.Is(err, train.ErrDiverged):
 		return 4

@@ -30,17 +30,10 @@ type Library struct {
 	Beside  string // a glob, loaded first
 }
 
-// The libraries that a CUDA installation may have, in CUDA 13, 12 and 11.
-var (
-	CuBLAS   = Library{Name: "cuBLAS", Sonames: []string{"libcublas.so.13", "libcublas.so.12", "libcublas.so.11"}, Wheels: []string{"cu13", "cublas"}}
-	CuFFT    = Library{Name: "cuFFT", Sonames: []string{"libcufft.so.12", "libcufft.so.11", "libcufft.so.10"}, Wheels: []string{"cu13", "cufft"}}
-	CuSOLVER = Library{Name: "cuSOLVER", Sonames: []string{"libcusolver.so.12", "libcusolver.so.11"}, Wheels: []string{"cu13", "cusolver"}}
-	CuDNN    = Library{Name: "cuDNN", Sonames: []string{"libcudnn.so.9", "libcudnn.so.8"}, Wheels: []string{"cudnn"}}
-	NCCL     = Library{Name: "NCCL", Sonames: []string{"libnccl.so.2"}, Wheels: []string{"nccl"}}
-	// libnvrtc.so.13 of the wheels has no run path: it opens its builtins only when they are loaded already.
-	NVRTC = Library{Name: "NVRTC", Sonames: []string{"libnvrtc.so.13", "libnvrtc.so.12", "libnvrtc.so.11.2"}, Wheels: []string{"cu13", "cuda_nvrtc"},
-		Beside: "libnvrtc-builtins.so.*"}
-)
+// NVRTC compiles CUDA C++ in the running program; sonames of CUDA 13, 12 and 11. libnvrtc.so.13 of the wheels has no run path: it
+// opens its builtins only when they are loaded already.
+var NVRTC = Library{Name: "NVRTC", Sonames: []string{"libnvrtc.so.13", "libnvrtc.so.12", "libnvrtc.so.11.2"}, Wheels: []string{"cu13", "cuda_nvrtc"},
+	Beside: "libnvrtc-builtins.so.*"}
 
 // candidates lists what to try: the given folders, the loader's own search, toolkits, and Python's wheels under the given roots.
 func (l Library) candidates(folders, roots []string) []string {

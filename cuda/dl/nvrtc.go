@@ -58,11 +58,11 @@ func OpenCompiler(folders, roots []string) (*Compiler, error) {
 	return c, nil
 }
 
-// Version is that of the library, as "12.0".
-func (c *Compiler) Version() string {
+// Version is the library's CUDA version, 1000·major + 10·minor.
+func (c *Compiler) Version() int {
 	var major, minor C.int
 	C.version(&c.api, &major, &minor)
-	return fmt.Sprintf("%d.%d", major, minor)
+	return 1000*int(major) + 10*int(minor)
 }
 
 // Compile turns CUDA C++ into PTX. headers are the files that it may include. The error holds the compiler's log.

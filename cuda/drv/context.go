@@ -80,7 +80,7 @@ func Open(device int) (Context, error) {
 		return x, err
 	}
 	if version < leastVersion {
-		return x, fmt.Errorf("%w: the NVIDIA driver brings CUDA %s; version 525 or newer (CUDA 12.0) is needed: update the driver", libcuda.ErrUnavailable, dotted(version))
+		return x, fmt.Errorf("%w: the NVIDIA driver brings CUDA %s; version 525 or newer (CUDA 12.0) is needed: update the driver", libcuda.ErrUnavailable, Dotted(version))
 	}
 	n, err := Count()
 	if err != nil {
@@ -92,22 +92,23 @@ func Open(device int) (Context, error) {
 	if err := check("cuDeviceGet", C.cuDeviceGet(&x.dev, C.int(device))); err != nil {
 		return x, err
 	}
-	major, err := x.Attribute(cu.ComputeCapabilityMajor)
+	capability, err := x.Capability()
 	if err != nil {
 		return x, err
 	}
-	minor, err := x.Attribute(cu.ComputeCapabilityMinor)
-	if err != nil {
-		return x, err
-	}
-	if 10*major+minor < leastCapability {
-		name, _ := x.Name()
-		return x, fmt.Errorf("%w: device %d, %s, has compute capability %d.%d; 8.0 (Ampere) or newer is needed", libcuda.ErrUnavailable, device, name, major, minor)
+	if capability < leastCapability {
+		name, err := x.Name()
+		if err != nil {
+			return x, err
+		}
+		return x, fmt.Errorf("%w: device %d, %s, has compute capability %d.%d; 8.0 (Ampere) or newer is needed", libcuda.ErrUnavailable, device, name,
+			capability/10, capability%10)
 	}
 	return x, check("cuDevicePrimaryCtxRetain", C.cuDevicePrimaryCtxRetain(&x.c, x.dev))
 }
 
-func dotted(version int) string { return fmt.Sprintf("%d.%d", version/1000, version%1000/10) }
+// Dotted writes a version as "12.0".
+func Dotted(version int) string { return fmt.Sprintf("%d.%d", version/1000, version%1000/10) }
 
 // Close releases the primary context.
 func (x Context) Close() error {
@@ -126,6 +127,16 @@ func (x Context) Attribute(a cu.DeviceAttribute) (int, error) {
 	var v C.int
 	err := check("cuDeviceGetAttribute", C.cuDeviceGetAttribute(&v, C.CUdevice_attribute(a), x.dev))
 	return int(v), err
+}
+
+// Capability is the compute capability, 10·major + minor.
+func (x Context) Capability() (int, error) {
+	major, err := x.Attribute(cu.ComputeCapabilityMajor)
+	if err != nil {
+		return 0, err
+	}
+	minor, err := x.Attribute(cu.ComputeCapabilityMinor)
+	return 10*major + minor, err
 }
 
 // handles give C's view of cu's, each a struct of one pointer.

@@ -15,7 +15,7 @@ import (
 
 // The compiler: the last whose PTX drivers from 525 on accept. It needs neither a driver nor a GPU.
 const (
-	version = "12.0"
+	version = 12000
 	install = "python3 -m venv .cuda && .cuda/bin/pip install nvidia-cuda-nvrtc-cu12==12.0.140"
 )
 
@@ -24,11 +24,11 @@ func main() {
 	log.SetPrefix("mkptx: ")
 	compiler, err := dl.OpenCompiler(filepath.SplitList(os.Getenv("CUDA_LIB_DIR")), []string{os.Getenv("VIRTUAL_ENV"), ".cuda", "../.cuda"})
 	if err != nil {
-		log.Printf("skipped, the PTX stays as it is: NVRTC %s is not installed (%s)", version, install)
+		log.Printf("skipped, the PTX stays as it is: NVRTC 12.0 is not installed (%s)", install)
 		return
 	}
 	if v := compiler.Version(); v != version {
-		log.Printf("skipped, the PTX stays as it is: found NVRTC %s, need %s (%s)", v, version, install)
+		log.Printf("skipped, the PTX stays as it is: found NVRTC of CUDA version %d, need %d (%s)", v, version, install)
 		return
 	}
 	for _, family := range cuda.Families {

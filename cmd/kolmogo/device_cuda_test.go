@@ -1,0 +1,142 @@
+//go:build gpu
+
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"math"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/kolmogo/kolmogo/cuda/sim"
+)
+
+// simulate puts the simulated driver behind CUDA until the test ends; then there is a driver without a device.
+func simulate(t *testing.T, c sim.Config) {
+	t.Helper()
+	sim.Install(c)
+	t.Cleanup(func() { sim.Install(sim.Config{Devices: -1}) })
+}
+
+// losses are the training losses that a run logged, by step.
+func losses(t *testing.T, run string) map[float64]float64 {
+	t.Helper()
+	list := map[float64]float64{}
+	for line := range strings.Lines(read(t, filepath.Join(run, "log.jsonl"))) {
+		var entry map[string]any
+		if err := json.Unmarshal([]byte(line), &entry); err != nil {
+			t.Fatal(err)
+		}
+		step, ok1 := entry["step"].(float64)
+		loss, ok2 := entry["loss"].(float64)
+		if ok1 && ok2 {
+			list[step] = loss
+		}
+	}
+	if len(list) == 0 {
+		t.Fatalf("%s logged no losses", run)
+	}
+	return list
+}
+
+// interrupt runs a command line until a file exists, as Ctrl-C would.
+func interrupt(t *testing.T, file string, args ...string) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	go func() {
+		for ctx.Err() == nil && !fileExists(file) {
+			time.Sleep(time.Millisecond)
+		}
+		cancel()
+	}()
+	var out, text strings.Builder
+	if code := run(ctx, args, strings.NewReader(""), &out, &text); code != 130 {
+		t.Fatalf("kolmogo %s: exit code %d, want 130\n%s", strings.Join(args, " "), code, text.String())
+	}
+}
+
+// sameLosses compares two runs' losses, step by step.
+func sameLosses(t *testing.T, what string, got, want map[float64]float64, tol float64) {
+	t.Helper()
+	if len(got) != len(want) {
+		t.Errorf("%s: %d losses, want %d", what, len(got), len(want))
+	}
+	worst, at := 0.0, 0.0
+	for step, w := range want {
+		if d := math.Abs(got[step]-w) / w; !(d <= worst) {
+			worst, at = d, step
+		}
+	}
+	if !(worst <= tol) {
+		t.Errorf("%s: at step %v the loss differs by %.2g of itself", what, at, worst)
+	}
+}
+
+// TestTrainOnCUDA: a run on the simulated device gives the CPU's losses within rounding, and the same bytes each time. Later steps of
+// float32 runs tell nothing: there the CPU's own sets of instructions differ by as much.
+func TestTrainOnCUDA(t *testing.T) {
+	folder, config := tiny(t)
+	simulate(t, sim.Config{})
+	train := func(name, device string) string {
+		run := filepath.Join(folder, name)
+		must(t, "train", config, "--run", run, "--device", device, "--set", "train.epochs=5")
+		return run
+	}
+	first, second := train("cuda", "cuda"), train("again", "cuda:0")
+	for _, name := range []string{"last.ckpt", "log.jsonl"} {
+		if read(t, filepath.Join(first, name)) != read(t, filepath.Join(second, name)) {
+			t.Errorf("%s of two runs differs", name)
+		}
+	}
+	sameLosses(t, "float32", losses(t, first), losses(t, train("cpu", "cpu")), 1e-5)
+	must(t, "eval", first, "--device", "cuda")
+}
+
+// TestRunChangesDevice: a run that is interrupted on one device and continued on the other goes on as if it had stayed.
+func TestRunChangesDevice(t *testing.T) {
+	folder, config := tiny(t)
+	simulate(t, sim.Config{})
+	line := func(name, device string) []string {
+		return []string{"train", config, "--run", filepath.Join(folder, name), "--resume", "--device", device, "--set", "train.epochs=15", "--set", "precision=float64"}
+	}
+	must(t, line("cpu", "cpu")...)
+	want := losses(t, filepath.Join(folder, "cpu"))
+	for _, devices := range [][2]string{{"cpu", "cuda"}, {"cuda", "cpu"}} {
+		run := filepath.Join(folder, "from "+devices[0])
+		interrupt(t, filepath.Join(run, "last.ckpt"), line("from "+devices[0], devices[0])...)
+		must(t, line("from "+devices[0], devices[1])...)
+		sameLosses(t, "from "+devices[0], losses(t, run), want, 1e-8)
+	}
+}
+
+// TestDeviceFaults: what fails in the driver ends with exit code 5, in one line.
+func TestDeviceFaults(t *testing.T) {
+	folder, config := tiny(t)
+	simulate(t, sim.Config{Version: 11040})
+	call(t, "train", config, "--device", "cuda").oneError(t, 5, "CUDA 11.4", "525")
+	simulate(t, sim.Config{Memory: 1 << 16})
+	call(t, "train", config, "--run", filepath.Join(folder, "small"), "--device", "cuda").oneError(t, 5, "MB are needed", "data.batch")
+	simulate(t, sim.Config{})
+	t.Setenv("KOLMOGO_CUDA_SYNC", "1")
+	sim.Fault("cproduct_f32")
+	call(t, "train", config, "--run", filepath.Join(folder, "fault"), "--device", "cuda").oneError(t, 5, "kernel cproduct_f32")
+}
+
+// TestDoctorExplainsCUDA: the driver and each device.
+func TestDoctorExplainsCUDA(t *testing.T) {
+	simulate(t, sim.Config{Capability: 75, Devices: 2})
+	out := must(t, "doctor")
+	for _, want := range []string{"driver of CUDA 12.0, 2 devices", "cuda:1", "compute capability 7.5; 8.0"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("doctor does not say %q:\n%s", want, out)
+		}
+	}
+	simulate(t, sim.Config{})
+	if out := must(t, "doctor", "--device", "cuda"); !strings.Contains(out, "compute capability 9.0, 17.2 of 17.2 GB free") {
+		t.Errorf("doctor says\n%s", out)
+	}
+}
