@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"runtime"
 	"sync"
+	"time"
 )
 
 // Options of a generation. None of them changes a trajectory.
@@ -25,8 +26,8 @@ type Sink interface {
 // Generate computes records Done..N-1 and writes them to the sink. Record i is a function of the recipe and of Start + i alone:
 // neither the number of workers nor their order changes it.
 //
-// It stops at the first error, after the trajectories in progress, and when ctx is done, after the frames in progress. The number that it returns, with or without an error,
-// is that of the records at the beginning which are complete.
+// It stops at the first error and when ctx is done, after the trajectories in progress; those that take long are then given up.
+// The number that it returns, with or without an error, is that of the records at the beginning which are complete.
 func Generate(ctx context.Context, r Recipe, o Options, sink Sink) (int, error) {
 	p, err := r.Problem()
 	if err != nil {
@@ -45,6 +46,9 @@ func (o Options) defaults(r Recipe) Options {
 	return o
 }
 
+// patience is how long a trajectory in progress may still take when the generation is cancelled.
+const patience = 2 * time.Second
+
 func (p *Problem) generate(ctx context.Context, o Options, sink Sink) (int, error) {
 	if o.N < 1 || o.Start < 0 || o.Done < 0 || o.Workers < 1 {
 		return 0, fmt.Errorf("datasets: generate: n %d, start %d, done %d, workers %d: want n and workers from 1, the others from 0", o.N, o.Start, o.Done, o.Workers)
@@ -53,6 +57,11 @@ func (p *Problem) generate(ctx context.Context, o Options, sink Sink) (int, erro
 	for _, part := range p.Parts {
 		size += Array{Shape: part.Shape}.Len()
 	}
+	patient, stop := context.WithCancelCause(context.WithoutCancel(ctx))
+	defer stop(nil)
+	defer context.AfterFunc(ctx, func() {
+		time.AfterFunc(patience, func() { stop(context.Cause(ctx)) })
+	})()
 	t := &tally{next: o.Done, prefix: o.Done, finished: o.Done, ahead: map[int]bool{}, Options: o}
 	var wait sync.WaitGroup
 	for range min(o.Workers, max(1, o.N-o.Done)) {
@@ -69,7 +78,7 @@ func (p *Problem) generate(ctx context.Context, o Options, sink Sink) (int, erro
 				if !ok {
 					return
 				}
-				if err := p.record(ctx, i, o.Start, solve, values, parts, sink); err != nil {
+				if err := p.record(patient, i, o.Start, solve, values, parts, sink); err != nil {
 					if ctx.Err() == nil || !errors.Is(err, context.Cause(ctx)) {
 						t.fail(err)
 					}

@@ -20,6 +20,18 @@ func spectral(statement string, axes []int, parameters []string, dealias float64
 	}
 }
 
+// whole makes a parameter one that counts.
+func (e evolution) whole(name string) evolution {
+	inner := e.stepper
+	e.stepper = func(s setting, dt float64) (pde.Stepper, error) {
+		if _, err := whole(name, s.parameters[name]); err != nil {
+			return nil, err
+		}
+		return inner(s, dt)
+	}
+	return e
+}
+
 // with names the channels and the optional parameters.
 func (e evolution) with(channels func(axes int) []string, defaults map[string]float64) evolution {
 	e.channels, e.defaults = channels, defaults
@@ -89,7 +101,7 @@ func spectralEquations() map[string]evolution {
 		"kolmogorov_flow": spectral("w_t + u w_x + v w_y = nu Lap w - drag w - n gamma cos(2 pi n y/L), Lap psi = -w, u = psi_y, v = -psi_x",
 			plane, []string{"nu", "n"}, 0, func(p map[string]float64, s setting) pde.Equation {
 				return pde.Vorticity{Nu: p["nu"], Drag: p["drag"], Force: pde.KolmogorovForce(int(p["n"]), p["gamma"], s.length)}.Equation()
-			}).with(fixedChannels("w"), map[string]float64{"drag": 0, "gamma": 1}),
+			}).whole("n").with(fixedChannels("w"), map[string]float64{"drag": 0, "gamma": 1}),
 		"navier_stokes_velocity": navierStokesVelocity(),
 		"wave": {
 			statement: "u_tt = c^2 Lap u; channels u, u_t", parameters: []string{"c"}, axes: any3, ends: Periodic, channels: fixedChannels("u", "u_t"),

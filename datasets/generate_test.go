@@ -79,6 +79,7 @@ func shrink(r *datasets.Recipe) {
 	r.N = 3
 	if r.Frames.Count > 0 {
 		dt := (r.Frames.T1 - r.Frames.T0) / float64(r.Frames.Count-1)
+		r.Frames.T0 = min(r.Frames.T0, 10*dt)
 		if _, ok := r.Varying["time"]; !ok {
 			r.Frames.T1 = r.Frames.T0 + 2*dt
 		}

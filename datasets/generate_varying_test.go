@@ -1,11 +1,14 @@
 package datasets_test
 
 import (
+	"context"
+	"errors"
 	"math"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/kolmogo/kolmogo/datasets"
 	"github.com/kolmogo/kolmogo/pde"
@@ -138,5 +141,20 @@ func TestGenerateEvolutionRefuses(t *testing.T) {
 	r := datasets.Recipe{Equation: "allen_cahn", Points: 8, N: 1, Frames: datasets.FrameRecipe{T1: 1, Count: 2}, Initial: datasets.LawRecipe{Name: "uniform", Parameters: map[string]float64{"low": 0, "high": 1}}}
 	if _, err := r.Problem(); err == nil || !strings.Contains(err.Error(), `"nu"`) {
 		t.Errorf("a missing parameter: %v", err)
+	}
+}
+
+// A trajectory that would take minutes does not hold a cancelled generation up.
+func TestGenerateGivesUp(t *testing.T) {
+	r := datasets.Recipe{
+		Equation: "kuramoto_sivashinsky", Points: 256, Length: 64, N: 1, Solver: datasets.SolverRecipe{Steps: 20}, Frames: datasets.FrameRecipe{T1: 1e5, Count: 1e5 + 1},
+		Initial: datasets.LawRecipe{Name: "sine_sum", Parameters: map[string]float64{"count": 2, "lowest": 1, "highest": 2, "amplitude": 1}},
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	begin := time.Now()
+	_, err := datasets.Generate(ctx, r, datasets.Options{}, &memory{})
+	if !errors.Is(err, context.DeadlineExceeded) || time.Since(begin) > 10*time.Second {
+		t.Errorf("%v after %v", err, time.Since(begin))
 	}
 }

@@ -55,3 +55,48 @@ func ExampleDarcy() {
 	fmt.Printf("centre %.4f, wall %g\n", u[n*n/2], u[0])
 	// Output: centre 0.0110, wall 0
 }
+
+// A shock tube: the middle of the contact's plateau against the exact solution.
+func ExampleFiniteVolume() {
+	const n = 400
+	left, right := pde.GasState{Density: 1, Pressure: 1}, pde.GasState{Density: 0.125, Pressure: 0.1}
+	u := gasLine(n, 1, 1.4, func(x float64) pde.GasState {
+		if x < 0.5 {
+			return left
+		}
+		return right
+	})
+	box := pde.Box{Points: []int{n}, Lengths: []float64{1}, Ends: [][2]pde.End{{pde.Open, pde.Open}}}
+	s, err := pde.FiniteVolume{Law: pde.Gas{Gamma: 1.4}, Box: box, Dt: 0.2}.Stepper()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	s.Step(u)
+	exact, err := pde.NewRiemann(1.4, left, right)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("density %.3f, exact %.3f\n", u[308], exact.At((308.5/n-0.5)/0.2).Density)
+	// Output: density 0.266, exact 0.266
+}
+
+// A new equation is a symbol and a term: u_t = u_xx + u² - u³, for eight trajectories at once in float32.
+func ExampleBatch() {
+	eq := pde.Equation{Linear: []pde.Symbol{pde.Diffusion(1)}, Term: pde.Powers(0, 0, 1, -1)}
+	grid := pde.Interval(20, 64)
+	grid.Dealias.Fraction = 0.5
+	s, err := pde.Batch[float32]{Equation: eq, Grid: grid, Method: pde.ETDRK{Dt: 10, Substeps: 100}, Trajectories: 8}.Stepper()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	u := make([]float32, 8*64)
+	for i := range u {
+		u[i] = 0.5
+	}
+	s.Step(u)
+	fmt.Printf("%.3f %.3f\n", u[0], u[len(u)-1])
+	// Output: 1.000 1.000
+}
