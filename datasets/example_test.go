@@ -84,3 +84,36 @@ func ExampleSymmetry() {
 	fmt.Println(mean)
 	// Output: [1 2 3 4]
 }
+
+// Write trajectories as PDEBench does, and read them back.
+func ExampleCreateHDF5() {
+	folder, err := os.MkdirTemp("", "hdf5")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(folder)
+	path := filepath.Join(folder, "1D_Advection_Sols_beta0.4.hdf5")
+	meta := datasets.Meta{Channels: []string{"u"}, Times: []float64{0, 0.5}, Parameters: map[string]float64{"beta": 0.4}}
+	parts := []datasets.Part{{Name: datasets.KeyFields, Dtype: datasets.Float32, Shape: []int{2, 3, 1}}}
+	w, err := datasets.CreateHDF5(path, datasets.PDEBench, meta, parts, 1)
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := w.WriteRecord(0, []float64{1, 2, 3, 3, 1, 2}); err != nil {
+		log.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		log.Fatal(err)
+	}
+	c, err := datasets.Open(path)
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer c.Close()
+	info, err := c.Info("tensor")
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(info.Dtype, info.Shape, "beta =", c.Metadata()["beta"])
+	// Output: float32 [1 2 3] beta = 0.4
+}

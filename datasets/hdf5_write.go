@@ -118,6 +118,9 @@ func (w *HDF5Writer) arrange(layout HDF5Layout, m Meta) (*h5builder, error) {
 		return nil, fmt.Errorf("part %q of shape %v is no field", w.parts[target].Name, w.parts[target].Shape)
 	}
 	whole := slices.Concat([]int{w.count}, shape)
+	if m.Channels == nil {
+		m.Channels = channelNames("u", shape[len(shape)-1])
+	}
 	times := m.Times
 	if w.parts[target].Name == KeyOutputs {
 		m.Times = nil
