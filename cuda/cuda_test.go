@@ -4,6 +4,7 @@ package cuda_test
 
 import (
 	"errors"
+	"os"
 	"strings"
 	"testing"
 
@@ -12,10 +13,24 @@ import (
 	"github.com/kolmogo/kolmogo/op/optest"
 )
 
-// open returns the backend on the simulated driver, as new.
+// onDevice lets the tests run on the machine's own driver and device.
+var onDevice = os.Getenv("KOLMOGO_GPU") != ""
+
+// simulated installs the simulated driver, as new, for a test that is about it.
+func simulated(t testing.TB, driver sim.Config) {
+	t.Helper()
+	if onDevice {
+		t.Skip("a test of the simulated driver")
+	}
+	sim.Install(driver)
+}
+
+// open returns the backend on the simulated driver, as new, or on the device.
 func open(t testing.TB, driver sim.Config, config cuda.Config) *cuda.Backend {
 	t.Helper()
-	sim.Install(driver)
+	if !onDevice {
+		sim.Install(driver)
+	}
 	b, err := cuda.Open(config)
 	if err != nil {
 		t.Fatal(err)
@@ -27,7 +42,7 @@ func open(t testing.TB, driver sim.Config, config cuda.Config) *cuda.Backend {
 // TestVocabulary runs the vocabulary's suite on the simulated device, the threads of a block in each order.
 func TestVocabulary(t *testing.T) {
 	for order, name := range []string{"ascending", "descending", "interleaved"} {
-		if order > 0 && testing.Short() {
+		if order > 0 && (testing.Short() || onDevice) {
 			continue
 		}
 		t.Run(name, func(t *testing.T) {
@@ -38,7 +53,7 @@ func TestVocabulary(t *testing.T) {
 
 // TestClose: everything that was allocated comes back.
 func TestClose(t *testing.T) {
-	sim.Install(sim.Config{})
+	simulated(t, sim.Config{})
 	before := sim.Used()
 	b, err := cuda.Open(cuda.Config{})
 	if err != nil {
@@ -68,7 +83,7 @@ func TestOpenSaysWhatIsMissing(t *testing.T) {
 		{sim.Config{}, 3, "no device 3: the driver shows 1"},
 		{sim.Config{Capability: 75}, 0, "compute capability 7.5; 8.0 (Ampere) or newer"},
 	} {
-		sim.Install(c.driver)
+		simulated(t, c.driver)
 		_, err := cuda.Open(cuda.Config{Device: c.device})
 		if !errors.Is(err, cuda.ErrUnavailable) || !contains(err, c.want) {
 			t.Errorf("%+v: error is %v, want one with %q", c.driver, err, c.want)

@@ -149,6 +149,7 @@ func TestTrainingFollowsTheCPU(t *testing.T) {
 
 // TestRunIsOneLaunch: a step is one launch of one graph, whatever it is made of.
 func TestRunIsOneLaunch(t *testing.T) {
+	simulated(t, sim.Config{})
 	p := newTrainer(t, open(t, sim.Config{}, cuda.Config{}), op.Float32)
 	p.train(t, 5)
 	if launches, graphs := sim.Counts(); launches != 0 || graphs != 5 {
@@ -196,6 +197,7 @@ func TestStateGoesBetweenDevices(t *testing.T) {
 
 // TestOutOfMemorySaysHowMuch: the message gives what is needed and what is there.
 func TestOutOfMemorySaysHowMuch(t *testing.T) {
+	simulated(t, sim.Config{})
 	b := open(t, sim.Config{Memory: 3 << 20}, cuda.Config{})
 	if _, err := b.Alloc(1 << 20); err != nil {
 		t.Fatal(err)
@@ -208,7 +210,7 @@ func TestOutOfMemorySaysHowMuch(t *testing.T) {
 	}
 }
 
-// badProgram is one of three kernels.
+// badProgram runs three kernels, of which the second is to fail.
 func badProgram(t *testing.T, b *cuda.Backend) func() error {
 	t.Helper()
 	m, err := b.Alloc(1024)
@@ -232,6 +234,7 @@ func badProgram(t *testing.T, b *cuda.Backend) func() error {
 // TestFaultIsReported: after a fault, which a graph shows late, the next call fails and points to the way to find the kernel; launch
 // by launch the kernel is named.
 func TestFaultIsReported(t *testing.T) {
+	simulated(t, sim.Config{})
 	run := badProgram(t, open(t, sim.Config{Late: true}, cuda.Config{}))
 	sim.Fault("softmax_f32")
 	first, second := run(), run()
@@ -251,6 +254,11 @@ func TestFaultIsReported(t *testing.T) {
 // TestFusedChains: kernels made of the chains give what the interpreter gives.
 func TestFusedChains(t *testing.T) {
 	compile, err := sim.Compiler(t.TempDir())
+	if onDevice {
+		if compile, err = cuda.NVRTC(nil, nil); err != nil {
+			t.Skip(err)
+		}
+	}
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Proves the CUDA backend on the GPU of this machine: the vocabulary's suite, training beside the CPU, runs that change the device, and
+# the suite under compute-sanitizer where there is one; then it times a training step. It needs a driver and no Go.
+set -euo pipefail
+cd "$(dirname "$0")"
+export KOLMOGO_GPU=1
+nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv
+./kolmogo doctor --device cuda
+./cuda.test -test.timeout 20m
+./kolmogo.test -test.timeout 10m -test.run 'OnCUDA|ChangesDevice'
+if command -v compute-sanitizer >/dev/null; then
+	compute-sanitizer --error-exitcode 1 ./cuda.test -test.short -test.timeout 60m -test.run 'Vocabulary|Training'
+else
+	echo 'compute-sanitizer is not installed: its run is skipped'
+fi
+./cuda.test -test.run '^$' -test.bench . -test.benchtime 2s
