@@ -139,7 +139,7 @@ func unshuffle(raw []byte, width int) []byte {
 			binary.LittleEndian.PutUint32(dst[4*i:], uint32(a[i])|uint32(b[i])<<8|uint32(c[i])<<16|uint32(d[i])<<24)
 		}
 	default:
-		for k := range width {
+		for k := 0; n > 0 && k < width; k++ {
 			from, to := raw[k*n:(k+1)*n], dst[k:]
 			for i, b := range from {
 				to[i*width] = b
