@@ -85,7 +85,7 @@ func chainKernel[T simd.Float](p *pool, k *simd.Kernels[T], s engine.Step) kerne
 						}
 						continue
 					}
-					val[v] = l.block(registers[w][v], lo, m)
+					val[v] = l.block(k, registers[w][v], lo, m)
 					continue
 				}
 				for _, v := range in.out {

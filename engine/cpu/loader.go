@@ -64,7 +64,7 @@ func (l *loader[T]) scalar() *T {
 }
 
 // block writes m values from position at on into tmp.
-func (l *loader[T]) block(tmp []T, at, m int) []T {
+func (l *loader[T]) block(k *simd.Kernels[T], tmp []T, at, m int) []T {
 	row, col := at/l.inner, at%l.inner
 	if t := l.period(); t > 1 && l.step == 1 && m > 2*t { // one period, and then what is there already
 		copy(tmp, l.data[col:t])
@@ -74,7 +74,20 @@ func (l *loader[T]) block(tmp []T, at, m int) []T {
 		}
 		return tmp[:m:m]
 	}
-	for i := 0; i < m; {
+	start := 0
+	if l.step == 0 && len(l.dims) == 1 && l.strides[0] == 1 { // whole rows of one number each
+		head := min((l.inner-col)%l.inner, m)
+		for j := range tmp[:head] {
+			tmp[j] = l.data[row]
+		}
+		if head > 0 {
+			row, col = row+1, 0
+		}
+		rows := (m - head) / l.inner
+		k.Spread(tmp[head:head+rows*l.inner], l.data[row:row+rows], l.inner)
+		row, start = row+rows, head+rows*l.inner
+	}
+	for i := start; i < m; {
 		base, r := 0, row
 		for a := len(l.dims) - 1; a >= 0; a-- {
 			base += r % l.dims[a] * l.strides[a]

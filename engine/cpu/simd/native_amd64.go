@@ -43,6 +43,15 @@ func rowSums[T Float](size int, f func(y, a *T, row int, b *T, rows, n int)) fun
 	}
 }
 
+// filled is spread on a kernel.
+func filled[T Float](f func(dst, x *T, rows, n int)) func(dst, x []T, n int) {
+	return func(dst, x []T, n int) {
+		if checkSpread(len(dst), len(x), n); len(dst) > 0 {
+			f(&dst[0], &x[0], len(x), n)
+		}
+	}
+}
+
 func prefetched[T Float](x []T) {
 	if len(x) > 0 {
 		prefetchLines((*byte)(unsafe.Pointer(&x[0])), (len(x)*int(unsafe.Sizeof(x[0]))+63)/64)
@@ -193,6 +202,7 @@ func avx512() Set {
 		radixPass[float32]{5, radix5F32AVX512, radix5LastF32AVX512},
 		radixPass[float32]{8, radix8F32AVX512, radix8LastF32AVX512})
 	f32.Prefetch = prefetched[float32]
+	f32.Spread = filled(spreadF32AVX512)
 	f32.Gemv = rowSums(4, gemvF32AVX512)
 	f32.Philox, f32.Normals = philoxOn(8, philoxAVX512), normalsOn(8, normalF32AVX512)
 	f32.AddColumns, f32.AddSquares, f32.AddProducts = onAddColumns(addColumnsF32AVX512), onAddSquares(addSquaresF32AVX512), onAddProducts(addProductsF32AVX512)
@@ -240,6 +250,7 @@ func avx512() Set {
 		radixPass[float64]{5, radix5F64AVX512, radix5LastF64AVX512},
 		radixPass[float64]{8, radix8F64AVX512, radix8LastF64AVX512})
 	f64.Prefetch = prefetched[float64]
+	f64.Spread = filled(spreadF64AVX512)
 	f64.Gemv = rowSums(8, gemvF64AVX512)
 	f64.Philox, f64.Normals = philoxOn(8, philoxAVX512), normalsOn(8, normalF64AVX512)
 	f64.AddColumns, f64.AddSquares, f64.AddProducts = onAddColumns(addColumnsF64AVX512), onAddSquares(addSquaresF64AVX512), onAddProducts(addProductsF64AVX512)
@@ -290,6 +301,7 @@ func avx2() Set {
 		radixPass[float32]{4, radix4F32AVX2, radix4LastF32AVX2},
 		radixPass[float32]{5, radix5F32AVX2, radix5LastF32AVX2})
 	f32.Prefetch = prefetched[float32]
+	f32.Spread = filled(spreadF32AVX2)
 	f32.Gemv = rowSums(4, gemvF32AVX2)
 	f32.Philox, f32.Normals = philoxOn(4, philoxAVX2), normalsOn(4, normalF32AVX2)
 	f32.AddColumns, f32.AddSquares, f32.AddProducts = onAddColumns(addColumnsF32AVX2), onAddSquares(addSquaresF32AVX2), onAddProducts(addProductsF32AVX2)
@@ -336,6 +348,7 @@ func avx2() Set {
 		radixPass[float64]{4, radix4F64AVX2, radix4LastF64AVX2},
 		radixPass[float64]{5, radix5F64AVX2, radix5LastF64AVX2})
 	f64.Prefetch = prefetched[float64]
+	f64.Spread = filled(spreadF64AVX2)
 	f64.Gemv = rowSums(8, gemvF64AVX2)
 	f64.Philox, f64.Normals = philoxOn(4, philoxAVX2), normalsOn(4, normalF64AVX2)
 	f64.AddColumns, f64.AddSquares, f64.AddProducts = onAddColumns(addColumnsF64AVX2), onAddSquares(addSquaresF64AVX2), onAddProducts(addProductsF64AVX2)

@@ -59,6 +59,9 @@ type Kernels[T Float] struct {
 	Philox  func(words []uint32, key [2]uint32, step, first uint64)
 	Normals func(dst []T, words []uint32)
 
+	// Spread computes dst[i·n + j] = x[i] for j < n; dst has len(x)·n elements.
+	Spread func(dst, x []T, n int)
+
 	// Prefetch asks for x to be brought into the cache; it changes nothing else.
 	Prefetch func(x []T)
 
@@ -114,7 +117,7 @@ func generic[T Float]() Kernels[T] {
 	return Kernels[T]{
 		Name: "generic",
 		Gemm: tileGo[T]().gemm, CGemm: ctileGo[T]().gemm, Peak: peakGo[T], Transpose: transpose[T], Butterfly: butterfly[T],
-		Radix: radixGo[T], Radices: []int{2, 3, 4, 5}, Adam: adam[T], Gemv: gemv[T], Prefetch: func([]T) {},
+		Radix: radixGo[T], Radices: []int{2, 3, 4, 5}, Adam: adam[T], Spread: spread[T], Gemv: gemv[T], Prefetch: func([]T) {},
 		Philox: philox, Normals: normals[T],
 
 		AddColumns: addColumns[T], AddSquares: addSquares[T], AddProducts: addProducts[T],

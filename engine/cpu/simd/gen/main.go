@@ -25,6 +25,7 @@ func main() {
 		{"arith_amd64", arithmetic},
 		{"butterfly_amd64", butterflies},
 		{"adam_amd64", adam},
+		{"spread_amd64", spread},
 		{"gemv_amd64", gemv},
 		{"prefetch_amd64", prefetch},
 		{"columns_amd64", columns},
