@@ -44,6 +44,9 @@ func instructions[T simd.Float](k *simd.Kernels[T], c *engine.Chain, scalar func
 			list[max(both.out[0], both.out[1])] = instruction[T]{}
 			list[first] = *both
 		}
+		if back := tanhBackward(k, c, i); back != nil {
+			list[i] = *back
+		}
 		if update := adamUpdate(k, c, i, scalar); update != nil {
 			for _, v := range update.out {
 				list[v] = instruction[T]{}
@@ -112,6 +115,18 @@ func activationPair[T simd.Float](k *simd.Kernels[T], c *engine.Chain, i int) *i
 		return nil
 	}
 	return &instruction[T]{in: []int{a}, out: []int{i, j}, run: func(v [][]T) { pair(v[i], v[j], v[a]) }}
+}
+
+// tanhBackward does (1 − y²)·dy, the gradient of y = tanh as package op writes it, in one loop, the last instruction of which is i.
+func tanhBackward[T simd.Float](k *simd.Kernels[T], c *engine.Chain, i int) *instruction[T] {
+	y := anything("y")
+	f := found{map[string]int{}, map[string]float64{}}
+	slope := apply1(op.AffineFunc{A: -1, B: 1}, apply2(op.MulFunc{}, y, y))
+	if !apply2(op.MulFunc{}, slope, anything("dy")).match(c, i, f) {
+		return nil
+	}
+	x, dy := f.value["y"], f.value["dy"]
+	return &instruction[T]{in: []int{dy, x}, out: []int{i}, run: func(v [][]T) { k.TanhBack(v[i], v[dy], v[x]) }}
 }
 
 // adamPattern is Adam's update as package train writes it: p − rate·(m·correct1)/(√(v·correct2) + ε), p perhaps shrunk by decay·p.

@@ -58,6 +58,15 @@ func pairCode(value, slope op.UnaryFunc) *code {
 	return c
 }
 
+// slopeCode is (1 − y²)·dy, with y² stored as well.
+func slopeCode() *code {
+	c := &code{}
+	y, dy := c.load(), c.load()
+	square := c.binary(op.MulFunc{}, y, y)
+	c.c.Stores = []int{c.binary(op.MulFunc{}, c.unary(op.AffineFunc{A: -1, B: 1}, square), dy), square}
+	return c
+}
+
 // Loops that do several functions at once give the bits of the functions one after another, on every instruction set.
 func TestFusedInstructionsEqualPlain(t *testing.T) {
 	for _, set := range simd.Available() {
@@ -79,6 +88,7 @@ func testFused[T simd.Float](t *testing.T, name string, k *simd.Kernels[T]) {
 		{"adamw", shrinking, more, 14},
 		{"gelu", pairCode(op.GELUFunc{}, op.GELUSlopeFunc{}), nil, 1},
 		{"gelu tanh", pairCode(op.GELUTanhFunc{}, op.GELUTanhSlopeFunc{}), nil, 1},
+		{"tanh slope", slopeCode(), nil, 1},
 		{"silu", pairCode(op.SiLUFunc{}, op.SiLUSlopeFunc{}), nil, 1},
 	} {
 		const n = 37

@@ -42,6 +42,11 @@ func shiftF32AVX512(dst *float32, x *float32, b float32, n int)
 //go:noescape
 func affineF32AVX512(dst *float32, x *float32, a float32, b float32, n int)
 
+// tanhBackF32AVX512 computes dst = x·(1 − y²) for n elements.
+//
+//go:noescape
+func tanhBackF32AVX512(dst *float32, x *float32, y *float32, n int)
+
 // sqrtF32AVX512 computes dst = √x for n elements.
 //
 //go:noescape
@@ -101,6 +106,11 @@ func shiftF64AVX512(dst *float64, x *float64, b float64, n int)
 //
 //go:noescape
 func affineF64AVX512(dst *float64, x *float64, a float64, b float64, n int)
+
+// tanhBackF64AVX512 computes dst = x·(1 − y²) for n elements.
+//
+//go:noescape
+func tanhBackF64AVX512(dst *float64, x *float64, y *float64, n int)
 
 // sqrtF64AVX512 computes dst = √x for n elements.
 //
@@ -162,6 +172,11 @@ func shiftF32AVX2(dst *float32, x *float32, b float32, n int)
 //go:noescape
 func affineF32AVX2(dst *float32, x *float32, a float32, b float32, n int)
 
+// tanhBackF32AVX2 computes dst = x·(1 − y²) for n elements.
+//
+//go:noescape
+func tanhBackF32AVX2(dst *float32, x *float32, y *float32, n int)
+
 // sqrtF32AVX2 computes dst = √x for n elements.
 //
 //go:noescape
@@ -221,6 +236,11 @@ func shiftF64AVX2(dst *float64, x *float64, b float64, n int)
 //
 //go:noescape
 func affineF64AVX2(dst *float64, x *float64, a float64, b float64, n int)
+
+// tanhBackF64AVX2 computes dst = x·(1 − y²) for n elements.
+//
+//go:noescape
+func tanhBackF64AVX2(dst *float64, x *float64, y *float64, n int)
 
 // sqrtF64AVX2 computes dst = √x for n elements.
 //

@@ -305,6 +305,59 @@ done:
 	VZEROUPPER
 	RET
 
+// func tanhBackF32AVX512(dst *float32, x *float32, y *float32, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·tanhBackF32AVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), BX
+	VBROADCASTSS c32_3f800000<>+0(SB), Z0
+
+loop:
+	CMPQ    BX, $0x10
+	JL      tail
+	VMOVUPS (CX), Z1
+	VMOVUPS (DX), Z2
+	VMOVUPS Z0, Z3
+	VMULPS  Z2, Z2, Z2
+	VSUBPS  Z2, Z3, Z2
+	VMULPS  Z2, Z1, Z1
+	VMOVUPS Z1, (AX)
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	ADDQ    $0x40, AX
+	SUBQ    $0x10, BX
+	JMP     loop
+
+tail:
+	TESTQ     BX, BX
+	JE        done
+	MOVQ      $-1, SI
+	BZHIQ     BX, SI, SI
+	KMOVW     SI, K1
+	VMOVUPS.Z (CX), K1, Z1
+	VMOVUPS.Z (DX), K1, Z2
+	VMOVUPS   Z0, Z0
+	VMULPS    Z2, Z2, Z2
+	VSUBPS    Z2, Z0, Z0
+	VMULPS    Z0, Z1, Z0
+	VMOVUPS   Z0, K1, (AX)
+
+done:
+	VZEROUPPER
+	RET
+
+DATA c32_3f800000<>+0(SB)/4, $0x3f800000
+DATA c32_3f800000<>+4(SB)/4, $0x3f800000
+DATA c32_3f800000<>+8(SB)/4, $0x3f800000
+DATA c32_3f800000<>+12(SB)/4, $0x3f800000
+DATA c32_3f800000<>+16(SB)/4, $0x3f800000
+DATA c32_3f800000<>+20(SB)/4, $0x3f800000
+DATA c32_3f800000<>+24(SB)/4, $0x3f800000
+DATA c32_3f800000<>+28(SB)/4, $0x3f800000
+GLOBL c32_3f800000<>(SB), RODATA|NOPTR, $32
+
 // func sqrtF32AVX512(dst *float32, x *float32, n int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·sqrtF32AVX512(SB), NOSPLIT, $0-24
@@ -726,6 +779,55 @@ tail:
 done:
 	VZEROUPPER
 	RET
+
+// func tanhBackF64AVX512(dst *float64, x *float64, y *float64, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·tanhBackF64AVX512(SB), NOSPLIT, $0-32
+	MOVQ         dst+0(FP), AX
+	MOVQ         x+8(FP), CX
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), BX
+	VBROADCASTSD c64_3ff0000000000000<>+0(SB), Z0
+
+loop:
+	CMPQ    BX, $0x08
+	JL      tail
+	VMOVUPD (CX), Z1
+	VMOVUPD (DX), Z2
+	VMOVUPD Z0, Z3
+	VMULPD  Z2, Z2, Z2
+	VSUBPD  Z2, Z3, Z2
+	VMULPD  Z2, Z1, Z1
+	VMOVUPD Z1, (AX)
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	ADDQ    $0x40, AX
+	SUBQ    $0x08, BX
+	JMP     loop
+
+tail:
+	TESTQ     BX, BX
+	JE        done
+	MOVQ      $-1, SI
+	BZHIQ     BX, SI, SI
+	KMOVW     SI, K1
+	VMOVUPD.Z (CX), K1, Z1
+	VMOVUPD.Z (DX), K1, Z2
+	VMOVUPD   Z0, Z0
+	VMULPD    Z2, Z2, Z2
+	VSUBPD    Z2, Z0, Z0
+	VMULPD    Z0, Z1, Z0
+	VMOVUPD   Z0, K1, (AX)
+
+done:
+	VZEROUPPER
+	RET
+
+DATA c64_3ff0000000000000<>+0(SB)/8, $0x3ff0000000000000
+DATA c64_3ff0000000000000<>+8(SB)/8, $0x3ff0000000000000
+DATA c64_3ff0000000000000<>+16(SB)/8, $0x3ff0000000000000
+DATA c64_3ff0000000000000<>+24(SB)/8, $0x3ff0000000000000
+GLOBL c64_3ff0000000000000<>(SB), RODATA|NOPTR, $32
 
 // func sqrtF64AVX512(dst *float64, x *float64, n int)
 // Requires: AVX, AVX512F, BMI2
@@ -1160,6 +1262,51 @@ tail:
 	VMULPS     Y0, Y2, Y0
 	VADDPS     Y1, Y0, Y0
 	VMOVUPS    (BX)(SI*4), Y1
+	VMASKMOVPS Y0, Y1, (AX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func tanhBackF32AVX2(dst *float32, x *float32, y *float32, n int)
+// Requires: AVX
+TEXT ·tanhBackF32AVX2(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ y+16(FP), DX
+	MOVQ n+24(FP), BX
+
+loop:
+	CMPQ    BX, $0x08
+	JL      tail
+	VMOVUPS (CX), Y0
+	VMOVUPS (DX), Y1
+	VMOVUPS c32_3f800000<>+0(SB), Y2
+	VMULPS  Y1, Y1, Y1
+	VSUBPS  Y1, Y2, Y1
+	VMULPS  Y1, Y0, Y0
+	VMOVUPS Y0, (AX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, DX
+	ADDQ    $0x20, AX
+	SUBQ    $0x08, BX
+	JMP     loop
+
+tail:
+	TESTQ      BX, BX
+	JE         done
+	LEAQ       arithMask<>+0(SB), SI
+	MOVQ       $0x00000008, DI
+	SUBQ       BX, DI
+	VMOVUPS    (SI)(DI*4), Y0
+	VMASKMOVPS (CX), Y0, Y0
+	VMOVUPS    (SI)(DI*4), Y1
+	VMASKMOVPS (DX), Y1, Y1
+	VMOVUPS    c32_3f800000<>+0(SB), Y2
+	VMULPS     Y1, Y1, Y1
+	VSUBPS     Y1, Y2, Y1
+	VMULPS     Y1, Y0, Y0
+	VMOVUPS    (SI)(DI*4), Y1
 	VMASKMOVPS Y0, Y1, (AX)
 
 done:
@@ -1630,6 +1777,51 @@ tail:
 	VMULPD     Y0, Y2, Y0
 	VADDPD     Y1, Y0, Y0
 	VMOVUPD    (BX)(SI*8), Y1
+	VMASKMOVPD Y0, Y1, (AX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func tanhBackF64AVX2(dst *float64, x *float64, y *float64, n int)
+// Requires: AVX
+TEXT ·tanhBackF64AVX2(SB), NOSPLIT, $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ y+16(FP), DX
+	MOVQ n+24(FP), BX
+
+loop:
+	CMPQ    BX, $0x04
+	JL      tail
+	VMOVUPD (CX), Y0
+	VMOVUPD (DX), Y1
+	VMOVUPD c64_3ff0000000000000<>+0(SB), Y2
+	VMULPD  Y1, Y1, Y1
+	VSUBPD  Y1, Y2, Y1
+	VMULPD  Y1, Y0, Y0
+	VMOVUPD Y0, (AX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, DX
+	ADDQ    $0x20, AX
+	SUBQ    $0x04, BX
+	JMP     loop
+
+tail:
+	TESTQ      BX, BX
+	JE         done
+	LEAQ       arithMask<>+0(SB), SI
+	MOVQ       $0x00000004, DI
+	SUBQ       BX, DI
+	VMOVUPD    (SI)(DI*8), Y0
+	VMASKMOVPD (CX), Y0, Y0
+	VMOVUPD    (SI)(DI*8), Y1
+	VMASKMOVPD (DX), Y1, Y1
+	VMOVUPD    c64_3ff0000000000000<>+0(SB), Y2
+	VMULPD     Y1, Y1, Y1
+	VSUBPD     Y1, Y2, Y1
+	VMULPD     Y1, Y0, Y0
+	VMOVUPD    (SI)(DI*8), Y1
 	VMASKMOVPD Y0, Y1, (AX)
 
 done:

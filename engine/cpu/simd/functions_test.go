@@ -388,7 +388,7 @@ func testSameBits[T simd.Float](t *testing.T, k, ref simd.Kernels[T]) {
 			want[name](b, x)
 			same(t, name, a, b)
 		}
-		for name, f := range map[string][2]func(dst, x, y []T){"add": {k.Add, ref.Add}, "sub": {k.Sub, ref.Sub}, "mul": {k.Mul, ref.Mul}, "div": {k.Div, ref.Div}} {
+		for name, f := range map[string][2]func(dst, x, y []T){"add": {k.Add, ref.Add}, "sub": {k.Sub, ref.Sub}, "mul": {k.Mul, ref.Mul}, "tanhBack": {k.TanhBack, ref.TanhBack}, "div": {k.Div, ref.Div}} {
 			a, b := make([]T, n), make([]T, n)
 			f[0](a, x, y)
 			f[1](b, x, y)

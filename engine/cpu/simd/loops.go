@@ -50,6 +50,13 @@ func div[T Float](dst, x, y []T) {
 	}
 }
 
+func tanhBack[T Float](dst, x, y []T) {
+	checkLengths(len(dst), len(x), len(y))
+	for i, v := range x {
+		dst[i] = v * (1 - T(y[i]*y[i]))
+	}
+}
+
 func axpy[T Float](dst []T, a T, x []T) {
 	checkLengths(len(dst), len(x))
 	for i, v := range x {

@@ -216,6 +216,7 @@ func avx512() Set {
 	}
 	f32.CGemm = (&ctile[float32]{rows: 8, lanes: 16, transpose: f32.Transpose, run: complexTile(4, cgemmF32AVX512)}).gemm
 	f32.Add, f32.Sub, f32.Mul, f32.Div = binary(addF32AVX512), binary(subF32AVX512), binary(mulF32AVX512), binary(divF32AVX512)
+	f32.TanhBack = binary(tanhBackF32AVX512)
 	f32.Axpy, f32.Scale, f32.Shift, f32.Affine = inPlace(axpyF32AVX512), unary1(scaleF32AVX512), unary1(shiftF32AVX512), unary2(affineF32AVX512)
 	f32.Peak = positive(peakF32AVX512)
 	f32.Sum, f32.Dot = summed(sumF32AVX512), dotted(dotF32AVX512)
@@ -264,6 +265,7 @@ func avx512() Set {
 	}
 	f64.CGemm = (&ctile[float64]{rows: 8, lanes: 8, transpose: f64.Transpose, run: complexTile(8, cgemmF64AVX512)}).gemm
 	f64.Add, f64.Sub, f64.Mul, f64.Div = binary(addF64AVX512), binary(subF64AVX512), binary(mulF64AVX512), binary(divF64AVX512)
+	f64.TanhBack = binary(tanhBackF64AVX512)
 	f64.Axpy, f64.Scale, f64.Shift, f64.Affine = inPlace(axpyF64AVX512), unary1(scaleF64AVX512), unary1(shiftF64AVX512), unary2(affineF64AVX512)
 	f64.Peak = positive(peakF64AVX512)
 	f64.Sum, f64.Dot = summed(sumF64AVX512), dotted(dotF64AVX512)
@@ -315,6 +317,7 @@ func avx2() Set {
 	}
 	f32.CGemm = (&ctile[float32]{rows: 6, lanes: 8, transpose: f32.Transpose, run: complexTile(4, cgemmF32AVX2)}).gemm
 	f32.Add, f32.Sub, f32.Mul, f32.Div = binary(addF32AVX2), binary(subF32AVX2), binary(mulF32AVX2), binary(divF32AVX2)
+	f32.TanhBack = binary(tanhBackF32AVX2)
 	f32.Axpy, f32.Scale, f32.Shift, f32.Affine = inPlace(axpyF32AVX2), unary1(scaleF32AVX2), unary1(shiftF32AVX2), unary2(affineF32AVX2)
 	f32.Peak = positive(peakF32AVX2)
 	f32.Sum, f32.Dot = summed(sumF32AVX2), dotted(dotF32AVX2)
@@ -362,6 +365,7 @@ func avx2() Set {
 	}
 	f64.CGemm = (&ctile[float64]{rows: 6, lanes: 4, transpose: f64.Transpose, run: complexTile(8, cgemmF64AVX2)}).gemm
 	f64.Add, f64.Sub, f64.Mul, f64.Div = binary(addF64AVX2), binary(subF64AVX2), binary(mulF64AVX2), binary(divF64AVX2)
+	f64.TanhBack = binary(tanhBackF64AVX2)
 	f64.Axpy, f64.Scale, f64.Shift, f64.Affine = inPlace(axpyF64AVX2), unary1(scaleF64AVX2), unary1(shiftF64AVX2), unary2(affineF64AVX2)
 	f64.Peak = positive(peakF64AVX2)
 	f64.Sum, f64.Dot = summed(sumF64AVX2), dotted(dotF64AVX2)

@@ -78,6 +78,7 @@ type Kernels[T Float] struct {
 	// Arithmetic on slices of equal length; dst may be an operand itself. Every product and every sum is rounded,
 	// so all implementations agree bit for bit.
 	Add, Sub, Mul, Div func(dst, x, y []T)
+	TanhBack           func(dst, x, y []T)       // x·(1 − y²): the gradient x of y = tanh, one layer down
 	Axpy               func(dst []T, a T, x []T) // dst += a·x
 	Scale              func(dst, x []T, a T)     // a·x
 	Shift              func(dst, x []T, b T)     // x + b
@@ -125,7 +126,7 @@ func generic[T Float]() Kernels[T] {
 		NormalizeRows: normalizeRows[T], NormalizeGradRows: normalizeGradRows[T], SoftmaxRows: softmaxRows[T],
 
 		Add: add[T], Sub: sub[T], Mul: mul[T], Div: div[T],
-		Axpy: axpy[T], Scale: scale[T], Shift: shift[T], Affine: affine[T],
+		TanhBack: tanhBack[T], Axpy: axpy[T], Scale: scale[T], Shift: shift[T], Affine: affine[T],
 		Sum: sum[T], Dot: dot[T],
 
 		Sqrt: mapped[T](math.Sqrt), ReLU: relu[T],

@@ -19,6 +19,9 @@ func arithmetic(c *build.Context) {
 		p.loop("scale", "dst = a·x", 1, []string{"a"}, func(in, s []vector) vector { return p.mul(in[0], s[0]) })
 		p.loop("shift", "dst = x + b", 1, []string{"b"}, func(in, s []vector) vector { return p.add(in[0], s[0]) })
 		p.loop("affine", "dst = a·x + b", 1, []string{"a", "b"}, func(in, s []vector) vector { return p.add(p.mul(in[0], s[0]), s[1]) })
+		p.loop("tanhBack", "dst = x·(1 − y²)", 2, nil, func(in, _ []vector) vector {
+			return p.mul(in[0], p.sub(p.reg(p.num(1)), p.mul(in[1], in[1])))
+		})
 		p.loop("sqrt", "dst = √x", 1, nil, func(in, _ []vector) vector {
 			return p.out(pick(p.isa, p.VSQRTPS, p.VSQRTPD), in[0])
 		})
