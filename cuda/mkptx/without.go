@@ -1,11 +1,11 @@
-//go:build !cgo
+//go:build !cgo || !linux
 
 package main
 
 import "log"
 
-// Without cgo there is no way to call the compiler.
+// Without cgo, or elsewhere than on Linux, there is no way to call the compiler.
 func main() {
 	log.SetFlags(0)
-	log.Print("mkptx: skipped, the PTX stays as it is: calling NVRTC needs a C compiler")
+	log.Print("mkptx: skipped, the PTX stays as it is: calling NVRTC needs Linux and a C compiler")
 }
