@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// A sample is the mean of as many steps as last at least so long together, after one that is not counted where there are several:
-// the step before was a rival's, and left the caches full of its own.
+// A sample is the mean of as many steps as last at least so long together, after one that is not counted: the step before was a
+// rival's, left the caches full of its own, and its threads may still look out for work.
 const sampleLength = 25 * time.Millisecond
 
 // pause lets the threads of the last one that ran go to sleep.
@@ -44,10 +44,8 @@ func compete(ctx context.Context, repeat int, all []contestant) ([]Times, error)
 				return nil, err
 			}
 			time.Sleep(pause)
-			if times[i].Steps > 1 {
-				if _, err := c.Step(ctx, 1); err != nil {
-					return nil, err
-				}
+			if _, err := c.Step(ctx, 1); err != nil {
+				return nil, err
 			}
 			d, err := c.Step(ctx, times[i].Steps)
 			if err != nil {

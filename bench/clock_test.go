@@ -21,14 +21,14 @@ func (c clocked) Step(_ context.Context, n int) (time.Duration, error) {
 	return c.each, nil
 }
 
-// TestTurns: samples last long enough and alternate, fast steps after one that does not count.
+// TestTurns: samples last long enough and alternate, each after a step that does not count.
 func TestTurns(t *testing.T) {
 	var log []string
 	times, err := compete(t.Context(), 3, []contestant{clocked{10 * time.Millisecond, &log, "a"}, clocked{time.Second, &log, "b"}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := strings.Join(log, " "); got != "a1 a3 b1 a1 a3 b1 a1 a3 b1 a1 a3 b1" {
+	if got := strings.Join(log, " "); got != "a1 a3 b1 a1 a3 b1 b1 a1 a3 b1 b1 a1 a3 b1 b1" {
 		t.Error(got)
 	}
 	if times[0] != (Times{10, 10, 10, 3}) || times[1] != (Times{1000, 1000, 1000, 1}) {
