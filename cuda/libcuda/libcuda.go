@@ -15,7 +15,7 @@ import (
 // ErrUnavailable is in the chain of every error of Available.
 var ErrUnavailable = errors.New("CUDA is not available")
 
-// Available is nil when the driver is loaded and initialised.
+// Available loads and initialises the driver at the first call; it is nil when that has succeeded. Nothing of CUDA works before.
 func Available() error {
 	status := C.shim_status()
 	if status == C.CUDA_SUCCESS {

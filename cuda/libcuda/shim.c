@@ -2,6 +2,7 @@
 
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <string.h>
 #include "shim.h"
@@ -56,18 +57,23 @@ static CUresult load(void) {
 	return CUDA_SUCCESS;
 }
 
-// The only function with a body of its own. gorgonia.org/cu calls it before main and ends the process when it fails, so it always
-// answers success; the truth is in shim_status.
+// The only function with a body of its own. gorgonia.org/cu calls it before main and ends the process when it fails. It does nothing,
+// so that programs which use no device do not wait for the driver to start; the driver's own is called by shim_status.
 __attribute__((visibility("hidden"))) CUresult cuInit(unsigned flags) {
 	(void)flags;
-	if (!initialised) {
-		initialised = 1;
-		status = load();
-	}
 	return CUDA_SUCCESS;
 }
 
-CUresult shim_status(void) { return cuInit(0), status; }
+CUresult shim_status(void) {
+	static pthread_mutex_t one = PTHREAD_MUTEX_INITIALIZER;
+	pthread_mutex_lock(&one);
+	if (!initialised) {
+		status = load();
+		initialised = 1;
+	}
+	pthread_mutex_unlock(&one);
+	return status;
+}
 const char *shim_message(void) { return message; }
 
 int shim_install(const char *name, void *function) {
