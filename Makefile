@@ -9,13 +9,22 @@ KOLMOGO  := bin/kolmogo
 # The race detector is for what runs goroutines and is cheap; the end-to-end tests run without it.
 RACE     := ./datasets ./engine/... ./train ./export
 
-.PHONY: help demo test build generate bench lint race clean-generated
+# The CUDA backend needs Linux and a C compiler to build, and a C++ compiler to be tested on its simulated device.
+LINUX    := $(filter linux,$(shell $(GO) env GOOS))
+CC_      := $(if $(LINUX),$(shell command -v $$($(GO) env CC)))
+CXX_     := $(if $(LINUX),$(shell command -v $$($(GO) env CXX)))
+GPU      := CGO_ENABLED=1 CGO_CFLAGS='-O2 -g -I$(CURDIR)/cuda/include' CGO_CXXFLAGS='-O2 -g -I$(CURDIR)/cuda/include' $(GO)
+SANITIZE := CGO_ENABLED=1 CGO_CFLAGS='-O1 -g -I$(CURDIR)/cuda/include' CGO_LDFLAGS=-fsanitize=undefined \
+	CGO_CXXFLAGS='-O1 -g -I$(CURDIR)/cuda/include -fsanitize=address,undefined -fsanitize-sections=cusim_shared -fno-omit-frame-pointer' \
+	ASAN_OPTIONS=detect_leaks=0:handle_segv=0:use_sigaltstack=0 $(GO)
+
+.PHONY: help demo test build generate bench lint race clean-generated cuda gpu-check
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
 
-build: ## make the one binary, bin/kolmogo
-	CGO_ENABLED=0 $(GO) build -trimpath -buildvcs=false -ldflags '$(LDFLAGS)' -o $(KOLMOGO) ./cmd/kolmogo
+build: ## make the one binary, bin/kolmogo; with the CUDA backend where there is a C compiler
+	$(if $(CC_),$(GPU) build -tags gpu,CGO_ENABLED=0 $(GO) build) -trimpath -buildvcs=false -ldflags '$(LDFLAGS)' -o $(KOLMOGO) ./cmd/kolmogo
 
 demo: build ## train, export, evaluate and roll out a neural operator: under two minutes on two cores
 	@if [ -e runs/demo/rollout.json ]; then rm -rf runs/demo; fi
@@ -44,6 +53,30 @@ lint: ## gofmt, vet, staticcheck
 test: lint clean-generated ## everything that CI proves, in under 15 minutes on two cores
 	$(GO) test -timeout 14m ./...
 	@$(MAKE) --no-print-directory race
+	@$(MAKE) --no-print-directory cuda
+
+cuda: ## the CUDA backend on a simulated device, where there is a C++ compiler
+ifeq ($(CXX_),)
+	@echo 'cuda: skipped, the simulated device needs a C++ compiler'
+else
+	$(GPU) vet -tags gpu ./cuda/... ./cmd/kolmogo
+	$(GPU) test -tags gpu -timeout 10m ./cuda/...
+	$(GPU) test -tags gpu -timeout 10m -run 'CUDA|Device' ./cmd/kolmogo
+	$(GPU) test -tags gpu -timeout 10m -run Golden ./models
+	$(GPU) test -tags gpu -race -short -timeout 10m -run 'Run|State|Fault|Close|Refusals' ./cuda ./cuda/sim
+	$(SANITIZE) test -tags gpu -asan -short -timeout 10m -run 'Sanitizer|Train|Vocabulary/ascending/Values' ./cuda ./cuda/sim
+endif
+
+gpu-check: build ## all that a machine with a GPU should prove: bin/gpu-check.tar.gz, run here if there is a driver
+	rm -rf bin/gpu-check && mkdir -p bin/gpu-check
+	$(GPU) test -tags gpu -c -o bin/gpu-check/cuda.test ./cuda
+	$(GPU) test -tags gpu -c -o bin/gpu-check/kolmogo.test ./cmd/kolmogo
+	$(GPU) test -tags gpu -c -o bin/gpu-check/models.test ./models
+	cp $(KOLMOGO) cuda/gpu-check.sh bin/gpu-check/
+	mkdir bin/gpu-check/golden && cp -r testdata/golden/operators bin/gpu-check/golden/
+	tar -C bin -czf bin/gpu-check.tar.gz gpu-check
+	@if [ -e /proc/driver/nvidia/version ]; then bin/gpu-check/gpu-check.sh; else \
+		echo 'no NVIDIA driver here: carry bin/gpu-check.tar.gz to a machine that has one, unpack it and run gpu-check/gpu-check.sh'; fi
 
 race: ## the cheap packages under the race detector, where there is a C compiler for it
 	@if command -v gcc >/dev/null || command -v clang >/dev/null; then \

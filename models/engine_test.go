@@ -4,12 +4,11 @@ import (
 	"testing"
 
 	"github.com/kolmogo/kolmogo/engine"
-	"github.com/kolmogo/kolmogo/engine/cpu"
 	"github.com/kolmogo/kolmogo/models"
 	"github.com/kolmogo/kolmogo/op"
 )
 
-// program evaluates outputs on the CPU backend, in the graph's precision.
+// program evaluates outputs on the backend of the build, in the graph's precision.
 type program struct {
 	*engine.Program
 	store   *engine.Store
@@ -18,12 +17,7 @@ type program struct {
 
 func compile(t *testing.T, outputs ...op.Value) *program {
 	t.Helper()
-	b, err := cpu.New(cpu.Config{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(b.Close)
-	return compileUpdates(t, engine.NewStore(b), nil, outputs...)
+	return compileUpdates(t, engine.NewStore(backend(t)), nil, outputs...)
 }
 
 // compileUpdates compiles a program with updates of the store's variables.
