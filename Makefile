@@ -80,7 +80,7 @@ gpu-check: build ## all that a machine with a GPU should prove: bin/gpu-check.ta
 
 race: ## the cheap packages under the race detector, where there is a C compiler for it
 	@if command -v gcc >/dev/null || command -v clang >/dev/null; then \
-		echo '$(GO) test -race -short $(RACE)'; CGO_ENABLED=1 $(GO) test -race -short -timeout 10m $(RACE); \
+		echo '$(GO) test -race -short $(RACE)'; CGO_ENABLED=1 $(GO) test -race -short -timeout 20m $(RACE); \
 	else echo 'race: skipped, the race detector needs a C compiler'; fi
 
 generate: ## make all generated files
