@@ -75,11 +75,6 @@ func (b *builder) inPlace(u update, g *group) bool {
 			return false
 		}
 	}
-	for _, o := range b.outputs {
-		if root(o) == u.variable {
-			return false
-		}
-	}
 	for _, other := range b.updates { // another update still needs the old value at the end
 		if root(other.value) == u.variable {
 			return false

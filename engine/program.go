@@ -26,9 +26,20 @@ func Compile(g *op.Graph, outputs []op.Value, updates []Update, store *Store) (*
 	if err := g.Err(); err != nil {
 		return nil, err
 	}
-	roots := append([]op.Value{}, outputs...)
+	var roots []op.Value
 	updates = append([]Update{}, updates...)
+	updated := map[string]bool{}
 	for i, u := range updates {
+		if !u.Variable.Valid() || !u.Value.Valid() {
+			return nil, fmt.Errorf("engine: update %d is not of nodes of the graph", i)
+		}
+		if leaf, ok := u.Variable.Leaf(); !ok || leaf.Kind != op.Variable {
+			return nil, fmt.Errorf("engine: update %d is of a value of shape %v that is no variable", i, u.Variable.Dims())
+		} else if updated[leaf.Name] {
+			return nil, fmt.Errorf("engine: variable %q is updated twice", leaf.Name)
+		} else {
+			updated[leaf.Name] = true
+		}
 		if u.Variable.Dims() != u.Value.Dims() || u.Variable.Dtype() != u.Value.Dtype() {
 			return nil, fmt.Errorf("engine: update of a variable of shape %v with a value of shape %v", u.Variable.Dims(), u.Value.Dims())
 		}
@@ -38,11 +49,17 @@ func Compile(g *op.Graph, outputs []op.Value, updates []Update, store *Store) (*
 		}
 		roots = append(roots, u.Variable, updates[i].Value)
 	}
-	for i, r := range roots {
-		if !r.Valid() {
+	outputs = append([]op.Value{}, outputs...)
+	for i, o := range outputs {
+		if !o.Valid() {
 			return nil, fmt.Errorf("engine: output %d is not a node of the graph", i)
 		}
+		// an output that is an updated variable is its old value
+		if leaf, ok := bare(o).Leaf(); ok && leaf.Kind == op.Variable && updated[leaf.Name] {
+			outputs[i] = op.Affine(o, 1, 0)
+		}
 	}
+	roots = append(roots, outputs...)
 	order, at, kept, err := fold(roots)
 	if err != nil {
 		return nil, err

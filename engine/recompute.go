@@ -32,7 +32,7 @@ func recompute(order []*value, kept map[*value]bool, limit int) (list []*value, 
 			continue
 		}
 		early := ancestors(readers[slope])
-		again := &value{op: v.op, in: v.in, dtype: v.dtype, dims: v.dims}
+		again := &value{id: v.id, op: v.op, in: v.in, dtype: v.dtype, dims: v.dims}
 		var first *value
 		for _, u := range readers[v] {
 			if early[u] {
@@ -43,7 +43,7 @@ func recompute(order []*value, kept map[*value]bool, limit int) (list []*value, 
 				case c == v:
 					u.in[i] = again
 				case root(c) == v:
-					u.in[i] = &value{op: op.Reshape{To: c.dims}, in: []*value{again}, dtype: c.dtype, dims: c.dims}
+					u.in[i] = &value{id: v.id, op: op.Reshape{To: c.dims}, in: []*value{again}, dtype: c.dtype, dims: c.dims}
 					before[u] = append(before[u], u.in[i])
 				}
 			}
@@ -115,9 +115,10 @@ func delay(order []*value) (late map[*value]bool) {
 		}
 	}
 	late = map[*value]bool{}
+	cheap := polynomials(order)
 	for i := len(order) - 1; i >= 0; i-- {
 		v := order[i]
-		source := cheapSource(v)
+		source := cheap[v].of
 		if source == nil || len(readers[v]) == 0 {
 			continue
 		}
@@ -132,33 +133,53 @@ func delay(order []*value) (late map[*value]bool) {
 	return late
 }
 
-// cheapSource is the one value of which v is a polynomial of few operations; nil if v is anything else.
-func cheapSource(v *value) *value {
-	var source *value
-	for _, c := range v.in {
-		switch o := v.op.(type) {
-		case op.Unary:
-			if _, ok := o.Fn.(op.AffineFunc); !ok {
-				return nil
-			}
-		case op.Binary:
-			switch o.Fn.(type) {
-			case op.AddFunc, op.SubFunc, op.MulFunc:
-			default:
-				return nil
-			}
-		default:
-			return nil
+// polynomial is a value as a polynomial of one other, in so many operations.
+type polynomial struct {
+	of         *value
+	operations int
+}
+
+// cheapOperations is the most that are made again rather than stored.
+const cheapOperations = 4
+
+// polynomials are the values that sums, differences, products and affine functions make of one stored value in few operations.
+func polynomials(order []*value) map[*value]polynomial {
+	all := map[*value]polynomial{}
+	for _, v := range order {
+		if p := asPolynomial(v, all); p.of != nil && p.operations <= cheapOperations {
+			all[v] = p
 		}
-		if deeper := cheapSource(c); deeper != nil {
-			c = deeper
-		}
-		if c.op == nil || !elementwise(c) || source != nil && c != source {
-			return nil
-		}
-		source = c
 	}
-	return source
+	return all
+}
+
+func asPolynomial(v *value, known map[*value]polynomial) polynomial {
+	switch o := v.op.(type) {
+	case op.Unary:
+		if _, ok := o.Fn.(op.AffineFunc); !ok {
+			return polynomial{}
+		}
+	case op.Binary:
+		switch o.Fn.(type) {
+		case op.AddFunc, op.SubFunc, op.MulFunc:
+		default:
+			return polynomial{}
+		}
+	default:
+		return polynomial{}
+	}
+	p := polynomial{operations: 1}
+	for _, c := range v.in {
+		of := c
+		if deeper, ok := known[c]; ok {
+			of, p.operations = deeper.of, p.operations+deeper.operations
+		}
+		if of.op == nil || !elementwise(of) || p.of != nil && of != p.of {
+			return polynomial{}
+		}
+		p.of = of
+	}
+	return p
 }
 
 // detour reports whether u depends on c through a value that is not element-wise, u included.

@@ -5,9 +5,11 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/kolmogo/kolmogo/engine"
+	"github.com/kolmogo/kolmogo/engine/cpu"
 	"github.com/kolmogo/kolmogo/op"
 )
 
@@ -211,4 +213,60 @@ func TestLargeActivationsAreMadeAgain(t *testing.T) {
 			t.Errorf("output %d differs from that of the program that stores every activation", i)
 		}
 	}
+}
+
+// An output that is an updated variable, reshaped or not, is the old value, as every other reader sees it.
+func TestOutputsOfUpdatedVariables(t *testing.T) {
+	g := op.NewGraph()
+	w := g.Variable("w", op.Float64, op.Of(2, 2))
+	p, store := compile(t, g, []op.Value{w, op.ReshapeTo(w, op.Of(4)), op.Scale(w, 1)}, engine.Update{Variable: w, Value: op.Scale(w, 2)})
+	if err := store.Set("w", []float64{1, 2, 3, 4}); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Run(); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 3 {
+		got := make([]float64, 4)
+		if err := engine.Output(p, i, got); err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Equal(got, []float64{1, 2, 3, 4}) {
+			t.Errorf("output %d is %v", i, got)
+		}
+	}
+	if now, err := store.Get("w"); err != nil || !slices.Equal(now, []float64{2, 4, 6, 8}) {
+		t.Errorf("the variable is %v, %v", now, err)
+	}
+}
+
+// Updates of what is no variable, of one variable twice and of nothing are errors that say so.
+func TestWrongUpdates(t *testing.T) {
+	b, err := cpu.New(cpu.Config{Threads: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(b.Close)
+	g := op.NewGraph()
+	w, x := g.Variable("w", op.Float64, op.Of(2)), g.Input("x", op.Float64, op.Of(2))
+	for want, updates := range map[string][]engine.Update{
+		"no variable":  {{Variable: x, Value: w}},
+		"twice":        {{Variable: w, Value: x}, {Variable: w, Value: op.Scale(x, 2)}},
+		"not of nodes": {{Variable: w}},
+		"no variable ": {{Variable: op.Scale(w, 2), Value: x}},
+	} {
+		if _, err := engine.Compile(g, nil, updates, engine.NewStore(b)); err == nil || !strings.Contains(err.Error(), strings.TrimSpace(want)) {
+			t.Errorf("%s: %v", want, err)
+		}
+	}
+}
+
+// A polynomial with shared parts compiles in no time, however deep it is.
+func TestSharedPolynomialsCompile(t *testing.T) {
+	g := op.NewGraph()
+	y := op.Tanh(g.Input("x", op.Float64, op.Of(8)))
+	for range 200 {
+		y = op.Mul(y, op.Scale(y, .5))
+	}
+	compile(t, g, []op.Value{op.SumAll(y)})
 }

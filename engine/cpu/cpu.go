@@ -16,7 +16,7 @@ type Config struct {
 	Instructions string // "", "avx512", "avx2" or "generic"
 }
 
-// Backend is the CPU as an engine.Backend.
+// Backend is the CPU as an engine.Backend. Its programs run one at a time.
 type Backend struct {
 	pool *pool
 	simd simd.Set

@@ -2,6 +2,7 @@ package cpu
 
 import (
 	"runtime"
+	"sync"
 	"sync/atomic"
 )
 
@@ -10,6 +11,7 @@ type pool struct {
 	workers int
 	seats   []seat
 	pending atomic.Int32 // workers that have not finished the present job
+	running sync.Mutex
 }
 
 // seat is where a worker waits for work.
@@ -28,9 +30,12 @@ const (
 	leaving               // the pool is closed
 )
 
-// lookout is the number of times that one looks for the other before giving way to other goroutines: some hundred microseconds, more than
-// lies between the steps of a program.
-const lookout = 200000
+// lookout is the number of times that a worker looks for a job before it sleeps: some hundred microseconds, more than lies between
+// the steps of a program. Every so often others may run.
+const (
+	lookout = 200000
+	giveWay = 1 << 8
+)
 
 // job is fn over items lo..hi−1 by one worker.
 type job struct {
@@ -50,7 +55,10 @@ func newPool(workers int) *pool {
 func (p *pool) work(w int) {
 	s := &p.seats[w]
 	for {
-		for i := 0; i < lookout && s.state.Load() == idle; i++ {
+		for i := 1; i < lookout && s.state.Load() == idle; i++ {
+			if i%giveWay == 0 {
+				runtime.Gosched()
+			}
 		}
 		if s.state.CompareAndSwap(idle, parked) {
 			<-s.wake
@@ -88,6 +96,10 @@ func (p *pool) split(n, grain int, fn func(worker, lo, hi int)) {
 		}
 		return
 	}
+	if !p.running.TryLock() {
+		panic("cpu: two programs of one backend run at the same time: each goroutine needs a backend of its own")
+	}
+	defer p.running.Unlock()
 	p.pending.Store(int32(parts - 1))
 	for w := 1; w < parts; w++ {
 		s := &p.seats[w]
@@ -95,8 +107,8 @@ func (p *pool) split(n, grain int, fn func(worker, lo, hi int)) {
 		s.tell(posted)
 	}
 	fn(0, 0, units/parts*grain)
-	for i := 0; p.pending.Load() > 0; i++ {
-		if i > lookout {
+	for i := 1; p.pending.Load() > 0; i++ {
+		if i%giveWay == 0 {
 			runtime.Gosched()
 		}
 	}

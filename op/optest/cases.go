@@ -71,7 +71,7 @@ func sums() (list []testCase) {
 
 func products() (list []testCase) {
 	for _, flags := range [][2]bool{{false, false}, {true, false}, {false, true}, {true, true}} {
-		for _, s := range [][3]int{{1, 1, 1}, {7, 5, 3}, {33, 17, 70}, {1, 64, 9}, {130, 8, 1}, {601, 12, 40}, {0, 3, 2}, {3, 0, 2}, {4, 2, 0}, {19, 300, 21}} {
+		for _, s := range [][3]int{{1, 1, 1}, {7, 5, 3}, {33, 17, 70}, {1, 64, 9}, {130, 8, 1}, {601, 12, 40}, {0, 3, 2}, {3, 0, 2}, {16, 0, 1}, {4, 2, 0}, {19, 300, 21}} {
 			a, b := of(s[0], s[1]), of(s[1], s[2])
 			if flags[0] {
 				a = of(s[1], s[0])
