@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -126,6 +127,9 @@ func (o benchOptions) measure() (bench.Options, error) {
 }
 
 func (a *app) benchAll(ctx context.Context, entries []bench.Entry, options bench.Options, o benchOptions) error {
+	if _, err := os.Stat(filepath.Dir(o.out)); o.out != "" && err != nil {
+		return usagef("-o %s: %v", o.out, err) // before the minutes that the suite takes
+	}
 	machine, err := bench.ThisMachine(options.CPU)
 	if err != nil {
 		return err
