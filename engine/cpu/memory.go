@@ -14,10 +14,13 @@ type memory []byte
 // tensors would miss the processor's table of small pages all the time.
 const largePage = 2 << 20
 
-// Alloc implements engine.Backend.
+// Alloc implements engine.Backend. More than the machine has is an error.
 func (b *Backend) Alloc(bytes int) (engine.Memory, error) {
 	if bytes < 0 {
 		return nil, fmt.Errorf("cpu: %d bytes of memory", bytes)
+	}
+	if total := totalMemory(); total > 0 && uint64(bytes) > total {
+		return nil, fmt.Errorf("cpu: %.1f GB of memory are wanted, the machine has %.1f GB", float64(bytes)/1e9, float64(total)/1e9)
 	}
 	alignment := engine.Alignment
 	if bytes >= 2*largePage {
