@@ -10,6 +10,7 @@ import (
 
 	"github.com/kolmogo/kolmogo/cuda"
 	"github.com/kolmogo/kolmogo/cuda/sim"
+	"github.com/kolmogo/kolmogo/engine/enginetest"
 	"github.com/kolmogo/kolmogo/op/optest"
 )
 
@@ -46,7 +47,7 @@ func TestVocabulary(t *testing.T) {
 			continue
 		}
 		t.Run(name, func(t *testing.T) {
-			optest.Run(t, device{open(t, sim.Config{Order: order}, cuda.Config{})})
+			optest.Run(t, enginetest.Device{Backend: open(t, sim.Config{Order: order}, cuda.Config{})})
 		})
 	}
 }

@@ -137,8 +137,8 @@ func directStores[T simd.Float](s engine.Step, code []instruction[T], stores [][
 		}
 		shared := false
 		for j, in := range s.In {
-			overlap := same(in.Memory, out.Memory) && in.Offset < out.Offset+out.Bytes() && out.Offset < in.Offset+in.Bytes()
-			shared = shared || overlap && (in.Offset != out.Offset || in.Bytes() != out.Bytes() || readLater(j, made[v]))
+			x, y := locate(in), locate(out)
+			shared = shared || x.overlaps(y) && (!x.equals(y) || readLater(j, made[v]))
 		}
 		if !shared {
 			direct[v] = stores[i]

@@ -6,14 +6,14 @@ import (
 )
 
 // unaryLoop is the vectorised loop of a function, or a plain one over At.
-func unaryLoop[T simd.Float](k *simd.Kernels[T], f op.UnaryFunc) func(dst, x, _ []T) {
+func unaryLoop[T simd.Float](k *simd.Kernels[T], f op.UnaryFunc) func(dst, x []T) {
 	if a, ok := f.(op.AffineFunc); ok {
-		return func(dst, x, _ []T) { k.Affine(dst, x, T(a.A), T(a.B)) }
+		return func(dst, x []T) { k.Affine(dst, x, T(a.A), T(a.B)) }
 	}
 	if loop := vectorUnary(k, f); loop != nil {
-		return func(dst, x, _ []T) { loop(dst, x) }
+		return loop
 	}
-	return func(dst, x, _ []T) {
+	return func(dst, x []T) {
 		for i, v := range x {
 			dst[i] = T(f.At(float64(v)))
 		}

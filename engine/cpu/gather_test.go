@@ -4,6 +4,7 @@ import (
 	"math"
 	"testing"
 
+	"github.com/kolmogo/kolmogo/engine/enginetest"
 	"github.com/kolmogo/kolmogo/op"
 )
 
@@ -39,7 +40,7 @@ func TestGatherRefusesIndices(t *testing.T) {
 						t.Errorf("%s took index %v", op.Name(c.op), bad)
 					}
 				}()
-				d := device{backend(t, 1)}
+				d := enginetest.Device{Backend: backend(t, 1)}
 				d.Apply(c.op, op.Float32, op.NewArray(c.out), c.in, index)
 			}()
 		}

@@ -24,7 +24,7 @@ func loops[T simd.Float](k *simd.Kernels[T], c *engine.Chain) []instruction[T] {
 		case code.Unary != nil:
 			list[i].in = []int{code.A}
 			loop := unaryLoop(k, code.Unary)
-			list[i].run = func(v [][]T) { loop(v[i], v[code.A], nil) }
+			list[i].run = func(v [][]T) { loop(v[i], v[code.A]) }
 		case code.Binary != nil:
 			list[i].in = []int{code.A, code.B}
 			loop := binaryLoop(k, code.Binary)

@@ -50,12 +50,19 @@ type access struct {
 	partial  bool // the kernel does without the whole operand
 }
 
+// locate is where an operand lies.
+func locate(o engine.Operand) access {
+	return access{memory: o.Memory, from: o.Offset, to: o.Offset + o.Bytes()}
+}
+
 // accesses lists the operands of a step that k does, inputs first.
 func (k *kernel) accesses(s engine.Step) []access {
 	var list []access
 	add := func(o engine.Operand, span []int, i int, writes bool) {
 		local := i < len(span) && span[i] > 0 && span[i]*k.items == o.Dims.Size()
-		list = append(list, access{o.Memory, o.Offset, o.Offset + o.Bytes(), writes, local, k.base != nil})
+		a := locate(o)
+		a.writes, a.local, a.partial = writes, local, k.base != nil
+		list = append(list, a)
 	}
 	for i, o := range s.In {
 		add(o, k.in, i, false)

@@ -9,6 +9,7 @@ import (
 	"github.com/kolmogo/kolmogo/engine"
 	"github.com/kolmogo/kolmogo/engine/cpu"
 	"github.com/kolmogo/kolmogo/engine/cpu/simd"
+	"github.com/kolmogo/kolmogo/engine/enginetest"
 	"github.com/kolmogo/kolmogo/op"
 )
 
@@ -47,7 +48,7 @@ func keepsTo(t *testing.T, o op.Op, in []op.Array, tol func(u float64, i int) fl
 				t.Fatal(err)
 			}
 			defer b.Close()
-			p[i] = device{b}
+			p[i] = enginetest.Device{Backend: b}
 		}
 		for dt, u := range map[op.Dtype]float64{op.Float32: 0x1p-24, op.Float64: 0x1p-53} {
 			if err := p.Apply(o, dt, got, in...); err != nil {
@@ -122,11 +123,11 @@ func program(t testing.TB, d *cpu.Backend, o op.Op, dt op.Dtype, in ...op.Dims) 
 				data[j] = float64(j % 7)
 			}
 			bytes := make([]byte, operands[i].Bytes())
-			encode(bytes, dt, data)
+			enginetest.Encode(bytes, dt, data)
 			memory.Write(operands[i].Offset, bytes)
 		}
 	}
-	run, err := d.Build([]engine.Step{step(o, operands)})
+	run, err := d.Build([]engine.Step{enginetest.Step(o, operands)})
 	if err != nil {
 		t.Fatal(err)
 	}

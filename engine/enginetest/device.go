@@ -1,6 +1,5 @@
-//go:build gpu
-
-package cuda_test
+// Package enginetest lets a backend of the engine pass the suite of package optest.
+package enginetest
 
 import (
 	"bytes"
@@ -12,11 +11,11 @@ import (
 	"github.com/kolmogo/kolmogo/op"
 )
 
-// device is an engine.Backend as an optest.Backend.
-type device struct{ engine.Backend }
+// Device is an engine.Backend as an optest.Backend.
+type Device struct{ engine.Backend }
 
 // Apply builds a program of one step, its operands in one memory with NaNs before, between and behind them.
-func (d device) Apply(o op.Op, t op.Dtype, out op.Array, in ...op.Array) error {
+func (d Device) Apply(o op.Op, t op.Dtype, out op.Array, in ...op.Array) error {
 	to := t
 	if c, ok := o.(op.Caster); ok {
 		to = c.Output(t)
@@ -41,11 +40,11 @@ func (d device) Apply(o op.Op, t op.Dtype, out op.Array, in ...op.Array) error {
 	for i := range operands {
 		operands[i].Memory = memory
 		if i < len(in) {
-			encode(before[operands[i].Offset:], t, in[i].Data)
+			Encode(before[operands[i].Offset:], t, in[i].Data)
 		}
 	}
 	memory.Write(0, before)
-	run, err := d.Build([]engine.Step{step(o, operands)})
+	run, err := d.Build([]engine.Step{Step(o, operands)})
 	if err != nil {
 		return err
 	}
@@ -66,8 +65,8 @@ func (d device) Apply(o op.Op, t op.Dtype, out op.Array, in ...op.Array) error {
 	return nil
 }
 
-// step is one op as the compiler would lower it: element-wise ones are chains.
-func step(o op.Op, operands []engine.Operand) engine.Step {
+// Step is one op as the compiler would lower it, element-wise ones as chains; the last operand is the result.
+func Step(o op.Op, operands []engine.Operand) engine.Step {
 	n := len(operands) - 1
 	s := engine.Step{In: operands[:n], Out: operands[n:]}
 	c := &engine.Chain{Dims: operands[n].Dims, Stores: []int{n}}
@@ -89,7 +88,8 @@ func step(o op.Op, operands []engine.Operand) engine.Step {
 	return s
 }
 
-func encode(dst []byte, t op.Dtype, data []float64) {
+// Encode writes numbers as elements of a dtype.
+func Encode(dst []byte, t op.Dtype, data []float64) {
 	for i, x := range data {
 		if t == op.Float64 {
 			binary.LittleEndian.PutUint64(dst[8*i:], math.Float64bits(x))
@@ -110,7 +110,7 @@ func decode(dst []float64, t op.Dtype, src []byte) {
 }
 
 // Run compiles a graph and runs it once.
-func (d device) Run(g *op.Graph, feeds map[string][]float64, outputs []op.Value) ([][]float64, error) {
+func (d Device) Run(g *op.Graph, feeds map[string][]float64, outputs []op.Value) ([][]float64, error) {
 	store := engine.NewStore(d)
 	p, err := engine.Compile(g, outputs, nil, store)
 	if err != nil {
