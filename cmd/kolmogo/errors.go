@@ -70,7 +70,7 @@ func (a *app) fail(err error) int {
 	code := exitCode(err)
 	text := oneLine(err)
 	fmt.Fprintf(a.err, "kolmogo: %s\n", text)
-	if a.json {
+	if a.json && !errors.As(err, new(missedError)) { // whose document has been printed
 		json.NewEncoder(a.out).Encode(map[string]any{"error": text, "exit_code": code}) // nothing is left to do if stdout is closed
 	}
 	return code
