@@ -7,7 +7,7 @@ REVISION ?= $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo unknown)
 LDFLAGS  := -s -w -X main.release=$(RELEASE) -X main.revision=$(REVISION)
 KOLMOGO  := bin/kolmogo
 # The race detector is for what runs goroutines and is cheap; the end-to-end tests run without it.
-RACE     := ./datasets ./engine/... ./train ./export
+RACE     := ./datasets ./engine ./engine/cpu ./train ./export
 
 # The CUDA backend needs Linux and a C compiler to build, and a C++ compiler to be tested on its simulated device.
 LINUX    := $(filter linux,$(shell $(GO) env GOOS))

@@ -141,7 +141,7 @@ func testFormat(t *testing.T, path string) {
 	runtime.ReadMemStats(&before)
 	defer func() {
 		runtime.ReadMemStats(&after)
-		if got, limit := after.TotalAlloc-before.TotalAlloc, uint64(8<<20+64*stat.Size()); got > limit {
+		if got, limit := after.TotalAlloc-before.TotalAlloc, uint64(64<<20+64*stat.Size()); got > limit {
 			t.Errorf("%d bytes were allocated for a file of %d", got, stat.Size())
 		}
 	}()

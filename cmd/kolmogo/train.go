@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -101,10 +102,11 @@ func (a *app) train(ctx context.Context, c Config, o trainOptions) error {
 	a.logf("training %s in %s: %d parameters on %s", c.Name, o.run, parameters(setup.Description), backend.Name())
 	err = trainer.Run(ctx)
 	progress.end()
-	if err != nil {
+	seconds, timeErr := addTime(trainer.Folder, time.Since(progress.begun))
+	if err := errors.Join(err, timeErr); err != nil {
 		return err
 	}
-	return a.reportTraining(o.run, progress)
+	return a.reportTraining(o.run, progress, seconds)
 }
 
 // setupFor is what a run is made of, but for its folder. It completes the model's section of the configuration.

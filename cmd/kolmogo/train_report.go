@@ -51,11 +51,11 @@ type trainReport struct {
 	Epochs  int     `json:"epochs"`
 	Loss    number  `json:"loss"`
 	Best    *number `json:"best,omitempty"` // since this command began
-	Seconds float64 `json:"seconds"`
+	Seconds float64 `json:"seconds"`        // of all commands that trained it
 }
 
-func (a *app) reportTraining(run string, p *trainProgress) error {
-	r := trainReport{Run: run, Steps: p.last.Step, Epochs: p.last.Epoch + 1, Loss: number(p.last.Loss), Seconds: time.Since(p.begun).Seconds()}
+func (a *app) reportTraining(run string, p *trainProgress, seconds float64) error {
+	r := trainReport{Run: run, Steps: p.last.Step, Epochs: p.last.Epoch + 1, Loss: number(p.last.Loss), Seconds: seconds}
 	if p.last.Steps == 0 {
 		return a.print(r, fmt.Sprintf("%s was complete already\n", run))
 	}
