@@ -16,6 +16,9 @@ type Loader struct {
 	Seed  uint64
 	// Window cuts trajectories into samples; pairs are samples already.
 	Window Window
+	// Condition names the numbers that go with every sample, see [Conditions]; Constants names channels of the set's Constants.
+	Condition []string
+	Constants []string
 	// Augment is applied to every sample, in this order.
 	Augment []Augmentation
 	// Sequential keeps the order of the file, for evaluation.
@@ -32,6 +35,12 @@ type Batch struct {
 	// Target is [batch, unroll, x.., channel] for trajectories and [batch, x.., channel] for pairs.
 	Target      []float32
 	TargetShape []int
+	// Condition is [batch, condition], the numbers for the step from the last frame of the input; nil where the loader names none.
+	Condition      []float32
+	ConditionShape []int
+	// Constants is [batch, x.., constant]; nil where the loader names none.
+	Constants      []float32
+	ConstantsShape []int
 	// Indices are the numbers of the samples: trajectory·starts + start for trajectories.
 	Indices []int
 }
@@ -104,11 +113,16 @@ func (f filled) view() Batch {
 	n := len(b.Indices)
 	b.Input, b.InputShape = head(b.Input, b.InputShape, n)
 	b.Target, b.TargetShape = head(b.Target, b.TargetShape, n)
+	b.Condition, b.ConditionShape = head(b.Condition, b.ConditionShape, n)
+	b.Constants, b.ConstantsShape = head(b.Constants, b.ConstantsShape, n)
 	return b
 }
 
 // head returns the first n rows of an array.
 func head(data []float32, shape []int, n int) ([]float32, []int) {
+	if shape == nil {
+		return nil, nil
+	}
 	rows := slices.Clone(shape)
 	rows[0] = n
 	return data[:len(data)/shape[0]*n], rows

@@ -16,6 +16,8 @@ type plan struct {
 	prefetch      int
 	frames        []float32 // one sample as it was read
 	spare         []float32 // one frame
+	conditions    *Conditions
+	constants     *constants // nil: none
 }
 
 func (l *Loader) plan() (*plan, error) {
@@ -44,6 +46,12 @@ func (l *Loader) plan() (*plan, error) {
 	} else if p.starts, err = p.Window.starts(target[1]); err != nil {
 		return fail(err)
 	}
+	if p.conditions, err = l.Set.Conditions(l.Condition, p.Window.Stride); err != nil {
+		return nil, err
+	}
+	if p.constants, err = l.Set.constants(l.Constants); err != nil {
+		return fail(err)
+	}
 	for _, a := range p.Augment {
 		if err := a.Check(p.target[:len(p.target)-1]); err != nil {
 			return fail(err)
@@ -55,6 +63,9 @@ func (l *Loader) plan() (*plan, error) {
 	in, out := product(p.input), product(p.target)
 	p.frames = make([]float32, p.Window.History*in+p.Window.Unroll*out)
 	p.spare = make([]float32, max(in, out))
+	if p.constants != nil {
+		p.spare = make([]float32, max(in, out, product(p.constants.shape)))
+	}
 	return p, nil
 }
 
@@ -72,6 +83,13 @@ func (p *plan) newBatch() *Batch {
 	}
 	b.Input = make([]float32, product(b.InputShape))
 	b.Target = make([]float32, product(b.TargetShape))
+	if n := len(p.Condition); n > 0 {
+		b.Condition, b.ConditionShape = make([]float32, p.Batch*n), []int{p.Batch, n}
+	}
+	if p.constants != nil {
+		b.ConstantsShape = append([]int{p.Batch}, p.constants.shape...)
+		b.Constants = make([]float32, product(b.ConstantsShape))
+	}
 	return b
 }
 
@@ -123,7 +141,10 @@ func (p *plan) fill(ctx context.Context, b *Batch, epoch int, samples []int) err
 		if err := p.read(sample); err != nil {
 			return err
 		}
-		p.augment(epoch, sample)
+		if err := p.beside(b, row, sample); err != nil {
+			return err
+		}
+		p.augment(b, row, epoch, sample)
 		history := p.Window.History * product(p.input)
 		p.interleave(b.Input[row*in:(row+1)*in], p.frames[:history])
 		copy(b.Target[row*out:(row+1)*out], p.frames[history:])
@@ -154,8 +175,29 @@ func (p *plan) read(sample int) error {
 	return nil
 }
 
-// augment transforms all frames of a sample alike.
-func (p *plan) augment(epoch, sample int) {
+// beside reads what stands beside the frames of a sample into its row of the batch.
+func (p *plan) beside(b *Batch, row, sample int) error {
+	trajectory, start := sample/p.starts, sample%p.starts
+	if n := len(p.Condition); n > 0 {
+		last := start + (p.Window.History-1)*p.Window.Stride
+		if err := p.conditions.Read(b.Condition[row*n:(row+1)*n], trajectory, last); err != nil {
+			return err
+		}
+	}
+	if p.constants == nil {
+		return nil
+	}
+	return p.constants.read(p.constantsOf(b, row), trajectory)
+}
+
+// constantsOf is the row of a batch's constants.
+func (p *plan) constantsOf(b *Batch, row int) []float32 {
+	n := len(b.Constants) / p.Batch
+	return b.Constants[row*n : (row+1)*n]
+}
+
+// augment transforms all frames of a sample, and its constants, alike.
+func (p *plan) augment(b *Batch, row, epoch, sample int) {
 	if len(p.Augment) == 0 {
 		return
 	}
@@ -172,6 +214,11 @@ func (p *plan) augment(epoch, sample int) {
 			g.Apply(p.spare[:n], rest[:n], shape)
 			copy(rest[:n], p.spare)
 			rest = rest[n:]
+		}
+		if p.constants != nil {
+			c := p.constantsOf(b, row)
+			g.Apply(p.spare[:len(c)], c, p.constants.shape)
+			copy(c, p.spare)
 		}
 	}
 }
