@@ -98,10 +98,8 @@ func (a *Accumulator[T]) one(i int, grid []int, channels int) {
 		v := r.value(e)
 		a.each[i] = append(a.each[i], v)
 		switch {
-		case r.degenerate != nil && r.degenerate(e.t) && isZero(e.t):
-			place.Reason = "the target is zero"
 		case r.degenerate != nil && r.degenerate(e.t):
-			place.Reason = "the target is constant"
+			place.Reason = flatReason(e.t)
 		case math.IsNaN(v) || math.IsInf(v, 0):
 			place.Reason = fmt.Sprintf("the value is %g", v)
 		default:

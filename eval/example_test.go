@@ -75,7 +75,7 @@ func ExampleRollout() {
 		}
 		fmt.Println(frame.Step, frame.Values.Data)
 	}
-	fmt.Println(growth.Mean())
+	fmt.Println(growth.RelL2.Mean())
 	// Output:
 	// 1 [4 2]
 	// 2 [2 1]

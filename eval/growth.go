@@ -7,15 +7,20 @@ import (
 	"slices"
 )
 
-// Growth is how the error of a rollout grows: for every step n and trajectory the relative error over points and channels,
+// Growth is how the error of a rollout grows: for every step n and trajectory the relative error over points and channels, without
+// an epsilon, and Pearson's correlation as PDEArena takes it,
 //
-//	eₙ = ‖pₙ − tₙ‖₂ / ‖tₙ‖₂
+//	eₙ = ‖pₙ − tₙ‖₂ / ‖tₙ‖₂    rₙ = cov(pₙ, tₙ) / (σ(pₙ) σ(tₙ))
 //
-// without an epsilon. It keeps one number per step and trajectory.
+// It keeps two numbers per step and trajectory.
 type Growth struct {
-	RelL2     [][]float64 // [step][trajectory]; RelL2[0] belongs to the first prediction
-	NonFinite []Blowup    // in the order in which they happened
-	lost      []bool      // by trajectory: its blow-up has been named
+	RelL2       Curves
+	Correlation Curves
+	NonFinite   []Blowup    // in the order in which they happened
+	Undefined   []Undefined // the first step, counted from one, at which a channel of a target is zero or constant
+	lost        []bool      // by trajectory: its blow-up has been named
+	flat        []bool      // by trajectory and channel: it has been named
+	p, t        []float64
 }
 
 // Blowup names the first step (counted from one) at which a prediction of a trajectory has a NaN or an infinity.
@@ -39,21 +44,42 @@ func (g *Growth) Add(pred, target Field[float32]) error {
 	}
 	if g.lost == nil {
 		g.lost = make([]bool, pred.Trajectories())
+		g.flat = make([]bool, pred.Trajectories()*pred.Channels())
 	}
 	if len(g.lost) != pred.Trajectories() {
 		return fmt.Errorf("eval: step %d has %d trajectories, the ones before %d", len(g.RelL2)+1, pred.Trajectories(), len(g.lost))
 	}
-	errors := make([]float64, pred.Trajectories())
+	errors, correlations := make([]float64, pred.Trajectories()), make([]float64, pred.Trajectories())
 	for b := range errors {
 		p, t := pred.Frame(b, 0).Data, target.Frame(b, 0).Data
-		errors[b] = relativeL2(p, t)
+		g.p, g.t = widen(g.p, p), widen(g.t, t)
+		errors[b], correlations[b] = relativeL2(g.p, g.t), correlation(g.p, g.t)
 		if !g.lost[b] && !finite(p) {
 			g.lost[b] = true
 			g.NonFinite = append(g.NonFinite, Blowup{b, len(g.RelL2) + 1})
 		}
+		g.nameFlat(target, b)
 	}
-	g.RelL2 = append(g.RelL2, errors)
+	g.RelL2, g.Correlation = append(g.RelL2, errors), append(g.Correlation, correlations)
 	return nil
+}
+
+// nameFlat records the channels of a target that are constant for the first time.
+func (g *Growth) nameFlat(target Field[float32], b int) {
+	for c := range target.Channels() {
+		named := &g.flat[b*target.Channels()+c]
+		if *named {
+			continue
+		}
+		flat := true
+		for at := c; flat && at < len(g.t); at += target.Channels() {
+			flat = g.t[at] == g.t[c]
+		}
+		if flat && len(g.t) > target.Channels() {
+			*named = true
+			g.Undefined = append(g.Undefined, Undefined{b, len(g.RelL2) + 1, c, flatReason(g.t[c : c+1])})
+		}
+	}
 }
 
 // Compare runs a rollout against targets [trajectory, steps, x.., channel], whose frame n−1 belongs to step n.
@@ -81,42 +107,16 @@ func Compare(frames iter.Seq2[Frame, error], target Field[float32]) (*Growth, er
 	return g, nil
 }
 
-// Mean is the mean over trajectories at every step; NaN or infinite where one trajectory is.
-func (g *Growth) Mean() []float64 {
-	curve := make([]float64, len(g.RelL2))
-	for n, errors := range g.RelL2 {
-		curve[n] = mean(errors)
-	}
-	return curve
-}
-
-// Quantile is the q-quantile over trajectories at every step, q in [0, 1], linear between order statistics. An error that is
-// NaN counts as infinite: the worst there is.
-func (g *Growth) Quantile(q float64) []float64 {
-	curve := make([]float64, len(g.RelL2))
-	for n, errors := range g.RelL2 {
-		curve[n] = quantile(errors, q)
-	}
-	return curve
-}
-
-func quantile(v []float64, q float64) float64 {
-	sorted := slices.Clone(v)
-	for i, x := range sorted {
-		if math.IsNaN(x) {
-			sorted[i] = math.Inf(1)
-		}
-	}
-	slices.Sort(sorted)
-	at := min(max(q, 0), 1) * float64(len(sorted)-1)
-	low := int(at)
-	if part := at - float64(low); part > 0 {
-		return sorted[low]*(1-part) + sorted[low+1]*part
-	}
-	return sorted[low]
-}
-
 // finite reports that v has neither NaN nor infinity.
 func finite[T Float](v []T) bool {
 	return !slices.ContainsFunc(v, func(x T) bool { return math.IsNaN(float64(x)) || math.IsInf(float64(x), 0) })
+}
+
+// widen copies v into dst in float64.
+func widen[T Float](dst []float64, v []T) []float64 {
+	dst = dst[:0]
+	for _, x := range v {
+		dst = append(dst, float64(x))
+	}
+	return dst
 }

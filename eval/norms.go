@@ -85,6 +85,14 @@ func isFlat(v []float64) bool {
 	return !slices.ContainsFunc(v, func(x float64) bool { return x != v[0] })
 }
 
+// flatReason says of a flat v why a relative error against it has no meaning.
+func flatReason(v []float64) string {
+	if isZero(v) {
+		return "the target is zero"
+	}
+	return "the target is constant"
+}
+
 // atLeast is a check that every axis has n points.
 func atLeast(n int, why string) func(grid []int, channels int) error {
 	return func(grid []int, _ int) error {

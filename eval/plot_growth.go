@@ -27,7 +27,8 @@ func PlotGrowth(title string, g *Growth, time Axis) ([]byte, error) {
 	f := newFigure(width, height)
 	p := newPlot("", time.label(), "relative L2 error")
 	p.X.Tick.Marker = linearTicks{8}
-	low, median, high, average := g.Quantile(0.1), g.Quantile(0.5), g.Quantile(0.9), g.Mean()
+	worst := math.Inf(1)
+	low, median, high, average := g.RelL2.Quantile(0.1, worst), g.RelL2.Quantile(0.5, worst), g.RelL2.Quantile(0.9, worst), g.RelL2.Mean()
 	y := logSpan(low, median, high, average)
 	logAxis(&p.Y, y)
 	addGrid(p)

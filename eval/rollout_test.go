@@ -159,14 +159,19 @@ func TestGrowth(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for n, got := range g.Mean() {
+		for n, got := range g.RelL2.Mean() {
 			want := math.Pow(factor, float64(n+1)) - 1
-			if !(math.Abs(got-want) <= 1e-6) || !(math.Abs(g.Quantile(0.9)[n]-want) <= 1e-6) {
-				t.Errorf("factor %g, step %d: mean %g, quantile %g, want %g", factor, n+1, got, g.Quantile(0.9)[n], want)
+			if !(math.Abs(got-want) <= 1e-6) || !(math.Abs(g.RelL2.Quantile(0.9, math.Inf(1))[n]-want) <= 1e-6) {
+				t.Errorf("factor %g, step %d: mean %g, quantile %g, want %g", factor, n+1, got, g.RelL2.Quantile(0.9, math.Inf(1))[n], want)
 			}
 		}
-		if len(g.NonFinite) != 0 {
-			t.Errorf("finite rollout: %v", g.NonFinite)
+		for n, r := range g.Correlation.Mean() {
+			if !(math.Abs(r-1) <= 1e-6) {
+				t.Errorf("factor %g, step %d: correlation %g with a multiple of the truth", factor, n+1, r)
+			}
+		}
+		if len(g.NonFinite) != 0 || len(g.Undefined) != 0 {
+			t.Errorf("finite rollout: %v, %v", g.NonFinite, g.Undefined)
 		}
 	}
 	if _, err := eval.Compare(eval.Rollout(t.Context(), shift(1, points, 1), u, steps+1), target); err == nil {
@@ -198,11 +203,28 @@ func TestBlowup(t *testing.T) {
 	if want := []eval.Blowup{{Trajectory: 1, Step: 2}}; !slices.Equal(g.NonFinite, want) {
 		t.Errorf("blow-ups %v, want %v", g.NonFinite, want)
 	}
-	if m := g.Mean(); m[0] != 0 || !math.IsInf(m[1], 1) {
+	if m := g.RelL2.Mean(); m[0] != 0 || !math.IsInf(m[1], 1) {
 		t.Errorf("mean %v", m)
 	}
-	if g.Quantile(0.5)[3] != 0 || !math.IsInf(g.Quantile(1)[3], 1) {
-		t.Errorf("median %v, maximum %v", g.Quantile(0.5), g.Quantile(1))
+	if g.RelL2.Quantile(0.5, math.Inf(1))[3] != 0 || !math.IsInf(g.RelL2.Quantile(1, math.Inf(1))[3], 1) {
+		t.Errorf("median %v, maximum %v", g.RelL2.Quantile(0.5, math.Inf(1)), g.RelL2.Quantile(1, math.Inf(1)))
+	}
+}
+
+// A channel of the truth that is zero or constant is named once, with its first step, though the error over all channels is finite.
+func TestGrowthNamesFlatTargets(t *testing.T) {
+	target := narrow(randomField(7, 2, 1, 4, 2))
+	for x := range 4 {
+		target.Data[1*8+2*x+1] = 0
+	}
+	var g eval.Growth
+	for range 3 {
+		if err := g.Add(target, target); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(g.Undefined) != 1 || g.Undefined[0] != (eval.Undefined{Trajectory: 1, Time: 1, Channel: 1, Reason: "the target is zero"}) {
+		t.Errorf("%v", g.Undefined)
 	}
 }
 

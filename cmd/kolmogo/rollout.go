@@ -101,7 +101,7 @@ func (a *app) rollout(ctx context.Context, folder string, o rolloutOptions) erro
 }
 
 func (t *trajectory) report() rolloutReport {
-	r := rolloutReport{N: t.initial.Trajectories(), Resolution: t.initial.Grid(), Steps: t.steps, Compared: len(t.growth.RelL2), RelL2: numbers(t.growth.Mean())}
+	r := rolloutReport{N: t.initial.Trajectories(), Resolution: t.initial.Grid(), Steps: t.steps, Compared: len(t.growth.RelL2), RelL2: numbers(t.growth.RelL2.Mean())}
 	for _, b := range t.growth.NonFinite {
 		r.NonFinite = append(r.NonFinite, b.String())
 	}
