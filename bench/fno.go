@@ -41,7 +41,7 @@ func (f fno) training() bool { return f.Train }
 func (f fno) Build() (*Case, error) {
 	rnd := source()
 	cfg := models.Config{Kind: "fno", Width: f.Width, Modes: models.Modes{f.Modes}, Layers: fnoBlocks, Hidden: fnoHidden, Coordinates: "none"}
-	m, err := models.New(cfg, f.Axes+1, 1, f.Axes, rnd)
+	m, err := models.New(cfg, models.Ports{In: f.Axes + 1, Out: 1, Axes: f.Axes}, rnd)
 	if err != nil {
 		return nil, err
 	}

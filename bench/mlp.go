@@ -26,7 +26,7 @@ func (m mlp) training() bool { return true }
 // Build implements Problem: the target is sin 3x · cos 2y on the square [−1, 1]².
 func (m mlp) Build() (*Case, error) {
 	rnd := source()
-	net, err := models.New(models.Config{Kind: "mlp", Width: m.Width, Layers: m.Layers, Activation: "tanh"}, 2, 1, 1, rnd)
+	net, err := models.New(models.Config{Kind: "mlp", Width: m.Width, Layers: m.Layers, Activation: "tanh"}, models.Ports{In: 2, Out: 1, Axes: 1}, rnd)
 	if err != nil {
 		return nil, err
 	}

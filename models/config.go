@@ -1,17 +1,21 @@
 package models
 
 import (
-	"cmp"
 	"fmt"
+	"iter"
 	"math/rand/v2"
+	"reflect"
 	"slices"
+	"strings"
 )
 
 // Config describes a model; it is the section `model` of a configuration file and what a sidecar stores. A zero value means
-// the default of the kind, which Resolve fills in. A value that the kind does not know is an error.
+// the preset's, and without one the default of the kind, which Resolve fills in. A value that the kind does not know is an error.
 type Config struct {
-	// mlp, fno or neuralop_fno; empty means fno.
+	// One of Kinds; empty means fno.
 	Kind string `yaml:"kind" mapstructure:"kind" json:"kind"`
+	// One of Presets: a published configuration that stands for every key that is not given.
+	Preset string `yaml:"preset,omitempty" mapstructure:"preset" json:"preset,omitempty"`
 	// Hidden channels.
 	Width int `yaml:"width,omitempty" mapstructure:"width" json:"width,omitempty"`
 	// Wavenumbers kept per axis, or one number for all axes; see Convention for what the number counts.
@@ -22,6 +26,10 @@ type Config struct {
 	Activation string `yaml:"activation,omitempty" mapstructure:"activation" json:"activation,omitempty"`
 	// endpoints, periodic or none, appended to the input; see Coordinates.
 	Coordinates string `yaml:"coordinates,omitempty" mapstructure:"coordinates" json:"coordinates,omitempty"`
+	// How the scalars of a Conditioned model act: channels (appended to the input), add or film; see Modulation.
+	Conditioning string `yaml:"conditioning,omitempty" mapstructure:"conditioning" json:"conditioning,omitempty"`
+	// Channels of the scalars' Embedding; 0: four times the width.
+	Embedding int `yaml:"embedding,omitempty" mapstructure:"embedding" json:"embedding,omitempty"`
 	// Zeros as a fraction of each axis; see Padding.
 	Padding float64 `yaml:"padding,omitempty" mapstructure:"padding" json:"padding,omitempty"`
 	// fno: hidden channels of the projection.
@@ -34,47 +42,71 @@ type Config struct {
 	// neuralop_fno: linear, soft-gating, identity or none, past the spectral layer and past the block's MLP.
 	Skip    string `yaml:"skip,omitempty" mapstructure:"skip" json:"skip,omitempty"`
 	MLPSkip string `yaml:"mlp_skip,omitempty" mapstructure:"mlp_skip" json:"mlp_skip,omitempty"`
-	// neuralop_fno: none, group or instance.
+	// none, group, instance or layer, as far as the kind knows it.
 	Norm string `yaml:"norm,omitempty" mapstructure:"norm" json:"norm,omitempty"`
 	// neuralop_fno: dense or tucker spectral weights; the parameters of tucker are about Rank times those of dense.
 	Factorization string  `yaml:"factorization,omitempty" mapstructure:"factorization" json:"factorization,omitempty"`
 	Rank          float64 `yaml:"rank,omitempty" mapstructure:"rank" json:"rank,omitempty"`
 }
 
-// kind is how one kind of model gets its defaults, which keys it knows besides width, layers, activation and coordinates,
-// and how it is built from a resolved Config.
+// kind is how one kind of model gets its defaults, which keys it knows besides those of every kind, in how many ways it is told
+// scalars besides channels, and how it is built from a resolved Config.
 type kind struct {
 	defaults func(dims int) Config
-	keys     []string
-	build    func(c Config, in, out, dims int, rnd *rand.Rand) (Model, error)
+	keys     string // separated by spaces
+	told     string // words of conditionings that build serves itself
+	build    func(c Config, p Ports, rnd *rand.Rand) (Model, error)
 }
 
 // kinds is the table of models: a new one is one line here and the file that it names.
 func kinds() map[string]kind {
 	return map[string]kind{
-		"fno":          {defaultFNO, []string{"modes", "padding", "hidden"}, newFNO},
-		"mlp":          {defaultMLP, nil, newPointwise},
-		"neuralop_fno": {defaultNeuralopFNO, []string{"modes", "padding", "lifting_ratio", "projection_ratio", "expansion", "skip", "mlp_skip", "norm", "factorization", "rank"}, newNeuralopFNO},
+		"fno":          {defaultFNO, "modes padding hidden", "", newFNO},
+		"mlp":          {defaultMLP, "", "", newPointwise},
+		"neuralop_fno": {defaultNeuralopFNO, "modes padding lifting_ratio projection_ratio expansion skip mlp_skip norm factorization rank", "", newNeuralopFNO},
 	}
 }
 
-// New builds the model that c describes for the given numbers of channels and of space axes (1, 2 or 3). Every initial value
-// comes from rnd, in the order of Params.
-func New(c Config, inChannels, outChannels, dims int, rnd *rand.Rand) (Model, error) {
-	if inChannels < 1 || outChannels < 1 {
-		return nil, fmt.Errorf("models: %d input and %d output channels: both must be positive", inChannels, outChannels)
+// common are the keys of every kind.
+const common = "kind preset width layers activation coordinates conditioning"
+
+// New builds the model that c describes between the given ports. Every initial value comes from rnd, in the order of Params; with a
+// nil rnd the parameters have shapes but no values, which is for counting and planning.
+func New(c Config, p Ports, rnd *rand.Rand) (Model, error) {
+	if err := p.check(); err != nil {
+		return nil, err
 	}
-	c, err := c.Resolve(dims)
+	c, err := c.Resolve(p.Axes)
 	if err != nil {
 		return nil, err
 	}
-	return kinds()[c.Kind].build(c, inChannels, outChannels, dims, rnd)
+	k := kinds()[c.Kind]
+	if p.Scalars == 0 || slices.Contains(strings.Fields(k.told), c.Conditioning) {
+		return k.build(c, p, rnd)
+	}
+	n := p.Scalars
+	p.In, p.Scalars = p.In+n, 0
+	net, err := k.build(c, p, rnd)
+	if err != nil {
+		return nil, err
+	}
+	return &ScalarChannels{net, n}, nil
 }
 
-// Resolve returns c with the defaults of its kind for the given number of space axes in place of zero values, and one number
-// of modes per axis; or an error that says what is wrong with c.
+// Resolve returns c with its preset's values, and then the defaults of its kind for the given number of space axes, in place of zero
+// values, without the preset's name, and with one number of modes per axis; or an error that says what is wrong with c.
 func (c Config) Resolve(dims int) (Config, error) {
-	c.Kind = cmp.Or(c.Kind, "fno")
+	if c.Preset != "" {
+		preset, err := lookup("preset", presets(), c.Preset)
+		if err != nil {
+			return c, fmt.Errorf("models: %w", err)
+		}
+		c.Preset = ""
+		c.fill(preset)
+	}
+	if c.Kind == "" {
+		c.Kind = "fno"
+	}
 	k, err := lookup("kind", kinds(), c.Kind)
 	if err != nil {
 		return c, fmt.Errorf("models: %w", err)
@@ -82,69 +114,60 @@ func (c Config) Resolve(dims int) (Config, error) {
 	if dims < 1 || dims > 3 {
 		return c, fmt.Errorf("models: %d space axes: 1, 2 or 3 are possible", dims)
 	}
-	if err := c.known(k); err != nil {
-		return c, err
+	known := strings.Fields(common + " " + k.keys)
+	if k.told != "" {
+		known = append(known, "embedding")
 	}
-	d := k.defaults(dims)
-	c.Width = cmp.Or(c.Width, d.Width)
-	c.Layers = cmp.Or(c.Layers, d.Layers)
-	c.Activation = cmp.Or(c.Activation, d.Activation)
-	c.Coordinates = cmp.Or(c.Coordinates, d.Coordinates)
-	c.Padding = cmp.Or(c.Padding, d.Padding)
-	c.Hidden = cmp.Or(c.Hidden, d.Hidden)
-	c.LiftingRatio = cmp.Or(c.LiftingRatio, d.LiftingRatio)
-	c.ProjectionRatio = cmp.Or(c.ProjectionRatio, d.ProjectionRatio)
-	c.Expansion = cmp.Or(c.Expansion, d.Expansion)
-	c.Skip = cmp.Or(c.Skip, d.Skip)
-	c.MLPSkip = cmp.Or(c.MLPSkip, d.MLPSkip)
-	c.Norm = cmp.Or(c.Norm, d.Norm)
-	c.Factorization = cmp.Or(c.Factorization, d.Factorization)
-	c.Rank = cmp.Or(c.Rank, d.Rank)
-	if len(c.Modes) == 0 {
-		c.Modes = d.Modes
+	for key, value := range c.keys() {
+		if !value.IsZero() && !slices.Contains(known, key) {
+			return c, fmt.Errorf("models: kind %s does not know %s: remove it or choose another kind", c.Kind, key)
+		}
+	}
+	c.fill(k.defaults(dims))
+	if c.Conditioning == "" {
+		c.Conditioning = "channels"
+	}
+	if c.Embedding == 0 && k.told != "" {
+		c.Embedding = 4 * c.Width
 	}
 	if len(c.Modes) == 1 {
 		c.Modes = slices.Repeat(c.Modes, dims)
 	}
-	return c, c.check(k, dims)
+	return c, c.check(k, known, dims)
 }
 
-// known reports a value that the kind does not use.
-func (c Config) known(k kind) error {
-	for _, f := range []struct {
-		key string
-		set bool
-	}{
-		{"modes", len(c.Modes) > 0},
-		{"padding", c.Padding != 0},
-		{"hidden", c.Hidden != 0},
-		{"lifting_ratio", c.LiftingRatio != 0},
-		{"projection_ratio", c.ProjectionRatio != 0},
-		{"expansion", c.Expansion != 0},
-		{"skip", c.Skip != ""},
-		{"mlp_skip", c.MLPSkip != ""},
-		{"norm", c.Norm != ""},
-		{"factorization", c.Factorization != ""},
-		{"rank", c.Rank != 0},
-	} {
-		if f.set && !slices.Contains(k.keys, f.key) {
-			return fmt.Errorf("models: kind %s does not know %s: remove it or choose another kind", c.Kind, f.key)
+// keys yields the fields by their names in a file.
+func (c *Config) keys() iter.Seq2[string, reflect.Value] {
+	return func(yield func(string, reflect.Value) bool) {
+		v := reflect.ValueOf(c).Elem()
+		for i := range v.NumField() {
+			if !yield(v.Type().Field(i).Tag.Get("mapstructure"), v.Field(i)) {
+				return
+			}
 		}
 	}
-	return nil
 }
 
-// check reports a number that no model can have. What the kind does not use is zero.
-func (c Config) check(k kind, dims int) error {
-	uses := func(key string) bool { return slices.Contains(k.keys, key) }
-	if c.Width < 1 {
-		return fmt.Errorf("models: width %d: must be positive", c.Width)
+// fill takes the values of d where c has none.
+func (c *Config) fill(d Config) {
+	from := map[string]reflect.Value{}
+	for key, value := range d.keys() {
+		from[key] = value
 	}
-	if c.Layers < 1 {
-		return fmt.Errorf("models: layers %d: must be positive", c.Layers)
+	for key, value := range c.keys() {
+		if value.IsZero() {
+			value.Set(from[key])
+		}
 	}
-	if c.Hidden < 0 {
-		return fmt.Errorf("models: hidden %d: must be positive", c.Hidden)
+}
+
+// check reports a number that no model can have, and a way to be told scalars that the kind does not know.
+func (c Config) check(k kind, known []string, dims int) error {
+	uses := func(key string) bool { return slices.Contains(known, key) }
+	for key, value := range c.keys() {
+		if value.Kind() == reflect.Int && (value.Int() < 0 || value.IsZero() && (key == "width" || key == "layers")) {
+			return fmt.Errorf("models: %s %d: must be positive", key, value.Int())
+		}
 	}
 	if uses("modes") && (len(c.Modes) != dims || slices.Min(c.Modes) < 1) {
 		return fmt.Errorf("models: modes %v: want one positive number, or one for each of the %d space axes", c.Modes, dims)
@@ -154,6 +177,12 @@ func (c Config) check(k kind, dims int) error {
 	}
 	if uses("rank") && !(c.Rank > 0 && c.Rank <= 1) {
 		return fmt.Errorf("models: rank %v: must be a fraction of the dense parameters above 0 and at most 1", c.Rank)
+	}
+	if _, err := lookup("conditioning", conditionings(), c.Conditioning); err != nil {
+		return fmt.Errorf("models: %w", err)
+	}
+	if told := append(strings.Fields(k.told), "channels"); !slices.Contains(told, c.Conditioning) {
+		return fmt.Errorf("models: kind %s does not know conditioning %s: use %s", c.Kind, c.Conditioning, strings.Join(told, ", "))
 	}
 	return nil
 }

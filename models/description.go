@@ -15,9 +15,14 @@ type Description struct {
 	Difference bool    `json:"difference"` // whether the network predicts the change to the last frame
 	Input      Scaling `json:"input"`      // normalisation of each input channel
 	Output     Scaling `json:"output"`     // normalisation of each output channel
+
+	Weight    float64  `json:"difference_weight,omitempty"` // with Difference: what the predicted change is multiplied by; 0 means 1
+	Condition []string `json:"condition,omitempty"`         // names of the scalars that the network is told, in order
+	Scalars   Scaling  `json:"scalars,omitzero"`            // normalisation of each scalar
+	Grid      []int    `json:"grid,omitempty"`              // points per axis of the fields that it is trained on
 }
 
-// Build returns the surrogate with initial values from rnd.
+// Build returns the surrogate with initial values from rnd; without values for a nil rnd, as New.
 func (d Description) Build(rnd *rand.Rand) (*Surrogate, error) {
 	frames := max(d.Frames, 1)
 	if err := d.Input.Check(d.Channels); err != nil {
@@ -29,9 +34,13 @@ func (d Description) Build(rnd *rand.Rand) (*Surrogate, error) {
 	if d.Difference && d.Outputs > d.Channels {
 		return nil, fmt.Errorf("models: the change of %d channels cannot be predicted from %d", d.Outputs, d.Channels)
 	}
-	net, err := New(d.Model, frames*d.Channels, d.Outputs, d.Axes, rnd)
+	if err := d.Scalars.Check(len(d.Condition)); err != nil {
+		return nil, fmt.Errorf("scalar %w", err)
+	}
+	ports := Ports{In: frames * d.Channels, Out: d.Outputs, Axes: d.Axes, Scalars: len(d.Condition), Grid: d.Grid}
+	net, err := New(d.Model, ports, rnd)
 	if err != nil {
 		return nil, err
 	}
-	return &Surrogate{Net: net, In: d.Input, Out: d.Output, Frames: frames, Difference: d.Difference}, nil
+	return &Surrogate{Net: net, In: d.Input, Out: d.Output, Scalars: d.Scalars, Frames: frames, Difference: d.Difference, Weight: d.Weight}, nil
 }

@@ -10,7 +10,7 @@ import (
 
 func ExampleNew() {
 	cfg := models.Config{Kind: "fno", Width: 8, Modes: models.Modes{4}, Layers: 2}
-	m, err := models.New(cfg, 1, 1, 1, rand.New(rand.NewPCG(1, 2)))
+	m, err := models.New(cfg, models.Ports{In: 1, Out: 1, Axes: 1}, rand.New(rand.NewPCG(1, 2)))
 	if err != nil {
 		fmt.Println(err)
 		return

@@ -49,7 +49,7 @@ func defaultFNO(dims int) Config {
 
 // newFNO draws as the scripts do: affine maps from PyTorch's default, spectral weights from U[0, 1/(in·out)), real and
 // imaginary parts alike.
-func newFNO(c Config, in, out, dims int, rnd *rand.Rand) (Model, error) {
+func newFNO(c Config, p Ports, rnd *rand.Rand) (Model, error) {
 	act, err := activation(c.Activation)
 	if err != nil {
 		return nil, err
@@ -58,8 +58,8 @@ func newFNO(c Config, in, out, dims int, rnd *rand.Rand) (Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &FNO{Coordinates: grid, Padding: Padding{Fraction: c.Padding}, Activation: act, in: in}
-	m.Lift = NewDense("lift", grid.channels(in, dims), c.Width, rnd)
+	m := &FNO{Coordinates: grid, Padding: Padding{Fraction: c.Padding}, Activation: act, in: p.In}
+	m.Lift = NewDense("lift", grid.channels(p.In, p.Axes), c.Width, rnd)
 	kernel := Corners.kernelDims(c.Modes, c.Width, c.Width)
 	for l := range c.Layers {
 		name := fmt.Sprintf("blocks.%d", l)
@@ -69,7 +69,7 @@ func newFNO(c Config, in, out, dims int, rnd *rand.Rand) (Model, error) {
 			Skip:     NewDense(name+".skip", c.Width, c.Width, rnd),
 		})
 	}
-	m.Project = NewMLP("project", act, rnd, c.Width, c.Hidden, out)
+	m.Project = NewMLP("project", act, rnd, c.Width, c.Hidden, p.Out)
 	return m, nil
 }
 
@@ -99,7 +99,7 @@ func (m *FNO) Apply(x op.Value) op.Value {
 
 // Params implements Model.
 func (m *FNO) Params() iter.Seq2[string, *Param] {
-	layers := []Model{m.Lift}
+	layers := []holder{m.Lift}
 	for _, b := range m.Blocks {
 		layers = append(layers, b)
 	}

@@ -165,7 +165,7 @@ var activationWords = map[string]string{"gelu (erf)": "gelu", "gelu (tanh)": "ge
 
 func construct(t *testing.T, cfg models.Config, in, out, dims int, find func(p *models.Param) layout) built {
 	t.Helper()
-	m, err := models.New(cfg, in, out, dims, rand.New(rand.NewPCG(1, 2)))
+	m, err := models.New(cfg, models.Ports{In: in, Out: out, Axes: dims}, rand.New(rand.NewPCG(1, 2)))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -37,7 +37,7 @@ func (m *MLP) Apply(x op.Value) op.Value {
 
 // Params implements Model.
 func (m *MLP) Params() iter.Seq2[string, *Param] {
-	layers := make([]Model, len(m.Layers))
+	layers := make([]holder, len(m.Layers))
 	for i, l := range m.Layers {
 		layers[i] = l
 	}
@@ -55,7 +55,7 @@ func defaultMLP(int) Config {
 	return Config{Width: 64, Layers: 4, Activation: "gelu", Coordinates: "none"}
 }
 
-func newPointwise(c Config, in, out, dims int, rnd *rand.Rand) (Model, error) {
+func newPointwise(c Config, p Ports, rnd *rand.Rand) (Model, error) {
 	act, err := activation(c.Activation)
 	if err != nil {
 		return nil, err
@@ -64,8 +64,8 @@ func newPointwise(c Config, in, out, dims int, rnd *rand.Rand) (Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	channels := slices.Concat([]int{grid.channels(in, dims)}, slices.Repeat([]int{c.Width}, c.Layers), []int{out})
-	return &Pointwise{Coordinates: grid, MLP: NewMLP("layers", act, rnd, channels...), in: in, dims: dims}, nil
+	channels := slices.Concat([]int{grid.channels(p.In, p.Axes)}, slices.Repeat([]int{c.Width}, c.Layers), []int{p.Out})
+	return &Pointwise{Coordinates: grid, MLP: NewMLP("layers", act, rnd, channels...), in: p.In, dims: p.Axes}, nil
 }
 
 // Apply implements Model.

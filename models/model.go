@@ -14,7 +14,8 @@ type Model interface {
 	Params() iter.Seq2[string, *Param]
 }
 
-// Param is a trainable array: Data is row-major, of shape Dims, and holds the value that training starts from.
+// Param is a trainable array: Data is row-major, of shape Dims, and holds the value that training starts from; nil in a model that
+// was built without a generator.
 type Param struct {
 	Name string
 	Dims op.Dims
@@ -31,7 +32,7 @@ func (p *Param) with(x op.Value) op.Value { return p.In(x.Graph(), x.Dtype()) }
 func Count(m Model) int {
 	n := 0
 	for _, p := range m.Params() {
-		n += len(p.Data)
+		n += p.Dims.Size()
 	}
 	return n
 }
@@ -56,8 +57,13 @@ func own(params ...*Param) iter.Seq2[string, *Param] {
 	}
 }
 
+// holder is what has parameters: a model, or a part of one that needs more than a field to be applied.
+type holder interface {
+	Params() iter.Seq2[string, *Param]
+}
+
 // chain yields the parameters of several layers; nil ones are those a model was built without.
-func chain(layers ...Model) iter.Seq2[string, *Param] {
+func chain(layers ...holder) iter.Seq2[string, *Param] {
 	return func(yield func(string, *Param) bool) {
 		for _, l := range layers {
 			if l == nil {

@@ -16,7 +16,7 @@ import (
 
 func newModel(t *testing.T, c models.Config, in, out, dims int) models.Model {
 	t.Helper()
-	m, err := models.New(c, in, out, dims, rand.New(rand.NewPCG(7, 8)))
+	m, err := models.New(c, models.Ports{In: in, Out: out, Axes: dims}, rand.New(rand.NewPCG(7, 8)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -339,7 +339,7 @@ func TestConfigReadsANumberOrAListOfModes(t *testing.T) {
 func TestErrorsSayWhatIsWrong(t *testing.T) {
 	build := func(c models.Config, dims int) func() error {
 		return func() error {
-			_, err := models.New(c, 1, 1, dims, rand.New(rand.NewPCG(1, 1)))
+			_, err := models.New(c, models.Ports{In: 1, Out: 1, Axes: dims}, rand.New(rand.NewPCG(1, 1)))
 			return err
 		}
 	}

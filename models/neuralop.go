@@ -51,7 +51,7 @@ func defaultNeuralopFNO(dims int) Config {
 
 // newNeuralopFNO draws as neuraloperator does: linear maps from PyTorch's default, spectral weights complex normal with
 // σ² = 2/(in+out), spectral biases normal with the same σ², gates and norms' scales 1, norms' shifts 0.
-func newNeuralopFNO(c Config, in, out, dims int, rnd *rand.Rand) (Model, error) {
+func newNeuralopFNO(c Config, p Ports, rnd *rand.Rand) (Model, error) {
 	act, err := activation(c.Activation)
 	if err != nil {
 		return nil, err
@@ -60,14 +60,14 @@ func newNeuralopFNO(c Config, in, out, dims int, rnd *rand.Rand) (Model, error) 
 	if err != nil {
 		return nil, err
 	}
-	m := &NeuralopFNO{Coordinates: grid, Padding: Padding{Fraction: c.Padding, Both: true}, in: in}
+	m := &NeuralopFNO{Coordinates: grid, Padding: Padding{Fraction: c.Padding, Both: true}, in: p.In}
 	lift, err1 := channels("lifting_ratio", c.LiftingRatio, c.Width, math.Floor)
 	project, err2 := channels("projection_ratio", c.ProjectionRatio, c.Width, math.Floor)
 	hidden, err3 := channels("expansion", c.Expansion, c.Width, math.RoundToEven)
 	if err := cmp.Or(err1, err2, err3); err != nil {
 		return nil, err
 	}
-	m.Lift = NewMLP("lift", act, rnd, grid.channels(in, dims), lift, c.Width)
+	m.Lift = NewMLP("lift", act, rnd, grid.channels(p.In, p.Axes), lift, c.Width)
 	for l := range c.Layers {
 		b, err := newNeuralopBlock(c, fmt.Sprintf("blocks.%d", l), act, hidden, rnd)
 		if err != nil {
@@ -75,7 +75,7 @@ func newNeuralopFNO(c Config, in, out, dims int, rnd *rand.Rand) (Model, error) 
 		}
 		m.Blocks = append(m.Blocks, b)
 	}
-	m.Project = NewMLP("project", act, rnd, c.Width, project, out)
+	m.Project = NewMLP("project", act, rnd, c.Width, project, p.Out)
 	return m, nil
 }
 
@@ -101,7 +101,7 @@ func newNeuralopBlock(c Config, name string, act Activation, hidden int, rnd *ra
 		return b, err
 	}
 	for i := range b.Norm {
-		if b.Norm[i], err = newNorm(c.Norm, fmt.Sprintf("%s.norm%d", name, i), c.Width); err != nil {
+		if b.Norm[i], err = newNorm(c.Norm, fmt.Sprintf("%s.norm%d", name, i), c.Width, 1, rnd); err != nil {
 			return b, err
 		}
 	}
@@ -168,7 +168,7 @@ func (m *NeuralopFNO) Apply(x op.Value) op.Value {
 
 // Params implements Model.
 func (m *NeuralopFNO) Params() iter.Seq2[string, *Param] {
-	layers := []Model{m.Lift}
+	layers := []holder{m.Lift}
 	for _, b := range m.Blocks {
 		layers = append(layers, b.Spectral, b.Skip, b.MLP, b.MLPSkip, b.Norm[0], b.Norm[1])
 	}

@@ -30,7 +30,7 @@ func (Identity) Params() iter.Seq2[string, *Param] { return own() }
 func newSkip(kind, name string, width int, rnd *rand.Rand) (Model, error) {
 	kinds := map[string]func() Model{
 		"linear":      func() Model { return NewDenseNoBias(name, width, width, rnd) },
-		"soft-gating": func() Model { return &Gate{newParam(name+".weight", op.Of(width), constant(1))} },
+		"soft-gating": func() Model { return &Gate{newParam(name+".weight", op.Of(width), constant(1, rnd))} },
 		"identity":    func() Model { return Identity{} },
 		"none":        func() Model { return nil },
 	}

@@ -11,15 +11,18 @@ import (
 
 // Surrogate is a model in physical units around a network in normalised ones:
 //
-//	y = x_last·[Difference] + μ_out + σ_out·net((x − μ_in)/σ_in),
+//	y = μ_out + σ_out·net((x − μ_in)/σ_in, (c − μ_c)/σ_c)   or, with Difference,
+//	y = x_last + Weight·(μ_out + σ_out·net(…)),
 //
 // per channel. x holds Frames frames in its channels, oldest first, and In scales each of them; x_last is the last frame's
-// first channels, as many as y has. With Difference, Out describes the change from one frame to the next.
+// first channels, as many as y has. With Difference, Out describes the change from one frame to the next over Weight. c are the
+// scalars of a Conditioned network.
 type Surrogate struct {
-	Net        Model
-	In, Out    Scaling
-	Frames     int // 0 means 1
-	Difference bool
+	Net              Model
+	In, Out, Scalars Scaling
+	Frames           int // 0 means 1
+	Difference       bool
+	Weight           float64 // 0 means 1
 }
 
 // Scaling is the mean and the standard deviation of each channel. The zero value is mean 0 and deviation 1.
@@ -78,7 +81,10 @@ func (s Scaling) restore(z op.Value) op.Value {
 }
 
 // Apply implements Model.
-func (s *Surrogate) Apply(x op.Value) op.Value {
+func (s *Surrogate) Apply(x op.Value) op.Value { return s.ApplyGiven(x, op.Value{}) }
+
+// ApplyGiven implements Conditioned.
+func (s *Surrogate) ApplyGiven(x, c op.Value) op.Value {
 	if !x.Valid() {
 		return x
 	}
@@ -90,7 +96,13 @@ func (s *Surrogate) Apply(x op.Value) op.Value {
 	if err := s.In.Check(in / frames); err != nil {
 		return x.Fail(err)
 	}
-	z := s.Net.Apply(s.In.normalise(x))
+	if c.Valid() {
+		if err := s.Scalars.Check(c.Dims().At(-1)); err != nil {
+			return x.Fail(fmt.Errorf("scalar %w", err))
+		}
+		c = s.Scalars.normalise(c)
+	}
+	z := Given(s.Net, s.In.normalise(x), c)
 	if !z.Valid() {
 		return z
 	}
@@ -104,6 +116,9 @@ func (s *Surrogate) Apply(x op.Value) op.Value {
 	}
 	if out > in/frames {
 		return x.Fail(fmt.Errorf("models: surrogate: %d channels of change for a frame of %d", out, in/frames))
+	}
+	if w := cmp.Or(s.Weight, 1); w != 1 {
+		y = op.Scale(y, w)
 	}
 	return op.Add(op.SliceAxis(x, axis, in-in/frames, out), y)
 }
