@@ -5,7 +5,6 @@ package cuda
 import (
 	"errors"
 	"fmt"
-	"sync"
 
 	"gorgonia.org/cu"
 
@@ -34,13 +33,10 @@ type Backend struct {
 	name            string
 	multiprocessors int
 	functions       map[string]int32 // numbers of the element-wise functions
-
-	mu      sync.Mutex
-	modules map[string]cu.Module
-	kernels map[string]cu.Function
-	memory  []*memory
-	free    []func()
-	err     error // the first failure of a copy, which has no other way to say so
+	modules         map[string]cu.Module
+	kernels         map[string]cu.Function
+	memory          []*memory
+	free            []func()
 }
 
 // Open takes hold of a device. The error says what is missing and what to do.
@@ -91,17 +87,13 @@ type memory struct {
 func (b *Backend) Alloc(bytes int) (engine.Memory, error) { return b.alloc(bytes) }
 
 func (b *Backend) alloc(bytes int) (*memory, error) {
-	if err := b.failure(); err != nil {
-		return nil, err
-	}
 	size := (max(bytes, engine.Alignment) + engine.Alignment - 1) / engine.Alignment * engine.Alignment
 	at, err := b.x.Alloc(size)
 	if err != nil {
 		if free, total, e := b.x.MemInfo(); e == nil && int64(free) < int64(size) {
-			return nil, fmt.Errorf("cuda: %.1f MB are needed, %.1f of %.1f MB are free on device %d: use smaller batches (data.batch) or close other programs: %w",
-				mb(size), mb(int(free)), mb(int(total)), b.config.Device, err)
+			return nil, fmt.Errorf("%w: %w", b.tooLarge(int64(size), free, total), err)
 		}
-		return nil, fmt.Errorf("cuda: allocating %.1f MB: %w", mb(size), err)
+		return nil, fmt.Errorf("cuda: allocating %d bytes: %w", size, err)
 	}
 	m := &memory{b, at, size}
 	b.memory = append(b.memory, m)
@@ -111,42 +103,39 @@ func (b *Backend) alloc(bytes int) (*memory, error) {
 	return m, nil
 }
 
-func mb(bytes int) float64 { return float64(bytes) / 1e6 }
-
-// Write implements engine.Memory. A failure is reported by the next run.
-func (m *memory) Write(offset int, src []byte) {
-	m.b.note("writing", m.b.x.Write(m.at+cu.DevicePtr(offset), src, m.b.stream))
-}
-
-// Read implements engine.Memory: it waits for what has been started. After a failure, which the next run reports, dst is all ones,
-// which is NaN.
-func (m *memory) Read(offset int, dst []byte) {
-	err := m.b.x.Read(m.at+cu.DevicePtr(offset), dst, m.b.stream)
-	m.b.note("reading", err)
+// Fits implements engine.Limiter.
+func (b *Backend) Fits(bytes int64) error {
+	free, total, err := b.x.MemInfo()
 	if err != nil {
-		for i := range dst {
-			dst[i] = 0xff
-		}
+		return fmt.Errorf("cuda: %w", err)
 	}
+	if int64(free) < bytes {
+		return b.tooLarge(bytes, free, total)
+	}
+	return nil
 }
 
-// note keeps the first failure.
-func (b *Backend) note(what string, err error) {
+func (b *Backend) tooLarge(bytes int64, free, total uint64) error {
+	const mb = 1e6
+	return fmt.Errorf("cuda: %.1f MB are needed, %.1f of %.1f MB are free on device %d: use smaller batches (data.batch) or close other programs",
+		float64(bytes)/mb, float64(free)/mb, float64(total)/mb, b.config.Device)
+}
+
+// Write implements engine.Memory.
+func (m *memory) Write(offset int, src []byte) error {
+	return failed("writing", m.b.x.Write(m.at+cu.DevicePtr(offset), src, m.b.stream))
+}
+
+// Read implements engine.Memory: it waits for what has been started, and so may report a fault of it.
+func (m *memory) Read(offset int, dst []byte) error {
+	return failed("reading", m.b.x.Read(m.at+cu.DevicePtr(offset), dst, m.b.stream))
+}
+
+func failed(what string, err error) error {
 	if err == nil {
-		return
+		return nil
 	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.err == nil {
-		b.err = fmt.Errorf("cuda: %s device memory: %w (KOLMOGO_CUDA_SYNC=1 finds the kernel at fault)", what, err)
-	}
-}
-
-// failure is what note has kept.
-func (b *Backend) failure() error {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.err
+	return fmt.Errorf("cuda: %s device memory: %w (KOLMOGO_CUDA_SYNC=1 finds the kernel at fault)", what, err)
 }
 
 // pointer is where an operand begins.

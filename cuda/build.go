@@ -39,9 +39,6 @@ func (b *Backend) Build(steps []engine.Step) (func() error, error) {
 	}
 	b.free = append(b.free, graph.Free)
 	return func() error {
-		if err := b.failure(); err != nil {
-			return err
-		}
 		if err := graph.Launch(b.stream); err != nil {
 			return fmt.Errorf("cuda: running a program of %d launches: %w (KOLMOGO_CUDA_SYNC=1 finds the kernel at fault)", batch.Len(), err)
 		}
@@ -51,9 +48,6 @@ func (b *Backend) Build(steps []engine.Step) (func() error, error) {
 
 // runSingly launches one kernel after another and waits for each.
 func (b *Backend) runSingly(batch *drv.Batch, launches []launch) error {
-	if err := b.failure(); err != nil {
-		return err
-	}
 	for i := range batch.Len() {
 		err := batch.RunOne(b.x, b.stream, i)
 		if err == nil {

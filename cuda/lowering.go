@@ -110,9 +110,9 @@ func (l *lowering) place() error {
 			return err
 		}
 		l.base = m.at
-		m.Write(0, l.constants)
+		return m.Write(0, l.constants)
 	}
-	return l.b.failure()
+	return nil
 }
 
 // batch fixes the arguments.

@@ -208,6 +208,15 @@ func TestOutOfMemorySaysHowMuch(t *testing.T) {
 	if _, err := b.Alloc(1 << 20); err != nil {
 		t.Errorf("after a request that was too large: %v", err)
 	}
+	before := sim.Used()
+	g := op.NewGraph()
+	x := g.Input("x", op.Float32, op.Of(1000, 1000))
+	if _, err := engine.Compile(g, []op.Value{op.SumAll(op.MatMul(x, x, false, false))}, nil, engine.NewStore(b)); !contains(err, "8.0 MB are needed, 1.0 of 3.1 MB are free") {
+		t.Errorf("a program that does not fit: %v", err)
+	}
+	if used := sim.Used(); used != before {
+		t.Errorf("a program that does not fit took %d bytes", used-before)
+	}
 }
 
 // badProgram runs three kernels, of which the second is to fail.

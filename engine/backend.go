@@ -26,10 +26,17 @@ type Explainer interface {
 	Explain(s Step) string
 }
 
-// Memory is a block of device memory.
+// Limiter is implemented by a backend that can say beforehand whether a program fits.
+type Limiter interface {
+	// Fits returns an error, which says what is needed, what there is and what to do, if so many bytes cannot be had beside those
+	// that are in use.
+	Fits(bytes int64) error
+}
+
+// Memory is a block of device memory. Writing and reading fail when the device does.
 type Memory interface {
-	Write(offset int, src []byte)
-	Read(offset int, dst []byte)
+	Write(offset int, src []byte) error
+	Read(offset int, dst []byte) error
 }
 
 // Alignment of every operand in bytes.

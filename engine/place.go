@@ -45,7 +45,9 @@ func (b *builder) placeConstants() (bytes int, err error) {
 		o := b.operand[v]
 		o.Memory = mem
 		b.operand[v] = o
-		write(o, v.leaf.Data)
+		if err := write(o, v.leaf.Data); err != nil {
+			return 0, err
+		}
 	}
 	return bytes, nil
 }

@@ -23,6 +23,19 @@ type Program struct {
 // Compile turns what outputs and updates need into a program on the store's backend. Variables of the graph are declared in the
 // store, zeroed, unless they exist. It returns the graph's own first error if building it failed.
 func Compile(g *op.Graph, outputs []op.Value, updates []Update, store *Store) (*Program, error) {
+	if l, ok := store.backend.(Limiter); ok {
+		bytes, err := need(g, outputs, updates, store)
+		if err == nil {
+			err = l.Fits(bytes)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return compile(g, outputs, updates, store)
+}
+
+func compile(g *op.Graph, outputs []op.Value, updates []Update, store *Store) (*Program, error) {
 	if err := g.Err(); err != nil {
 		return nil, err
 	}
@@ -115,16 +128,14 @@ func Feed[T float32 | float64](p *Program, name string, data []T) error {
 	switch d := any(data).(type) {
 	case []float32:
 		if o.Dtype == op.Float32 {
-			o.Memory.Write(o.Offset, asBytes(d))
-			return nil
+			return o.Memory.Write(o.Offset, asBytes(d))
 		}
-		convert(stage[float64](p, o), d, o)
+		return convert(stage[float64](p, o), d, o)
 	case []float64:
 		if o.Dtype == op.Float64 {
-			o.Memory.Write(o.Offset, asBytes(d))
-			return nil
+			return o.Memory.Write(o.Offset, asBytes(d))
 		}
-		convert(stage[float32](p, o), d, o)
+		return convert(stage[float32](p, o), d, o)
 	}
 	return nil
 }
@@ -137,15 +148,12 @@ func Output[T float32 | float64](p *Program, i int, dst []T) error {
 	}
 	var t T
 	if _, single := any(t).(float32); single == (o.Dtype == op.Float32) {
-		o.Memory.Read(o.Offset, asBytes(dst))
-		return nil
+		return o.Memory.Read(o.Offset, asBytes(dst))
 	}
 	if o.Dtype == op.Float32 {
-		fetch(stage[float32](p, o), dst, o)
-	} else {
-		fetch(stage[float64](p, o), dst, o)
+		return fetch(stage[float32](p, o), dst, o)
 	}
-	return nil
+	return fetch(stage[float64](p, o), dst, o)
 }
 
 // Scalar returns output i, which has one element.
@@ -155,18 +163,19 @@ func (p *Program) Scalar(i int) (float64, error) {
 	return v[0], err
 }
 
-func convert[D, S float32 | float64](tmp []D, data []S, o Operand) {
+func convert[D, S float32 | float64](tmp []D, data []S, o Operand) error {
 	for i, x := range data {
 		tmp[i] = D(x)
 	}
-	o.Memory.Write(o.Offset, asBytes(tmp))
+	return o.Memory.Write(o.Offset, asBytes(tmp))
 }
 
-func fetch[S, D float32 | float64](tmp []S, dst []D, o Operand) {
-	o.Memory.Read(o.Offset, asBytes(tmp))
+func fetch[S, D float32 | float64](tmp []S, dst []D, o Operand) error {
+	err := o.Memory.Read(o.Offset, asBytes(tmp))
 	for i, x := range tmp {
 		dst[i] = D(x)
 	}
+	return err
 }
 
 // stage returns a host buffer for an operand, kept between runs.

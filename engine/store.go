@@ -78,8 +78,7 @@ func (s *Store) Set(name string, data []float64) error {
 	if len(data) != v.Dims.Size() {
 		return fmt.Errorf("engine: variable %q has shape %v, got %d values", name, v.Dims, len(data))
 	}
-	write(v, data)
-	return nil
+	return write(v, data)
 }
 
 // Get reads a variable as float64 values.
@@ -89,8 +88,7 @@ func (s *Store) Get(name string) ([]float64, error) {
 		return nil, fmt.Errorf("engine: no variable %q", name)
 	}
 	data := make([]float64, v.Dims.Size())
-	read(v, data)
-	return data, nil
+	return data, read(v, data)
 }
 
 // ReadBytes copies the exact little-endian content of a variable.
@@ -100,8 +98,7 @@ func (s *Store) ReadBytes(name string) ([]byte, error) {
 		return nil, fmt.Errorf("engine: no variable %q", name)
 	}
 	b := make([]byte, v.Bytes())
-	v.Memory.Read(v.Offset, b)
-	return b, nil
+	return b, v.Memory.Read(v.Offset, b)
 }
 
 // WriteBytes sets the exact content of a variable.
@@ -113,36 +110,34 @@ func (s *Store) WriteBytes(name string, b []byte) error {
 	if len(b) != v.Bytes() {
 		return fmt.Errorf("engine: variable %q has %d bytes, got %d", name, v.Bytes(), len(b))
 	}
-	v.Memory.Write(v.Offset, b)
-	return nil
+	return v.Memory.Write(v.Offset, b)
 }
 
 func align(n int) int { return (n + Alignment - 1) / Alignment * Alignment }
 
 // write stores float64 values into an operand of either dtype.
-func write(o Operand, data []float64) {
+func write(o Operand, data []float64) error {
 	if o.Dtype == op.Float64 {
-		o.Memory.Write(o.Offset, asBytes(data))
-		return
+		return o.Memory.Write(o.Offset, asBytes(data))
 	}
 	f := make([]float32, len(data))
 	for i, x := range data {
 		f[i] = float32(x)
 	}
-	o.Memory.Write(o.Offset, asBytes(f))
+	return o.Memory.Write(o.Offset, asBytes(f))
 }
 
 // read loads an operand of either dtype as float64 values.
-func read(o Operand, data []float64) {
+func read(o Operand, data []float64) error {
 	if o.Dtype == op.Float64 {
-		o.Memory.Read(o.Offset, asBytes(data))
-		return
+		return o.Memory.Read(o.Offset, asBytes(data))
 	}
 	f := make([]float32, len(data))
-	o.Memory.Read(o.Offset, asBytes(f))
+	err := o.Memory.Read(o.Offset, asBytes(f))
 	for i, x := range f {
 		data[i] = float64(x)
 	}
+	return err
 }
 
 // asBytes views a slice of numbers as its bytes (little-endian on every supported platform).

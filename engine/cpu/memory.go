@@ -36,7 +36,13 @@ func (b *Backend) Alloc(bytes int) (engine.Memory, error) {
 }
 
 // Write implements engine.Memory.
-func (m memory) Write(offset int, src []byte) { copy(m[offset:offset+len(src)], src) }
+func (m memory) Write(offset int, src []byte) error {
+	copy(m[offset:offset+len(src)], src)
+	return nil
+}
 
 // Read implements engine.Memory.
-func (m memory) Read(offset int, dst []byte) { copy(dst, m[offset:offset+len(dst)]) }
+func (m memory) Read(offset int, dst []byte) error {
+	copy(dst, m[offset:offset+len(dst)])
+	return nil
+}

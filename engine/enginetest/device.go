@@ -43,7 +43,9 @@ func (d Device) Apply(o op.Op, t op.Dtype, out op.Array, in ...op.Array) error {
 			Encode(before[operands[i].Offset:], t, in[i].Data)
 		}
 	}
-	memory.Write(0, before)
+	if err := memory.Write(0, before); err != nil {
+		return err
+	}
 	run, err := d.Build([]engine.Step{Step(o, operands)})
 	if err != nil {
 		return err
@@ -52,7 +54,9 @@ func (d Device) Apply(o op.Op, t op.Dtype, out op.Array, in ...op.Array) error {
 		return err
 	}
 	after := make([]byte, size)
-	memory.Read(0, after)
+	if err := memory.Read(0, after); err != nil {
+		return err
+	}
 	result := operands[len(in)]
 	from, until := result.Offset, result.Offset+result.Bytes()
 	decode(out.Data, to, after[from:until])
