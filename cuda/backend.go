@@ -16,6 +16,9 @@ import (
 // ErrUnavailable is in the chain of errors that say that there is no driver or device, or none that is new enough.
 var ErrUnavailable = libcuda.ErrUnavailable
 
+// errMemory is in the chain of errors of programs and blocks that do not fit.
+var errMemory = errors.New("cuda: out of device memory")
+
 // Config says which device to use and how.
 type Config struct {
 	Device int
@@ -117,8 +120,8 @@ func (b *Backend) Fits(bytes int64) error {
 
 func (b *Backend) tooLarge(bytes int64, free, total uint64) error {
 	const mb = 1e6
-	return fmt.Errorf("cuda: %.1f MB are needed, %.1f of %.1f MB are free on device %d: use smaller batches (data.batch) or close other programs",
-		float64(bytes)/mb, float64(free)/mb, float64(total)/mb, b.config.Device)
+	return fmt.Errorf("%w: %.1f MB are needed, %.1f of %.1f MB are free on device %d: use smaller batches (data.batch) or close other programs",
+		errMemory, float64(bytes)/mb, float64(free)/mb, float64(total)/mb, b.config.Device)
 }
 
 // Write implements engine.Memory.

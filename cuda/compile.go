@@ -37,7 +37,7 @@ func NVRTC(folders, roots []string) (compile func(source, name string) ([]byte, 
 // Failed reports whether an error is one of the driver or the device rather than of the program.
 func Failed(err error) bool {
 	var e *drv.Error
-	return errors.Is(err, ErrUnavailable) || errors.As(err, &e)
+	return errors.Is(err, ErrUnavailable) || errors.Is(err, errMemory) || errors.As(err, &e)
 }
 
 // Device is what a machine says of one of its devices.

@@ -20,10 +20,15 @@ type backend interface {
 
 var cudaName = regexp.MustCompile(`^cuda(:[0-9]+)?$`)
 
-// openBackend opens the device that a configuration asks for.
+// openBackend opens the device that a configuration asks for; auto is the first GPU that can be used, else the CPU.
 func openBackend(device string, threads int) (backend, error) {
 	switch {
-	case device == "auto" || device == "cpu":
+	case device == "auto":
+		if b, err := openCUDA(0); err == nil {
+			return b, nil
+		}
+		return openBackend("cpu", threads)
+	case device == "cpu":
 		config, err := cpuConfig(threads)
 		if err != nil {
 			return nil, err

@@ -16,6 +16,9 @@ const foldersVariable = "CUDA_LIB_DIR"
 
 // openCUDA opens an NVIDIA device. Without NVRTC fused chains are interpreted.
 func openCUDA(index int) (backend, error) {
+	if _, _, err := cuda.Devices(); err != nil {
+		return nil, err // before libraries are looked for
+	}
 	config := cuda.Config{Device: index, Sync: os.Getenv(syncVariable) == "1"}
 	if compile, err := cuda.NVRTC(libraryPlaces()); err == nil {
 		config.Compile = compile

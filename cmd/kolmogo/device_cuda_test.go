@@ -121,6 +121,19 @@ func TestRunChangesDevice(t *testing.T) {
 	}
 }
 
+// TestAutoTakesTheDevice: the first GPU where there is one, else the CPU.
+func TestAutoTakesTheDevice(t *testing.T) {
+	folder, config := tiny(t)
+	for name, c := range map[string]sim.Config{"cuda:0": {}, "cpu": {Devices: -1}} {
+		simulate(t, c)
+		run := filepath.Join(folder, "on "+name)
+		must(t, "train", config, "--run", run, "--device", "auto", "--set", "train.epochs=1")
+		if m := read(t, filepath.Join(run, "manifest.json")); !strings.Contains(m, `"device": "`+name) {
+			t.Errorf("auto: want %s, the manifest says\n%s", name, m)
+		}
+	}
+}
+
 // TestDeviceFaults: what fails in the driver ends with exit code 5, in one line.
 func TestDeviceFaults(t *testing.T) {
 	folder, config := tiny(t)
