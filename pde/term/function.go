@@ -1,0 +1,46 @@
+package term
+
+import "math"
+
+// functions are the primitives of Call; slope has their derivatives.
+var functions = map[string]func(float64) float64{
+	"sin":     math.Sin,
+	"cos":     math.Cos,
+	"exp":     math.Exp,
+	"log":     math.Log,
+	"sqrt":    math.Sqrt,
+	"tanh":    math.Tanh,
+	"sigmoid": func(x float64) float64 { return 1 / (1 + math.Exp(-x)) },
+}
+
+// slope is f'(x).
+func slope(f string, x Expr) Expr {
+	switch f {
+	case "sin":
+		return Apply("cos", x)
+	case "cos":
+		return Neg(Apply("sin", x))
+	case "log":
+		return Pow(x, -1)
+	case "sqrt":
+		return Mul(Number(0.5), Pow(x, -0.5))
+	case "tanh":
+		return Sub(Number(1), Pow(Apply("tanh", x), 2))
+	case "sigmoid":
+		s := Apply("sigmoid", x)
+		return Mul(s, Sub(Number(1), s))
+	}
+	return Apply(f, x) // exp
+}
+
+// derived are functions that are written by the primitives.
+var derived = map[string]func(x Expr) Expr{
+	"tan":  func(x Expr) Expr { return Div(Apply("sin", x), Apply("cos", x)) },
+	"sinh": func(x Expr) Expr { return Mul(Number(0.5), Sub(Apply("exp", x), Apply("exp", Neg(x)))) },
+	"cosh": func(x Expr) Expr { return Mul(Number(0.5), Add(Apply("exp", x), Apply("exp", Neg(x)))) },
+	"sech": func(x Expr) Expr {
+		e := Apply("exp", Neg(Apply("sqrt", Pow(x, 2)))) // 2e/(1 + e²) with e = exp(−|x|) does not overflow
+		return Div(Mul(Number(2), e), Add(Number(1), Pow(e, 2)))
+	},
+	"abs": func(x Expr) Expr { return Apply("sqrt", Pow(x, 2)) },
+}
