@@ -140,6 +140,16 @@ func kernelOf[T simd.Float](p *pool, k *simd.Kernels[T], s engine.Step) kernel {
 		return normalizeGradKernel(a, o)
 	case op.SoftmaxOp:
 		return softmaxKernel(a)
+	case op.CholeskyOp:
+		return choleskyKernel(a)
+	case op.TriangularSolveOp:
+		return triangularSolveKernel(a, o)
+	case op.TriangleOp:
+		return triangleKernel(a, o)
+	case op.QROp:
+		return qrKernel(a)
+	case op.BrokenOp:
+		return brokenKernel(a)
 	case op.GatherOp:
 		return gatherKernel(a)
 	case op.ScatterOp:

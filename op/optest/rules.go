@@ -1,6 +1,7 @@
 package optest
 
 import (
+	"fmt"
 	"math"
 
 	"github.com/kolmogo/kolmogo/op"
@@ -10,7 +11,7 @@ import (
 // that neither their size nor a corner amplifies rounding.
 var rules = []func(w *walk, x op.Value) op.Value{
 	function, function, function, arithmetic, arithmetic, stretch, product, gram, permute, regroup, cut, extend, join, sum, sum,
-	scale, spectrum, spectrum2, correlate, rows, noise, detached, shared, through, folded,
+	scale, spectrum, spectrum2, correlate, rows, noise, detached, shared, through, folded, factor, orthogonal,
 }
 
 func function(w *walk, x op.Value) op.Value {
@@ -224,4 +225,41 @@ func through(w *walk, x op.Value) op.Value {
 func folded(w *walk, x op.Value) op.Value {
 	c := w.constant(x.Dims())
 	return op.Mul(x, op.Tanh(op.Add(c, op.Mul(c, c))))
+}
+
+// diagonal is the constant matrices c·1 of the given shape.
+func (w *walk) diagonal(d op.Dims, c float64) op.Value {
+	data, n := make([]float64, d.Size()), d.At(-1)
+	for i := range data {
+		if i%(n*n)%(n+1) == 0 {
+			data[i] = c
+		}
+	}
+	return w.g.Constant(fmt.Sprintf("diagonal %v %v", d, c), w.dtype, d, data)
+}
+
+// factor solves (y·yᵀ/n + 2)·z = x for tanh y of the shape of x, by Cholesky, and marks what broke down: nothing.
+func factor(w *walk, x op.Value) op.Value {
+	d := x.Dims()
+	if d.Rank() < 2 {
+		return x
+	}
+	y := op.Tanh(w.partner(x))
+	gram := op.Scale(op.MatMul(y, y, false, true), 1/float64(d.At(-1)))
+	l := op.Cholesky(op.Add(gram, w.diagonal(gram.Dims(), 2)))
+	z := op.CholeskySolve(l, x)
+	return op.Add(z, op.BroadcastTo(op.ReshapeTo(op.Broken(l), d.With(-1, 1).With(-2, 1)), d))
+}
+
+// orthogonal is the Q or the R of tanh x below 2·1.
+func orthogonal(w *walk, x op.Value) op.Value {
+	d := x.Dims()
+	if d.Rank() < 2 {
+		return x
+	}
+	q, r := op.QR(op.Concat(d.Rank()-2, w.diagonal(d.With(-2, d.At(-1)), 2), op.Tanh(x)))
+	if w.rnd.IntN(2) == 0 {
+		return q
+	}
+	return op.Tanh(r)
 }
