@@ -10,7 +10,7 @@ import (
 // metric, never the fields.
 type Accumulator[T Float] struct {
 	metrics []Metric
-	each    [][]float64   // by metric, [trajectory, time, channel] as far as the metric tells them apart
+	each    [][]float64   // by metric, [trajectory, time, channel, part] as far as the metric tells them apart
 	missing [][]Undefined // by metric
 	shape   []int         // of one trajectory, [time, x.., channel]
 	count   int           // trajectories
@@ -60,8 +60,8 @@ func (a *Accumulator[T]) Add(pred, target Field[T]) error {
 func (a *Accumulator[T]) begin(f Field[T]) error {
 	for _, m := range a.metrics {
 		if m.rule.skip >= f.Frames() {
-			return fmt.Errorf("eval: %s leaves out the first %d of %d frames; write %s@0 to count all",
-				m.Name, m.rule.skip, f.Frames(), m.Name)
+			return fmt.Errorf("eval: %s leaves out the first %d of %d frames; its first parameter says how many",
+				m.Name, m.rule.skip, f.Frames())
 		}
 		if m.rule.check == nil {
 			continue
@@ -80,33 +80,51 @@ func (a *Accumulator[T]) begin(f Field[T]) error {
 func (a *Accumulator[T]) one(i int, grid []int, channels int) {
 	r := a.metrics[i].rule
 	points := product(grid)
-	size, place := len(a.p)-r.skip*channels*points, Undefined{a.count, -1, -1, ""}
+	first := r.skip * channels * points
+	p, t := a.p[first:], a.t[first:]
 	switch r.over(len(grid)) {
+	case extentSample:
+		a.element(i, element{p, t, channels, grid}, -1, -1)
+	case extentSeries:
+		for c := range channels {
+			a.element(i, element{series(p, c, channels, points), series(t, c, channels, points), channels, grid}, -1, c)
+		}
 	case extentFrame:
-		size = channels * points
+		for at := 0; at < len(p); at += channels * points {
+			end := at + channels*points
+			a.element(i, element{p[at:end], t[at:end], channels, grid}, r.skip+at/(channels*points), -1)
+		}
 	case extentChannel:
-		size = points
+		for at := 0; at < len(p); at += points {
+			a.element(i, element{p[at : at+points], t[at : at+points], channels, grid}, r.skip+at/(channels*points), at/points%channels)
+		}
 	}
-	for at := r.skip * channels * points; at < len(a.p); at += size {
-		e := element{a.p[at : at+size], a.t[at : at+size], channels, grid}
-		if r.over(len(grid)) != extentSample {
-			place.Time = at / (channels * points)
-		}
-		if r.over(len(grid)) == extentChannel {
-			place.Channel = at / points % channels
-		}
-		v := r.value(e)
-		a.each[i] = append(a.each[i], v)
-		switch {
-		case r.degenerate != nil && r.degenerate(e.t):
-			place.Reason = flatReason(e.t)
-		case math.IsNaN(v) || math.IsInf(v, 0):
-			place.Reason = fmt.Sprintf("the value is %g", v)
-		default:
-			continue
-		}
-		a.missing[i] = append(a.missing[i], place)
+}
+
+// series is channel c of all frames of [time, channel, x..].
+func series(v []float64, c, channels, points int) []float64 {
+	var out []float64
+	for at := c * points; at < len(v); at += channels * points {
+		out = append(out, v[at:at+points]...)
 	}
+	return out
+}
+
+// element appends the numbers of metric i for an element of the current trajectory, and names the place if it has no value.
+func (a *Accumulator[T]) element(i int, e element, time, channel int) {
+	r, place := a.metrics[i].rule, Undefined{a.count, time, channel, ""}
+	numbers := r.numbers(e)
+	a.each[i] = append(a.each[i], numbers...)
+	bad := slices.IndexFunc(numbers, func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) })
+	switch {
+	case r.degenerate != nil && r.degenerate(e.t):
+		place.Reason = flatReason(e.t)
+	case bad >= 0:
+		place.Reason = fmt.Sprintf("the value is %g", numbers[bad])
+	default:
+		return
+	}
+	a.missing[i] = append(a.missing[i], place)
 }
 
 // Results folds what was added, one result per metric in the order of [NewAccumulator]. More may be added afterwards.
@@ -121,6 +139,8 @@ func (a *Accumulator[T]) Results() ([]Result, error) {
 		switch m.rule.over(len(grid)) {
 		case extentSample:
 			frames, channels = 1, 1
+		case extentSeries:
+			frames = 1
 		case extentFrame:
 			channels = 1
 		}
@@ -128,6 +148,12 @@ func (a *Accumulator[T]) Results() ([]Result, error) {
 		results[i] = m.rule.reduce(each)
 		results[i].Name = m.Name
 		results[i].Undefined = slices.Clone(a.missing[i])
+		if m.rule.vacant == nil {
+			continue
+		}
+		if reason := m.rule.vacant(grid); reason != "" {
+			results[i].Undefined = append(results[i].Undefined, Undefined{-1, -1, -1, reason})
+		}
 	}
 	return results, nil
 }

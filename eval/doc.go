@@ -12,9 +12,16 @@
 // well.vrmse, pdearena.corrtime@0.8, ape.nrmse. What follows @ are parameters, by position or as key=value, separated by
 // commas. [Metrics] lists all with one line each; [Lookup] finds one; an [Accumulator] takes batches as they come.
 //
-// Every metric is the same machine with other parts: an element of the fields (a whole sample, one frame, or one channel
-// of one frame) gives one number, and three folds reduce the numbers, over trajectories first, then over channels, then
-// over time. To add a metric, add its row to the table of its owner's file.
+// Every metric is the same machine with other parts: an element of the fields (a whole sample, one channel of it, one frame, or one
+// channel of one frame) gives a number, and three folds reduce the numbers, over trajectories first, then over channels, then
+// over time. Spectral errors, whose roots follow the sum over trajectories, have several numbers for each element and join them
+// in between. To add a metric, add its row to the table of its owner's file.
+//
+// # Rollouts
+//
+// A long rollout is judged step by step and never stored: [Growth] keeps the error and the correlation of every step and trajectory as
+// [Curves], from which [Curves.CorrelationTime] takes the time until predictions are lost; [Spectrum] averages energy by wavenumber, and
+// [ResolvedMode] compares two. [Bootstrap] gives intervals over trajectories.
 //
 // Nothing is averaged away. Arithmetic is float64 and follows IEEE: a NaN in a prediction makes the value NaN, and
 // [Result.Undefined] names every element that has no finite value or whose target leaves a relative error without

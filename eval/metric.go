@@ -13,21 +13,34 @@ type Metric struct {
 	rule rule
 }
 
-// rule is how a metric is computed: one number for each element, then three folds.
+// rule is how a metric is computed: one number for each element, then three folds. Where the numbers of trajectories cannot be
+// joined one by one, such as roots of sums, an element gives parts, each of which is folded over trajectories before join makes
+// one number of them.
 type rule struct {
 	skip       int                                  // leading frames that do not count
 	over       func(axes int) extent                // what one element is
-	value      func(e element) float64              // its number
+	value      func(e element) float64              // its number; nil: it has parts
+	parts      func(e element) []float64            // its numbers, as many for each element
+	join       fold                                 // over parts, after trajectories
 	degenerate func(target []float64) bool          // whether the target gives the number no meaning; nil: never
 	check      func(grid []int, channels int) error // whether the shape suits the metric; nil: always
+	vacant     func(grid []int) string              // why no field on this grid has a value; "" or nil: they have
 	batch      fold                                 // over trajectories
 	channel    fold                                 // then over channels
 	time       fold                                 // then over frames
 }
 
+// numbers are the value of an element, or its parts.
+func (r rule) numbers(e element) []float64 {
+	if r.parts != nil {
+		return r.parts(e)
+	}
+	return []float64{r.value(e)}
+}
+
 // element is the part of the fields that gives one number, with channels before space.
 type element struct {
-	p, t     []float64 // [time, channel, x..] of a sample, [channel, x..] of a frame or [x..] of a channel
+	p, t     []float64 // [time, channel, x..] of a sample, [channel, x..] of a frame, [x..] of a channel or [time, x..] of a series
 	channels int       // channels in each frame of the element
 	grid     []int
 }
@@ -39,11 +52,13 @@ const (
 	extentSample  extent = iota // all frames and channels of a trajectory
 	extentFrame                 // all channels of one frame
 	extentChannel               // one channel of one frame
+	extentSeries                // one channel of all frames
 )
 
 func perSample(int) extent  { return extentSample }
 func perFrame(int) extent   { return extentFrame }
 func perChannel(int) extent { return extentChannel }
+func perSeries(int) extent  { return extentSeries }
 
 // definition is a row of the table of metrics: a name, its parameters with their defaults, and the rule they give.
 type definition struct {
@@ -55,7 +70,8 @@ type definition struct {
 
 // definitions is the table, one part per owner.
 func definitions() []definition {
-	return slices.Concat(plainMetrics(), fnoMetrics(), pdebenchMetrics(), wellMetrics(), pdearenaMetrics(), apeMetrics())
+	return slices.Concat(plainMetrics(), fnoMetrics(), pdebenchMetrics(), wellMetrics(), pdearenaMetrics(), apeMetrics(),
+		deepxdeMetrics(), pinnacleMetrics(), jaxcfdMetrics())
 }
 
 // Description is what help prints about a metric.

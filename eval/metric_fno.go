@@ -33,10 +33,7 @@ func fnoMetrics() []definition {
 				r.check = atLeast(4, "the one-sided differences need; write periodic=true if it is")
 			}
 			r.value = func(e element) float64 {
-				d := make([]float64, len(e.p))
-				for i := range d {
-					d[i] = e.p[i] - e.t[i]
-				}
+				d := difference(e.p, e.t)
 				size := sobolev(d, e.grid, length, periodic)
 				if !relative {
 					return math.Sqrt(math.Pow(length, float64(len(e.grid))) / float64(len(d)) * size)
@@ -54,6 +51,15 @@ func fnoMetrics() []definition {
 					value:      func(e element) float64 { return relativeL2(e.p, e.t) },
 					degenerate: isZero,
 					batch:      mean, channel: mean, time: mean,
+				}
+			}},
+		{"fno.rel_l2_steps", "mean over samples of the sum over frames of ‖p−t‖/‖t‖, the norm over points and channels of a frame", nil,
+			func(*args) rule {
+				return rule{
+					over:       perFrame,
+					value:      func(e element) float64 { return relativeL2(e.p, e.t) },
+					degenerate: isZero,
+					batch:      mean, channel: mean, time: sum,
 				}
 			}},
 		{"fno.h1", "relative H1 error of each channel and frame: √(‖d‖²+Σ‖∂d‖²) over the same of t, by differences",

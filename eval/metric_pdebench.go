@@ -5,16 +5,17 @@ import "math"
 // pdebenchMetrics are PDEBench's: a number per channel and frame, averaged over the batch, then over channels and frames.
 // The first frame is given to its models as input, so initial_step=1 leaves it out; initial_step=0 counts all.
 func pdebenchMetrics() []definition {
-	initial := []param{{"initial_step", "1"}}
+	initial := param{"initial_step", "1"}
+	finish := func(a *args, r rule) rule {
+		r.skip = a.count("initial_step", 0)
+		r.channel, r.time = mean, mean
+		if r.over == nil {
+			r.over = perChannel
+		}
+		return r
+	}
 	row := func(name, doc string, r rule) definition {
-		return definition{name, doc, initial, func(a *args) rule {
-			r.skip = a.count("initial_step", 0)
-			r.channel, r.time = mean, mean
-			if r.over == nil {
-				r.over = perChannel
-			}
-			return r
-		}}
+		return definition{name, doc, []param{initial}, func(a *args) rule { return finish(a, r) }}
 	}
 	return []definition{
 		row("pdebench.rmse", "mean over samples, channels and frames of the root mean square error", rule{
@@ -47,6 +48,9 @@ func pdebenchMetrics() []definition {
 			value: func(e element) float64 { return boundaryError(e.p, e.t, e.grid) },
 			batch: mean,
 		}),
+		{"pdebench.frmse", "root mean square error in a band of wavenumbers: low, mid or high; volume is the product of the domain's lengths",
+			[]param{initial, {"band", "low"}, {"low", "4"}, {"high", "12"}, {"volume", "1"}},
+			func(a *args) rule { return finish(a, fourierError(a)) }},
 	}
 }
 

@@ -1,20 +1,29 @@
 package eval
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // wellEpsilon is added to every denominator of The Well's metrics.
 const wellEpsilon = 1e-7
 
-// wellMetrics are The Well's: a number per sample, frame and channel, which the benchmark then averages.
+// wellMetrics are The Well's: a number per sample, frame and channel, which the benchmark then averages, also over windows of a rollout:
+// frames 6 to 12 are from=6,to=12, the last not included.
 func wellMetrics() []definition {
 	row := func(name, doc string, degenerate func([]float64) bool, value func(p, t []float64) float64) definition {
-		return definition{name, doc, nil, func(*args) rule {
-			return rule{
+		return definition{name, doc, []param{{"from", "0"}, {"to", "end"}}, func(a *args) rule {
+			r := rule{
+				skip:       a.count("from", 0),
 				over:       perChannel,
 				value:      func(e element) float64 { return value(e.p, e.t) },
 				degenerate: degenerate,
 				batch:      mean, channel: mean, time: mean,
 			}
+			if a.values["to"] != "end" {
+				r.time = first(a.count("to", r.skip+1)-r.skip, mean)
+			}
+			return r
 		}}
 	}
 	variance := func(v []float64) float64 { // the unbiased one
@@ -27,7 +36,7 @@ func wellMetrics() []definition {
 		pt, _, _ := comoment(p, t)
 		return pt / float64(len(p)) / (math.Sqrt(variance(p))*math.Sqrt(variance(t)) + wellEpsilon)
 	}
-	return []definition{
+	return slices.Concat([]definition{
 		row("well.mse", "mean square error of each frame and channel", nil, meanSquare),
 		row("well.mae", "mean |p−t| of each frame and channel", nil, meanAbs),
 		row("well.rmse", "root mean square error of each frame and channel", nil, rootMeanSquare),
@@ -43,5 +52,22 @@ func wellMetrics() []definition {
 			func(p, t []float64) float64 { return math.Sqrt(vmse(p, t)) }),
 		row("well.linf", "largest |p−t| of each frame and channel", nil, maxAbs),
 		row("well.pearson", "covariance (divisor N) over standard deviations (divisor N−1): at most (N−1)/N", isFlat, pearson),
-	}
+		{"well.histogram_w1", "distance W₁ of the values of a channel, all frames and points together, over mean t² + 1e-7", nil,
+			func(*args) rule {
+				return rule{
+					over:       perSeries,
+					value:      func(e element) float64 { return wasserstein(e.p, e.t) / (meanSquare(e.t, nil) + wellEpsilon) },
+					degenerate: isZero,
+					batch:      mean, channel: mean, time: mean,
+				}
+			}},
+	}, wellSpectral())
+}
+
+// wasserstein is W₁ of two samples of equal size, Σ|p₍ᵢ₎ − t₍ᵢ₎|/N of the sorted values; NaN if there is a NaN.
+func wasserstein(p, t []float64) float64 {
+	p, t = slices.Clone(p), slices.Clone(t)
+	slices.Sort(p)
+	slices.Sort(t)
+	return meanAbs(p, t)
 }

@@ -56,6 +56,18 @@ func relativeL2[T Float](p, t []T) float64 {
 	return math.Sqrt(above / below)
 }
 
+// difference is p − t.
+func difference(p, t []float64) []float64 {
+	d := make([]float64, len(p))
+	for i := range d {
+		d[i] = p[i] - t[i]
+	}
+	return d
+}
+
+// squaredModulus is |c|².
+func squaredModulus(c complex128) float64 { return real(c)*real(c) + imag(c)*imag(c) }
+
 // moments is the mean of v and Σ(v−mean)².
 func moments(v []float64) (average, squares float64) {
 	average = mean(v)

@@ -37,7 +37,7 @@ func NewSpectrum(grid []int) *Spectrum {
 func (s *Spectrum) Add(u []float64) {
 	n := float64(len(u))
 	for at, c := range s.transform.forward(u) {
-		s.sum[s.shells[at]] += (real(c)*real(c) + imag(c)*imag(c)) / (n * n)
+		s.sum[s.shells[at]] += squaredModulus(c) / (n * n)
 	}
 	s.frames++
 }
