@@ -75,15 +75,16 @@ static __device__ double quantile(double u) {
   return copysign(z, q);
 }
 
-// normal: out_i = Φ⁻¹(u_i) with u_i = (k + ½)/2⁵², k of 52 bits from words 2(i mod 2) and 2(i mod 2) + 1 of block ⌊i/2⌋. A thread
-// makes the two numbers of a block.
-KERNEL(normal)(const real *counter, real *out, unsigned n, unsigned low, unsigned high) {
-  unsigned block = blockIdx.x * blockDim.x + threadIdx.x;
-  if (2ull * block >= n) return;
-  Block b = philox(block, step_of(counter), {low, high});
+// normal: out_i = Φ⁻¹(u_i) with u_i = (k + ½)/2⁵², k of 52 bits from words 2(i mod 2) and 2(i mod 2) + 1 of block ⌊i/2⌋, i within one of
+// some rows of n, each with a counter of its own. A thread makes the two numbers of a block.
+KERNEL(normal)(const real *counters, real *out, unsigned rows, unsigned n, unsigned low, unsigned high) {
+  unsigned blocks = (n + 1) / 2, thread = blockIdx.x * blockDim.x + threadIdx.x;
+  if (thread >= rows * blocks) return;
+  unsigned row = thread / blocks, block = thread % blocks;
+  Block b = philox(block, step_of(counters + 2 * row), {low, high});
   for (unsigned j = 0; j < 2 && 2 * block + j < n; j++) {
     unsigned long long k = (unsigned long long)b.word[2 * j] << 20 | b.word[2 * j + 1] >> 12;
-    out[2 * block + j] = real(quantile(times(plus((double)k, 0.5), 0x1p-52)));
+    out[row * n + 2 * block + j] = real(quantile(times(plus((double)k, 0.5), 0x1p-52)));
   }
 }
 EXPORT(normal)

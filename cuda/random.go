@@ -9,10 +9,11 @@ import (
 	"github.com/kolmogo/kolmogo/op"
 )
 
-// normal: standard normal numbers of (seed, stream, step, index), a thread for each two.
+// normal: standard normal numbers of (seed, stream, step, index), a thread for each two of a row.
 func (l *lowering) normal(s engine.Step, o op.NormalOp) error {
-	n, key := s.Out[0].Dims.Size(), op.PhiloxKey(o.Seed, o.Stream)
-	return l.each("random", "normal", s.Out[0].Dtype, (n+1)/2, pointer(s.In[0]), pointer(s.Out[0]), uint32(n), key[0], key[1])
+	key := op.PhiloxKey(o.Seed, o.Stream)
+	rows, n := o.Rows(s.In[0].Dims, s.Out[0].Dims.Size())
+	return l.each("random", "normal", s.Out[0].Dtype, rows*((n+1)/2), pointer(s.In[0]), pointer(s.Out[0]), uint32(rows), uint32(n), key[0], key[1])
 }
 
 // dropout: out_i = x_i/(1 − p) or 0, a thread for each four.

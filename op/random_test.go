@@ -3,6 +3,7 @@ package op
 import (
 	"math"
 	"math/big"
+	"slices"
 	"testing"
 )
 
@@ -122,6 +123,24 @@ func TestNormalIsAFunctionOfTheIndex(t *testing.T) {
 	for i, v := range short {
 		if v != long[i] {
 			t.Errorf("element %d is %v of 4 and %v of 9", i, v, long[i])
+		}
+	}
+}
+
+// A row is the numbers of its counter, whichever rows it is drawn with.
+func TestNormalRowsAreIndependent(t *testing.T) {
+	steps := []uint64{3, 1 << 30, 3}
+	rows := Array{Dims: Of(3, 2)}
+	for _, s := range steps {
+		c := StepCounter(s)
+		rows.Data = append(rows.Data, c[:]...)
+	}
+	o := NormalOp{To: Of(3, 5), Seed: 5}
+	out := NewArray(o.To)
+	o.Eval(out, rows)
+	for r, s := range steps {
+		if want := normals(5, s, NormalOp{Seed: 5}); !slices.Equal(out.Data[5*r:5*r+5], want) {
+			t.Errorf("row %d is %v, want %v", r, out.Data[5*r:5*r+5], want)
 		}
 	}
 }

@@ -52,7 +52,9 @@ func index(n int) domain {
 }
 
 // counter is the step counter of a step beyond 2²⁰.
-func counter(_ *rand.Rand, i int) float64 { return op.StepCounter(3<<20 + 12345)[i] }
+func counter(_ *rand.Rand, i int) float64 {
+	return op.StepCounter(3<<20 + 12345 + uint64(i/2)*(1<<20+7))[i%2]
+}
 
 func (c testCase) String() string {
 	dims := c.dims()

@@ -177,5 +177,8 @@ func random() (list []testCase) {
 			testCase{op: op.NormalOp{To: d, Seed: 1 << 40, Stream: 3}, in: []arg{step}, exact: true},
 			testCase{op: op.DropoutOp{P: 0.3, Seed: 5, Stream: 1 << 33}, in: []arg{{d, normal}, step}})
 	}
+	for _, d := range []op.Dims{of(3, 5), of(3, 4, 2), of(2, 0), of(1, 301)} {
+		list = append(list, testCase{op: op.NormalOp{To: d, Seed: 7, Stream: 1}, in: []arg{{of(d.At(0), 2), counter}}, exact: true})
+	}
 	return append(list, testCase{op: op.DropoutOp{}, in: []arg{{of(9), normal}, step}, exact: true})
 }
