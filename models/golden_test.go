@@ -20,7 +20,6 @@ import (
 var pending = map[string]string{
 	"PDEArena modern U-Net":      "issue “U-Nets, DeepONets, PDE-Refiner, and evaluating long rollouts”: the network is not built yet",
 	"PDEArena conditioned U-Net": "issue “U-Nets, DeepONets, PDE-Refiner, and evaluating long rollouts”: the network is not built yet",
-	"PDE-Refiner":                "issue “U-Nets, DeepONets, PDE-Refiner, and evaluating long rollouts”: the sampler is not built yet",
 	"unstacked DeepONet":         "issue “U-Nets, DeepONets, PDE-Refiner, and evaluating long rollouts”: the network is not built yet",
 }
 
@@ -59,6 +58,11 @@ func TestGoldenOperators(t *testing.T) {
 					t.Skip("pending: " + reason)
 				}
 			}
+			if strings.HasPrefix(c.Model, "PDE-Refiner") {
+				c.tensors = readTensors(t, filepath.Join(filepath.Dir(file), "case.safetensors"))
+				checkRefiner(t, c, file)
+				return
+			}
 			build, ok := builders[c.Model]
 			if !ok {
 				t.Fatalf("no way to build the model %q", c.Model)
@@ -71,15 +75,20 @@ func TestGoldenOperators(t *testing.T) {
 
 func readCase(t *testing.T, file string) *goldenCase {
 	t.Helper()
+	c := &goldenCase{}
+	if err := json.Unmarshal(readFile(t, file), c); err != nil {
+		t.Fatalf("%s: %v", file, err)
+	}
+	return c
+}
+
+func readFile(t *testing.T, file string) []byte {
+	t.Helper()
 	b, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &goldenCase{}
-	if err := json.Unmarshal(b, c); err != nil {
-		t.Fatalf("%s: %v", file, err)
-	}
-	return c
+	return b
 }
 
 func readTensors(t *testing.T, file string) map[string]tensor {
