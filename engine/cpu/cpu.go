@@ -89,6 +89,7 @@ type args[T simd.Float] struct {
 	out  []T
 	to   op.Dims // of the output
 	add  bool    // to what out holds
+	same bool    // there are two inputs, which are one
 	base bases   // see kernel
 }
 
@@ -98,6 +99,7 @@ func kernelOf[T simd.Float](p *pool, k *simd.Kernels[T], s engine.Step) kernel {
 		return chainKernel(p, k, s)
 	}
 	a := args[T]{pool: p, k: k, out: slice[T](s.Out[0]), to: s.Out[0].Dims, add: s.Add, base: newBases(p.workers, len(s.In)+1)}
+	a.same = len(s.In) == 2 && s.In[0].Offset == s.In[1].Offset && same(s.In[0].Memory, s.In[1].Memory)
 	for _, o := range s.In {
 		a.in, a.dims = append(a.in, slice[T](o)), append(a.dims, o.Dims)
 	}
@@ -154,6 +156,8 @@ func kernelOf[T simd.Float](p *pool, k *simd.Kernels[T], s engine.Step) kernel {
 		return gatherKernel(a)
 	case op.ScatterOp:
 		return scatterKernel(a, o)
+	case op.RowOuterOp:
+		return rowOuterKernel(a, o)
 	case op.NormalOp:
 		return normalKernel(a, o)
 	case op.DropoutOp:

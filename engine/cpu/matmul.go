@@ -15,6 +15,8 @@ func matmulKernel[T simd.Float](a args[T], o op.MatMulOp) kernel {
 	switch {
 	case batch != 1:
 		return batchKernel(a, o, batch, m, n, k)
+	case o.TransA != o.TransB && m > gramBlock && a.same:
+		return gramKernel(a, n, k, o.TransB)
 	case o.TransA && !o.TransB && k > 0 && (k >= 2*partialLength(m, n, k) || n == 1 && m >= 16):
 		return longSumKernel(a, m, n, k)
 	case n == 1 && !o.TransA && k >= 16:

@@ -87,6 +87,13 @@ func products() (list []testCase) {
 				testCase{op: cmatmul, in: on(stack(a, 3, 1, 2), stack(b, 3, 1, 2))})
 		}
 	}
+	for _, s := range [][]int{{1, 1, 1, 1}, {3, 3, 2, 5}, {7, 14, 4, 1}, {5, 20, 3, 9, 5, 1, 4}, {130, 260, 20, 17, 130, 1, 3}} {
+		var d []op.Dims
+		for _, pair := range slices.Collect(slices.Chunk(s[1:], 3)) {
+			d = append(d, of(pair[0], pair[1]), of(pair[0], pair[2]))
+		}
+		list = append(list, testCase{op: op.RowOuterOp{Rows: s[0]}, in: on(d...)})
+	}
 	return list
 }
 

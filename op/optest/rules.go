@@ -11,7 +11,7 @@ import (
 // that neither their size nor a corner amplifies rounding.
 var rules = []func(w *walk, x op.Value) op.Value{
 	function, function, function, arithmetic, arithmetic, stretch, product, gram, permute, regroup, cut, extend, join, sum, sum,
-	scale, spectrum, spectrum2, correlate, rows, noise, detached, shared, through, folded, factor, orthogonal,
+	scale, spectrum, spectrum2, correlate, rows, noise, detached, shared, through, folded, factor, orthogonal, outer,
 }
 
 func function(w *walk, x op.Value) op.Value {
@@ -262,4 +262,17 @@ func orthogonal(w *walk, x op.Value) op.Value {
 		return q
 	}
 	return op.Tanh(r)
+}
+
+// outer takes the outer products of the rows of x and of another matrix, halves of the rows together where that goes.
+func outer(w *walk, x op.Value) op.Value {
+	d := x.Dims()
+	if d.Rank() != 2 || d.Size() == 0 {
+		return x
+	}
+	rows := d.At(0)
+	if rows%2 == 0 {
+		rows /= 2
+	}
+	return op.Scale(op.RowOuter(rows, x, w.leaf(d.With(1, 1+w.rnd.IntN(4)))), 0.5)
 }
