@@ -1,6 +1,9 @@
 package eval
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Float is the element type of the arrays that are read.
 type Float interface{ ~float32 | ~float64 }
@@ -43,6 +46,20 @@ func (f Field[T]) check(name string) error {
 	}
 	if n := product(f.Shape); n != len(f.Data) {
 		return fmt.Errorf("eval: %s has shape %v, %d values, but holds %d", name, f.Shape, n, len(f.Data))
+	}
+	return nil
+}
+
+// matches reports a field that is no field or has another shape than the one that it is compared with.
+func (f Field[T]) matches(other Field[T]) error {
+	if err := f.check("field"); err != nil {
+		return err
+	}
+	if err := other.check("field"); err != nil {
+		return err
+	}
+	if !slices.Equal(f.Shape, other.Shape) {
+		return fmt.Errorf("eval: fields of shapes %v and %v are compared; they must be equal", f.Shape, other.Shape)
 	}
 	return nil
 }
