@@ -47,6 +47,18 @@ type Config struct {
 	// neuralop_fno: dense or tucker spectral weights; the parameters of tucker are about Rank times those of dense.
 	Factorization string  `yaml:"factorization,omitempty" mapstructure:"factorization" json:"factorization,omitempty"`
 	Rank          float64 `yaml:"rank,omitempty" mapstructure:"rank" json:"rank,omitempty"`
+
+	// periodic, zero or reflect: how fields continue outside their grid for convolutions.
+	Boundary string `yaml:"boundary,omitempty" mapstructure:"boundary" json:"boundary,omitempty"`
+	// Points per axis of the kernels into and out of the network: odd.
+	EdgeKernel int `yaml:"edge_kernel,omitempty" mapstructure:"edge_kernel" json:"edge_kernel,omitempty"`
+	// unet: channels of each level as a multiple of those of the level above it.
+	Multipliers []int `yaml:"multipliers,omitempty" mapstructure:"multipliers" json:"multipliers,omitempty"`
+	// unet: levels with attention after each block, and whether there is one in the middle; see Attention for form and heads.
+	Attention       []int  `yaml:"attention,omitempty" mapstructure:"attention" json:"attention,omitempty"`
+	MiddleAttention bool   `yaml:"middle_attention,omitempty" mapstructure:"middle_attention" json:"middle_attention,omitempty"`
+	AttentionForm   string `yaml:"attention_form,omitempty" mapstructure:"attention_form" json:"attention_form,omitempty"`
+	Heads           int    `yaml:"heads,omitempty" mapstructure:"heads" json:"heads,omitempty"`
 }
 
 // kind is how one kind of model gets its defaults, which keys it knows besides those of every kind, in how many ways it is told
@@ -64,6 +76,7 @@ func kinds() map[string]kind {
 		"fno":          {defaultFNO, "modes padding hidden", "", newFNO},
 		"mlp":          {defaultMLP, "", "", newPointwise},
 		"neuralop_fno": {defaultNeuralopFNO, "modes padding lifting_ratio projection_ratio expansion skip mlp_skip norm factorization rank", "", newNeuralopFNO},
+		"unet":         {defaultUNet, "norm boundary edge_kernel multipliers attention middle_attention attention_form heads", "add film", newUNet},
 	}
 }
 
@@ -165,6 +178,9 @@ func (c *Config) fill(d Config) {
 func (c Config) check(k kind, known []string, dims int) error {
 	uses := func(key string) bool { return slices.Contains(known, key) }
 	for key, value := range c.keys() {
+		if list, ok := value.Interface().([]int); ok && key != "attention" && len(list) > 0 && slices.Min(list) < 1 {
+			return fmt.Errorf("models: %s %v: want positive numbers", key, list)
+		}
 		if value.Kind() == reflect.Int && (value.Int() < 0 || value.IsZero() && (key == "width" || key == "layers")) {
 			return fmt.Errorf("models: %s %d: must be positive", key, value.Int())
 		}

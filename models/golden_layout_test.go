@@ -139,6 +139,9 @@ var builders = map[string]func(*testing.T, *goldenCase) built{
 	"plain FNO, 2021 layout": buildFNO,
 	"neuraloperator FNO":     buildNeuralop,
 	"neuraloperator TFNO":    buildNeuralop,
+
+	"PDEArena modern U-Net, 2-D (Unetmod)":                     buildUNet,
+	"PDEArena conditioned U-Net, 1-D (the net of PDE-Refiner)": buildUNet,
 }
 
 // decode reads a case's config and fails on a key that the caller does not know.
@@ -163,13 +166,13 @@ func word(t *testing.T, what, said string, words map[string]string) string {
 
 var activationWords = map[string]string{"gelu (erf)": "gelu", "gelu (tanh)": "gelu_tanh", "relu": "relu", "silu": "silu", "tanh": "tanh"}
 
-func construct(t *testing.T, cfg models.Config, in, out, dims int, find func(p *models.Param) layout) built {
+func construct(t *testing.T, cfg models.Config, ports models.Ports, find func(p *models.Param) layout) built {
 	t.Helper()
-	m, err := models.New(cfg, models.Ports{In: in, Out: out, Axes: dims}, rand.New(rand.NewPCG(1, 2)))
+	m, err := models.New(cfg, ports, rand.New(rand.NewPCG(1, 2)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := built{model: m, dtype: op.Float64}
+	b := built{model: m, dtype: op.Float64, field: field}
 	for _, p := range m.Params() {
 		l := find(p)
 		l.param = p
@@ -202,7 +205,7 @@ func buildFNO(t *testing.T, c *goldenCase) built {
 	if f.AppendGrid {
 		cfg.Coordinates = "endpoints"
 	}
-	b := construct(t, cfg, f.InChannels, f.OutChannels, f.NDim, func(p *models.Param) layout {
+	b := construct(t, cfg, models.Ports{In: f.InChannels, Out: f.OutChannels, Axes: f.NDim}, func(p *models.Param) layout {
 		name := strings.NewReplacer("blocks.", "layers.", ".skip.", ".conv.", "project.0", "head1", "project.1", "head2").Replace(p.Name)
 		if before, ok := strings.CutSuffix(name, ".spectral.weight"); ok {
 			var names []string
@@ -270,7 +273,7 @@ func buildNeuralop(t *testing.T, c *goldenCase) built {
 		Factorization: word(t, "factorization", f.Factorization, map[string]string{"": "dense", "Tucker": "tucker"}),
 	}
 	dims := len(f.Modes)
-	return construct(t, cfg, f.InChannels, f.OutChannels, dims, func(p *models.Param) layout {
+	return construct(t, cfg, models.Ports{In: f.InChannels, Out: f.OutChannels, Axes: dims}, func(p *models.Param) layout {
 		return neuralopLayout(p, dims)
 	})
 }

@@ -1,0 +1,224 @@
+package models
+
+import (
+	"fmt"
+	"iter"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/kolmogo/kolmogo/op"
+)
+
+// UNet is the modern U-Net: residual blocks on grids that halve from level to level and double on the way back, where each block also
+// reads what the way down left at its level. With S the stack of results,
+//
+//	v = input(x), push;   down: v = stage(v), push, for blocks and halvings alike;   v = middle(v);
+//	up: v = stage([v, pop]) for blocks, v = stage(v) for doublings;   y = output(σ(norm(v))).
+//
+// Level i has Multipliers[i] times the channels of the one above it and Layers blocks on the way down, one more on the way up. A grid
+// must halve as often as there are levels but one. Scalars are embedded once and act in every block. In a conditioned network the
+// output starts at 0.
+//
+// Source: Gupta & Brandstetter, Towards Multi-spatiotemporal-scale Generalized PDE Modeling (2022), App. B.2 ("U-Net mod");
+// Lippe et al., PDE-Refiner (2023), App. D.1.
+type UNet struct {
+	Coordinates Coordinates
+	Embedding   *Embedding
+	Input       Model
+	Down, Up    []UNetStage
+	Middle      []UNetStage
+	Norm        Model // nil: none
+	Output      Model
+	Activation  Activation
+	ports       Ports
+	levels      int
+}
+
+// UNetStage is a block with attention after it, if there is one, or a change of the grid.
+type UNetStage struct {
+	Block     *ResidualBlock
+	Attention *Attention
+	Resample  Model
+}
+
+func defaultUNet(int) Config {
+	return Config{
+		Width: 64, Layers: 2, Multipliers: []int{1, 2, 2, 4}, Activation: "gelu", Coordinates: "none", Conditioning: "add",
+		Norm: "group", Boundary: "periodic", EdgeKernel: 3, AttentionForm: "standard", Heads: 1,
+	}
+}
+
+func newUNet(c Config, p Ports, rnd *rand.Rand) (Model, error) {
+	b := &unetBuilder{config: c}
+	var err error
+	if b.plan, err = newBlockPlan(c, p, rnd); err != nil {
+		return nil, err
+	}
+	grid, err := coordinates(c.Coordinates, Periodic)
+	if err != nil {
+		return nil, err
+	}
+	if c.EdgeKernel%2 == 0 {
+		return nil, fmt.Errorf("models: edge_kernel %d: must be odd", c.EdgeKernel)
+	}
+	for _, level := range c.Attention {
+		if level < 0 || level >= len(c.Multipliers) {
+			return nil, fmt.Errorf("models: attention at level %d: the levels are 0 to %d", level, len(c.Multipliers)-1)
+		}
+	}
+	m := &UNet{Coordinates: grid, Activation: b.plan.act, ports: p, levels: len(c.Multipliers)}
+	m.Embedding = newEmbedding("condition", b.plan.act, p.Scalars, c.Width, c.Embedding, rnd)
+	m.Input = newEdge("input", grid.channels(p.In, p.Axes), c.Width, p.Axes, c.EdgeKernel, b.plan.boundary, rnd)
+	width := c.Width
+	m.Down = b.down(&width)
+	for i, attention := range []bool{c.MiddleAttention, false} {
+		m.Middle = append(m.Middle, b.block(fmt.Sprintf("middle.%d", i), width, width, attention))
+	}
+	m.Up = b.up(&width)
+	if b.err != nil {
+		return nil, b.err
+	}
+	if m.Norm, err = newNorm(c.Norm, "norm", width, largestDivisor(8, width), rnd); err != nil {
+		return nil, err
+	}
+	m.Output = newEdge("output", width, p.Out, p.Axes, c.EdgeKernel, b.plan.boundary, rnd)
+	if p.Scalars > 0 {
+		zeroed(m.Output)
+	}
+	return m, nil
+}
+
+// largestDivisor is the largest number up to most that divides n.
+func largestDivisor(most, n int) int {
+	for n%most != 0 {
+		most--
+	}
+	return most
+}
+
+// unetBuilder makes stages; the first error sticks.
+type unetBuilder struct {
+	plan   blockPlan
+	config Config
+	err    error
+}
+
+func (b *unetBuilder) block(name string, in, out int, attention bool) (s UNetStage) {
+	if b.err != nil {
+		return s
+	}
+	if s.Block, b.err = b.plan.block(name, in, out, 1); b.err == nil && attention {
+		s.Attention, b.err = newAttention(b.config, name+".attention", out, b.plan.rnd)
+	}
+	return s
+}
+
+func (b *unetBuilder) down(width *int) (stages []UNetStage) {
+	name := func() string { return fmt.Sprintf("down.%d", len(stages)) }
+	for i, m := range b.config.Multipliers {
+		in := *width
+		*width *= m
+		for range b.config.Layers {
+			stages = append(stages, b.block(name(), in, *width, slices.Contains(b.config.Attention, i)))
+			in = *width
+		}
+		if i < len(b.config.Multipliers)-1 {
+			half := newConv(name(), *width, *width, b.plan.axes, 3, b.plan.boundary, b.plan.rnd)
+			half.Stride = 2
+			stages = append(stages, UNetStage{Resample: half})
+		}
+	}
+	return stages
+}
+
+func (b *unetBuilder) up(width *int) (stages []UNetStage) {
+	name := func() string { return fmt.Sprintf("up.%d", len(stages)) }
+	for i, m := range slices.Backward(b.config.Multipliers) {
+		attention := slices.Contains(b.config.Attention, i)
+		for range b.config.Layers {
+			stages = append(stages, b.block(name(), 2**width, *width, attention))
+		}
+		out := *width / m
+		stages = append(stages, b.block(name(), *width+out, out, attention))
+		*width = out
+		if i > 0 {
+			stages = append(stages, UNetStage{Resample: newUpConv(name(), out, out, b.plan.axes, b.plan.rnd)})
+		}
+	}
+	return stages
+}
+
+func (s UNetStage) apply(v, e op.Value) op.Value {
+	if s.Resample != nil {
+		return s.Resample.Apply(v)
+	}
+	v = s.Block.apply(v, e)
+	if s.Attention != nil {
+		v = s.Attention.Apply(v)
+	}
+	return v
+}
+
+// Params yields the parameters of the stage.
+func (s UNetStage) Params() iter.Seq2[string, *Param] {
+	switch {
+	case s.Resample != nil:
+		return s.Resample.Params()
+	case s.Attention != nil:
+		return chain(s.Block, s.Attention)
+	}
+	return s.Block.Params()
+}
+
+// Apply implements Model.
+func (m *UNet) Apply(x op.Value) op.Value { return m.ApplyGiven(x, op.Value{}) }
+
+// ApplyGiven implements Conditioned.
+func (m *UNet) ApplyGiven(x, c op.Value) op.Value {
+	if !checkInput(x, "unet", m.ports.Axes, m.ports.In) || !checkScalars(x, c, m.ports.Scalars) {
+		return x
+	}
+	if err := m.CheckGrid(x.Dims().Cut(1, m.ports.Axes+1).Slice()...); err != nil {
+		return x.Fail(err)
+	}
+	e := m.Embedding.Apply(c)
+	v := m.Input.Apply(m.Coordinates.Append(x))
+	stack := []op.Value{v}
+	for _, s := range m.Down {
+		v = s.apply(v, e)
+		stack = append(stack, v)
+	}
+	for _, s := range m.Middle {
+		v = s.apply(v, e)
+	}
+	for _, s := range m.Up {
+		if s.Block != nil {
+			v = op.Concat(m.ports.Axes+1, v, stack[len(stack)-1])
+			stack = stack[:len(stack)-1]
+		}
+		v = s.apply(v, e)
+	}
+	return m.Output.Apply(m.Activation(through(m.Norm, v)))
+}
+
+// Params implements Model.
+func (m *UNet) Params() iter.Seq2[string, *Param] {
+	layers := []holder{m.Embedding, m.Input}
+	for _, s := range slices.Concat(m.Down, m.Middle, m.Up) {
+		layers = append(layers, s)
+	}
+	return chain(append(layers, m.Norm, m.Output)...)
+}
+
+// CheckGrid is what the function of that name asks.
+func (m *UNet) CheckGrid(grid ...int) error {
+	if len(grid) != m.ports.Axes {
+		return fmt.Errorf("models: a grid of %d axes for a unet of %d", len(grid), m.ports.Axes)
+	}
+	for i, n := range grid {
+		if k := 1 << (m.levels - 1); n%k != 0 {
+			return fmt.Errorf("models: a grid of %d points (axis %d) for a unet of %d levels: must be a multiple of %d; fewer multipliers take others", n, i, m.levels, k)
+		}
+	}
+	return nil
+}
