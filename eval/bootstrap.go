@@ -9,9 +9,9 @@ import (
 
 // Interval is an estimate and the ends of its confidence interval.
 type Interval struct {
-	Value float64 `json:"value"`
-	Low   float64 `json:"low"`
-	High  float64 `json:"high"`
+	Value float64
+	Low   float64
+	High  float64
 }
 
 // Times is the interval of a multiple of the estimate: steps times the time of a step.

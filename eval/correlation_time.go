@@ -10,12 +10,12 @@ import "math"
 //
 // NaN is not above any threshold.
 type CorrelationTime struct {
-	Threshold float64   `json:"threshold"`
-	Count     Interval  `json:"count"`
-	First     Interval  `json:"first"`
-	Each      []float64 `json:"each"`      // First by trajectory
-	Censored  int       `json:"censored"`  // trajectories that stay above to the last step: their times are lower bounds
-	Undefined int       `json:"undefined"` // trajectories whose correlation is NaN at some step
+	Threshold float64
+	Count     Interval
+	First     Interval
+	Each      []float64 // First by trajectory
+	Censored  int       // trajectories that stay above to the last step: their times are lower bounds
+	Undefined int       // trajectories whose correlation is NaN at some step
 }
 
 // CorrelationTime judges curves of correlations, [step][trajectory], with intervals from a bootstrap over trajectories.

@@ -3,6 +3,7 @@ package eval
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // ResidualFunc writes into dst, [channel, x..], by how much the frame after is not what an equation makes of the frame before, in the units
@@ -17,7 +18,10 @@ type ResidualFunc func(dst, before, after []float64)
 // frames, stored in float32 and on fewer points than they were computed on, have a residual too; compare.
 type Residuals struct {
 	Of            ResidualFunc
+	Steps         []int // at which it is computed, counted from one; nil: all
+	At            []int // of the rows of Curves
 	Curves        Curves
+	step          int
 	before, after [][]float64 // by trajectory, [channel, x..]
 	r             []float64
 }
@@ -39,13 +43,20 @@ func (r *Residuals) Add(f Field[float32]) error {
 	if len(r.before) != f.Trajectories() || len(r.r) != size || f.Frames() != 1 {
 		return fmt.Errorf("eval: frame has shape %v; want one frame of the shape of the first, %d trajectories of %d values", f.Shape, len(r.before), len(r.r))
 	}
+	r.step++
+	wanted := r.Steps == nil || slices.Contains(r.Steps, r.step)
 	row := make([]float64, f.Trajectories())
 	for b := range row {
 		f.channelFirst(r.after[b], b)
+		if !wanted {
+			continue
+		}
 		r.Of(r.r, r.before[b], r.after[b])
 		row[b] = math.Sqrt(sumPower(r.r, nil, 2) / sumPower(r.after[b], r.before[b], 2))
 	}
 	r.before, r.after = r.after, r.before
-	r.Curves = append(r.Curves, row)
+	if wanted {
+		r.Curves, r.At = append(r.Curves, row), append(r.At, r.step)
+	}
 	return nil
 }

@@ -203,6 +203,19 @@ func TestBlowup(t *testing.T) {
 	if want := []eval.Blowup{{Trajectory: 1, Step: 2}}; !slices.Equal(g.NonFinite, want) {
 		t.Errorf("blow-ups %v, want %v", g.NonFinite, want)
 	}
+	for range 2 { // past the end of the truth
+		bad := narrow(randomField(6, 3, 1, 4, 1))
+		bad.Data[2*4] = float32(math.NaN())
+		if err := g.Add(bad, eval.Field[float32]{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if want := []eval.Blowup{{Trajectory: 1, Step: 2}, {Trajectory: 2, Step: 5}}; !slices.Equal(g.NonFinite, want) || g.Steps() != 6 || g.RelL2.Steps() != 4 {
+		t.Errorf("blow-ups %v, want %v; %d steps, %d compared", g.NonFinite, want, g.Steps(), g.RelL2.Steps())
+	}
+	if err := g.Add(u, u); err == nil {
+		t.Error("a target after steps without one was taken")
+	}
 	if m := g.RelL2.Mean(); m[0] != 0 || !math.IsInf(m[1], 1) {
 		t.Errorf("mean %v", m)
 	}

@@ -16,8 +16,7 @@ import (
 )
 
 type evalOptions struct {
-	runOptions
-	data, split string
+	dataOptions
 	metrics     []string
 	resolutions []int
 	average     bool
@@ -38,21 +37,12 @@ symmetric version of a sample (data.augment and data.reflection say which) and a
 		Args: cobra.ExactArgs(1),
 		RunE: a.start(func(cmd *cobra.Command, args []string) error { return a.eval(cmd.Context(), args[0], o) }),
 	}
-	dataFlags(cmd, &o.runOptions, &o.data, &o.split)
+	dataFlags(cmd, &o.dataOptions)
 	cmd.Flags().StringSliceVar(&o.metrics, "metrics", defaultMetrics(), "metrics by name, with parameters after @")
 	cmd.Flags().IntSliceVar(&o.resolutions, "resolution", nil, "points per axis, several with commas (default as trained, or all of --data)")
 	cmd.Flags().StringVar(&o.report, "report", "", "`FILE.html` with plots and metrics of the run")
 	cmd.Flags().BoolVar(&o.average, "average", false, "average the predictions of all symmetric versions")
 	return cmd
-}
-
-// dataFlags adds the flags of commands that apply a run to data.
-func dataFlags(cmd *cobra.Command, o *runOptions, data, split *string) {
-	o.device = "auto"
-	cmd.Flags().StringVar(data, "data", "", "another `FILE`, all of it, instead of the run's data")
-	cmd.Flags().StringVar(split, "split", "test", "test, valid or train")
-	cmd.Flags().StringVar(&o.checkpoint, "checkpoint", "best", "best or last")
-	deviceFlags(cmd, &o.device, &o.threads)
 }
 
 func defaultMetrics() []string { return []string{"fno.rel_l2", "mse", "rmse", "max_error", "fno.h1"} }
@@ -78,8 +68,8 @@ func (a *app) eval(ctx context.Context, folder string, o evalOptions) error {
 	if err != nil {
 		return inUsage(err)
 	}
-	if o.report != "" && filepath.Ext(o.report) != ".html" {
-		return usagef("--report %s: give a name that ends in .html", o.report)
+	if err := checkReportName(o.report); err != nil {
+		return err
 	}
 	run, err := openRun(folder, o.runOptions)
 	if err != nil {
@@ -87,10 +77,7 @@ func (a *app) eval(ctx context.Context, folder string, o evalOptions) error {
 	}
 	defer run.close()
 	if len(o.resolutions) == 0 {
-		o.resolutions = []int{run.config.Data.Resolution}
-		if o.data != "" {
-			o.resolutions = []int{0}
-		}
+		o.resolutions = []int{o.usualPoints(run)}
 	}
 	r := evalReport{Run: folder, Data: o.data, Split: o.split, Metrics: map[string]number{}, Resolutions: map[string]map[string]number{},
 		Average: o.average, Step: run.predictor.Step, columns: o.metrics}

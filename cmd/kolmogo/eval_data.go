@@ -2,13 +2,46 @@ package main
 
 import (
 	"context"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"github.com/kolmogo/kolmogo/datasets"
 	"github.com/kolmogo/kolmogo/eval"
 )
+
+// dataOptions are the flags of the commands that apply runs to data.
+type dataOptions struct {
+	runOptions
+	data, split string
+}
+
+func dataFlags(cmd *cobra.Command, o *dataOptions) {
+	o.device = "auto"
+	cmd.Flags().StringVar(&o.data, "data", "", "another `FILE`, all of it, instead of the run's data")
+	cmd.Flags().StringVar(&o.split, "split", "test", "test, valid or train")
+	cmd.Flags().StringVar(&o.checkpoint, "checkpoint", "best", "best or last")
+	deviceFlags(cmd, &o.device, &o.threads)
+}
+
+// usualPoints is the points per axis where none are asked for: as the run was trained, or all (0) of another file.
+func (o dataOptions) usualPoints(run *trained) int {
+	if o.data != "" {
+		return 0
+	}
+	return run.config.Data.Resolution
+}
+
+// checkReportName reports a name that is no page's.
+func checkReportName(report string) error {
+	if report != "" && filepath.Ext(report) != ".html" {
+		return usagef("--report %s: give a name that ends in .html", report)
+	}
+	return nil
+}
 
 // oneStep judges every sample of a loader.
 func oneStep(ctx context.Context, l *datasets.Loader, predict stepFunc, metrics []eval.Metric) (results []eval.Result, n int, err error) {

@@ -2,145 +2,149 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 )
 
 type rolloutOptions struct {
-	runOptions
-	data, split, out, report string
-	steps, n, resolution     int
+	dataOptions
+	out, report, channel string
+	steps, n, resolution int
+	thresholds           []float64
+	spectra              []int
 }
 
 func (a *app) rolloutCommand() *cobra.Command {
 	var o rolloutOptions
 	cmd := &cobra.Command{
-		Use:   "rollout RUN",
-		Short: "Feed a run its own predictions and watch the error grow",
+		Use:   "rollout RUN...",
+		Short: "Feed runs their own predictions and watch the error grow",
 		Long: `Start from the first frames of trajectories, feed the surrogate its own predictions, and compare every step with the
-stored frames for as long as there are any. -o writes the predictions, as trajectories that begin with the first step, and
---report one HTML page about the run.`,
-		Example: "  kolmogo rollout runs/demo --steps 100 --n 8 -o rollout.npz --report runs/demo/report.html",
-		Args:    cobra.ExactArgs(1),
-		RunE:    a.start(func(cmd *cobra.Command, args []string) error { return a.rollout(cmd.Context(), args[0], o) }),
+stored frames for as long as there are any. Several runs are judged on the same trajectories, one after the other.
+
+Each run gets a rollout.json: error and correlation by step, the time until the correlation is lost with its interval, spectra
+and the highest wavenumber that is resolved, the drift of what the equation may conserve, and its residual. -o writes the
+predictions, as trajectories that begin with the first step, and --report one HTML page about the runs.`,
+		Example: `  kolmogo rollout runs/demo --steps 100 --n 8 -o rollout.npz --report runs/demo/report.html
+  kolmogo rollout runs/mse runs/refiner --threshold 0.8,0.9 --report both.html`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: a.start(func(cmd *cobra.Command, args []string) error { return a.rollout(cmd.Context(), args, o) }),
 	}
-	dataFlags(cmd, &o.runOptions, &o.data, &o.split)
+	dataFlags(cmd, &o.dataOptions)
 	cmd.Flags().IntVar(&o.steps, "steps", 0, "steps; 0: as many as there are stored frames")
 	cmd.Flags().IntVar(&o.n, "n", 0, "trajectories, from the first on; 0: all")
 	cmd.Flags().IntVar(&o.resolution, "resolution", 0, "points per axis (default as trained, or all of --data)")
-	cmd.Flags().StringVarP(&o.out, "output", "o", "", "`FILE` of the predictions: .npz or .safetensors")
-	cmd.Flags().StringVar(&o.report, "report", "", "`FILE.html` with plots and metrics of the run")
+	cmd.Flags().Float64SliceVar(&o.thresholds, "threshold", []float64{0.8, 0.9}, "correlations whose time is told")
+	cmd.Flags().IntSliceVar(&o.spectra, "spectra", nil, "steps at which spectra are taken (default a few)")
+	cmd.Flags().StringVar(&o.channel, "channel", "", "channel of pictures and spectra (default the first)")
+	cmd.Flags().StringVarP(&o.out, "output", "o", "", "`FILE` of the predictions of one run: .npz or .safetensors")
+	cmd.Flags().StringVar(&o.report, "report", "", "`FILE.html` with plots and metrics of the runs")
 	return cmd
 }
 
-// rolloutReport is rollout.json and what --json prints.
-type rolloutReport struct {
-	Run        string   `json:"run"`
-	Data       string   `json:"data,omitempty"`
-	Split      string   `json:"split"`
-	N          int      `json:"n"` // trajectories
-	Resolution []int    `json:"resolution"`
-	Steps      int      `json:"steps"`
-	Compared   int      `json:"compared"` // steps with stored frames
-	RelL2      []number `json:"rel_l2"`   // the mean over trajectories, by step
-	NonFinite  []string `json:"non_finite,omitempty"`
-	Output     string   `json:"output,omitempty"`
-	Report     string   `json:"report,omitempty"`
-}
-
-func (a *app) rollout(ctx context.Context, folder string, o rolloutOptions) error {
+// check reports flags that do not go together.
+func (o rolloutOptions) check(folders []string) error {
 	if o.steps < 0 || o.n < 0 {
 		return usagef("--steps %d, --n %d: neither may be negative", o.steps, o.n)
+	}
+	for _, t := range o.thresholds {
+		if !(t > -1 && t < 1) {
+			return usagef("--threshold %g: a correlation is between -1 and 1", t)
+		}
+	}
+	for _, s := range o.spectra {
+		if s < 1 {
+			return usagef("--spectra %d: steps are counted from 1", s)
+		}
 	}
 	if o.out != "" && arrayWriter(o.out) == nil {
 		return usagef("-o %s: predictions are written as .npz or .safetensors", o.out)
 	}
-	if o.report != "" && filepath.Ext(o.report) != ".html" {
-		return usagef("--report %s: give a name that ends in .html", o.report)
+	if o.out != "" && len(folders) > 1 {
+		return usagef("-o %s: predictions are written of one run, not of %d", o.out, len(folders))
 	}
-	run, err := openRun(folder, o.runOptions)
-	if err != nil {
+	return checkReportName(o.report)
+}
+
+// rolloutsReport is what --json prints for several runs.
+type rolloutsReport struct {
+	Runs   []rolloutReport `json:"runs"`
+	Report string          `json:"report,omitempty"`
+}
+
+func (a *app) rollout(ctx context.Context, folders []string, o rolloutOptions) error {
+	if err := o.check(folders); err != nil {
 		return err
 	}
+	var all rolloutsReport
+	var page rolloutPage
+	var text strings.Builder
+	for i, folder := range folders {
+		r, err := a.rolloutOne(ctx, folder, o, &page)
+		if err != nil {
+			return err
+		}
+		all.Runs = append(all.Runs, r)
+		if i > 0 {
+			text.WriteByte('\n')
+		}
+		text.WriteString(r.text())
+	}
+	if o.report != "" {
+		if err := page.write(o.report); err != nil {
+			return err
+		}
+	}
+	if len(folders) == 1 {
+		return a.print(all.Runs[0], text.String())
+	}
+	all.Report = o.report
+	return a.print(all, text.String())
+}
+
+// rolloutOne rolls out one run, writes what it leaves, and adds it to the page if there shall be one.
+func (a *app) rolloutOne(ctx context.Context, folder string, o rolloutOptions, page *rolloutPage) (rolloutReport, error) {
+	run, err := openRun(folder, o.runOptions)
+	if err != nil {
+		return rolloutReport{}, err
+	}
 	defer run.close()
-	if o.resolution == 0 && o.data == "" {
-		o.resolution = run.config.Data.Resolution
+	if o.resolution == 0 {
+		o.resolution = o.usualPoints(run)
 	}
 	set, done, err := a.openPart(ctx, run, o.data, o.split, o.resolution)
 	if err != nil {
-		return err
+		return rolloutReport{}, err
 	}
 	defer done()
-	path, err := startRollout(run, set, o.n, o.steps)
+	plan := rolloutPlan{n: o.n, steps: o.steps, spectraAt: o.spectra, keep: o.out != ""}
+	if o.channel != "" {
+		if plan.channel = slices.Index(set.Meta.Channels, o.channel); plan.channel < 0 {
+			return rolloutReport{}, usagef("--channel %q: %s has %s", o.channel, set.Path, join(set.Meta.Channels))
+		}
+	}
+	path, err := startRollout(run, set, plan)
 	if err != nil {
-		return err
+		return rolloutReport{}, err
 	}
-	if err := path.run(ctx, run, a.newBar("rollout "+folder)); err != nil {
-		return err
+	if err := path.run(run.rollout(ctx, path.initial, path.steps), a.newBar("rollout "+folder)); err != nil {
+		return rolloutReport{}, err
 	}
-	r := path.report()
-	r.Run, r.Data, r.Split, r.Output, r.Report = folder, o.data, o.split, o.out, o.report
+	r := path.report(o.thresholds)
+	r.Data, r.Split, r.Output, r.Report = o.data, o.split, o.out, o.report
 	if o.out != "" {
 		if err := path.write(o.out); err != nil {
-			return err
+			return r, err
 		}
 	}
 	if err := writeJSON(filepath.Join(folder, "rollout.json"), r); err != nil {
-		return err
+		return r, err
 	}
-	if o.report != "" {
-		if err := writeReport(o.report, run, path, r); err != nil {
-			return err
-		}
+	if o.report == "" {
+		return r, nil
 	}
-	return a.print(r, r.text())
-}
-
-func (t *trajectory) report() rolloutReport {
-	r := rolloutReport{N: t.initial.Trajectories(), Resolution: t.initial.Grid(), Steps: t.steps, Compared: len(t.growth.RelL2), RelL2: numbers(t.growth.RelL2.Mean())}
-	for _, b := range t.growth.NonFinite {
-		r.NonFinite = append(r.NonFinite, b.String())
-	}
-	return r
-}
-
-// text is the report as a table of a few steps.
-func (r rolloutReport) text() string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%s, %d steps of %d trajectories on %s points\n\n", r.Run, r.Steps, r.N, gridName(r.Resolution))
-	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintf(w, "step\trelative L2 error\t\n")
-	for _, step := range milestones(r.Compared) {
-		fmt.Fprintf(w, "%d\t%.4g\t\n", step, r.RelL2[step-1])
-	}
-	w.Flush() // into memory
-	for _, line := range r.NonFinite {
-		fmt.Fprintf(&b, "note: %s\n", line)
-	}
-	for _, file := range []string{r.Output, r.Report} {
-		if file != "" {
-			fmt.Fprintf(&b, "wrote %s\n", file)
-		}
-	}
-	return b.String()
-}
-
-// milestones are 1, 2, 5, 10, 20, .. and n.
-func milestones(n int) []int {
-	var list []int
-	for _, lead := range []int{1, 10, 100, 1000, 10000, 100000} {
-		for _, k := range []int{1, 2, 5} {
-			if k*lead < n {
-				list = append(list, k*lead)
-			}
-		}
-	}
-	if n > 0 {
-		list = append(list, n)
-	}
-	return list
+	return r, page.add(run, path, r)
 }

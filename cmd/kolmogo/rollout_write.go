@@ -45,7 +45,7 @@ func arrayWriter(path string) func(io.Writer, map[string]datasets.Array) error {
 
 // write stores the predictions as fields [trajectory, time, x.., channel] with the times as t and the coordinates by the names
 // of the axes.
-func (t *trajectory) write(path string) error {
+func (t *rolled) write(path string) error {
 	fields, err := datasets.NewArray(t.prediction.Data, t.prediction.Shape...)
 	if err != nil {
 		return err
