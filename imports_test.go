@@ -11,20 +11,21 @@ const module = "github.com/kolmogo/kolmogo/"
 
 // forbidden says which packages of ours a package must not depend on, however indirectly.
 var forbidden = map[string][]string{
-	"op":         {"engine", "cuda", "models", "train", "export", "datasets", "pde", "eval", "cmd", "bench", "configs"},
-	"engine":     {"cuda", "models", "train", "export", "datasets", "pde", "eval", "cmd", "bench", "configs"},
-	"engine/cpu": {"cuda", "models", "train", "export", "datasets", "pde", "eval", "cmd", "bench", "configs"},
-	"cuda":       {"models", "train", "export", "datasets", "pde", "eval", "cmd", "bench", "configs"},
-	"models":     {"engine", "cuda", "train", "export", "datasets", "pde", "eval", "cmd", "bench", "configs"},
-	"pde":        {"op", "engine", "cuda", "models", "train", "export", "datasets", "eval", "cmd", "bench", "configs"},
-	"datasets":   {"op", "engine", "cuda", "models", "train", "export", "eval", "cmd", "bench", "configs"},
-	"eval":       {"op", "engine", "cuda", "models", "train", "export", "datasets", "pde", "cmd", "bench", "configs"},
-	"train":      {"cuda", "export", "eval", "cmd", "bench", "configs"},
-	"export":     {"cuda", "eval", "cmd", "bench", "configs"},
-	"bench":      {"cuda", "eval", "cmd", "configs"},
-	"verify":     {"op", "engine", "cuda", "models", "train", "export", "datasets", "pde", "eval", "cmd", "bench", "configs"},
-	"internal":   {"op", "engine", "cuda", "models", "train", "export", "datasets", "pde", "eval", "cmd", "bench", "configs"},
-	"configs":    {"op", "engine", "cuda", "models", "train", "export", "datasets", "pde", "eval", "cmd", "bench"},
+	"op":          {"engine", "cuda", "models", "train", "export", "datasets", "pde", "eval", "cmd", "bench", "configs"},
+	"engine":      {"cuda", "models", "train", "export", "datasets", "pde", "eval", "cmd", "bench", "configs"},
+	"engine/cpu":  {"cuda", "models", "train", "export", "datasets", "pde", "eval", "cmd", "bench", "configs"},
+	"cuda":        {"models", "train", "export", "datasets", "pde", "eval", "cmd", "bench", "configs"},
+	"models/pinn": {"engine", "cuda", "train", "export", "datasets", "eval", "cmd", "bench", "configs"},
+	"models":      {"engine", "cuda", "train", "export", "datasets", "pde", "eval", "cmd", "bench", "configs"},
+	"pde":         {"op", "engine", "cuda", "models", "train", "export", "datasets", "eval", "cmd", "bench", "configs"},
+	"datasets":    {"op", "engine", "cuda", "models", "train", "export", "eval", "cmd", "bench", "configs"},
+	"eval":        {"op", "engine", "cuda", "models", "train", "export", "datasets", "pde", "cmd", "bench", "configs"},
+	"train":       {"cuda", "export", "eval", "cmd", "bench", "configs"},
+	"export":      {"cuda", "eval", "cmd", "bench", "configs"},
+	"bench":       {"cuda", "eval", "cmd", "configs"},
+	"verify":      {"op", "engine", "cuda", "models", "train", "export", "datasets", "pde", "eval", "cmd", "bench", "configs"},
+	"internal":    {"op", "engine", "cuda", "models", "train", "export", "datasets", "pde", "eval", "cmd", "bench", "configs"},
+	"configs":     {"op", "engine", "cuda", "models", "train", "export", "datasets", "pde", "eval", "cmd", "bench"},
 }
 
 // only says which packages alone may depend on a module: the command line's libraries stay in the command line.

@@ -30,7 +30,7 @@ type Weighted struct {
 	D Derivative
 }
 
-// Operator is a linear differential operator Σ c_α ∂^α with constant coefficients, carried as one slot: the terms of its highest
+// Operator is a linear differential operator Σ c_α ∂^α of order two and higher with constant coefficients, carried as one slot: the terms of its highest
 // derivatives are summed before they are propagated, so it costs one row instead of one for each term.
 type Operator []Weighted
 
@@ -98,6 +98,9 @@ func NewJetPlan(n int, directions [][]float64, wanted []Derivative, operators []
 		for _, w := range o {
 			if err := p.check(w.D); err != nil {
 				return nil, err
+			}
+			if len(w.D) < 2 {
+				return nil, fmt.Errorf("models: an operator with a derivative of order %d: order two and higher are worth a slot", len(w.D))
 			}
 			for i := range len(w.D) {
 				p.need(w.D[:i] + w.D[i+1:])
