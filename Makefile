@@ -72,7 +72,7 @@ gpu-check: build ## all that a machine with a GPU should prove: bin/gpu-check.ta
 	$(GPU) test -tags gpu -c -o bin/gpu-check/cuda.test ./cuda
 	$(GPU) test -tags gpu -c -o bin/gpu-check/kolmogo.test ./cmd/kolmogo
 	$(GPU) test -tags gpu -c -o bin/gpu-check/models.test ./models
-	cp $(KOLMOGO) cuda/gpu-check.sh bin/gpu-check/
+	cp $(KOLMOGO) cuda/gpu-check.sh bench/RESULTS-GPU.md bin/gpu-check/
 	mkdir bin/gpu-check/golden && cp -r testdata/golden/operators bin/gpu-check/golden/
 	tar -C bin -czf bin/gpu-check.tar.gz gpu-check
 	@if [ -e /proc/driver/nvidia/version ]; then bin/gpu-check/gpu-check.sh; else \

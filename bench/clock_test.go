@@ -45,7 +45,7 @@ func TestTurns(t *testing.T) {
 func TestCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	python := fakePython(t, `echo '{"version": "1"}'; exec sleep 60`)
-	r, err := startRival(ctx, python, "torch", product{5, 3}, 1)
+	r, err := startRival(ctx, Options{Python: python}, "torch", product{5, 3}, 1)
 	if err != nil {
 		t.Fatal(err)
 	}

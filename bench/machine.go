@@ -5,8 +5,6 @@ import (
 	"runtime"
 
 	"github.com/klauspost/cpuid/v2"
-
-	"github.com/kolmogo/kolmogo/engine/cpu"
 )
 
 // Machine says where something was measured.
@@ -18,9 +16,9 @@ type Machine struct {
 	Backend   string `json:"backend"`
 }
 
-// ThisMachine describes this one, with the backend that a configuration gives.
-func ThisMachine(c cpu.Config) (Machine, error) {
-	b, err := cpu.New(c)
+// ThisMachine describes this one, with the backend that the options give.
+func ThisMachine(o Options) (Machine, error) {
+	b, err := o.open()
 	if err != nil {
 		return Machine{}, fmt.Errorf("bench: %w", err)
 	}

@@ -15,11 +15,13 @@ const defaultRepeat = 9
 
 // Options says how to measure.
 type Options struct {
-	Repeat     int        // samples; 0: nine
-	CPU        cpu.Config // the threads, where the entry does not set them, and the instructions
-	Against    []string   // rivals
-	Python     string     // the interpreter that has them
-	Executable string     // the program itself, for what runs in a process of its own
+	Repeat     int                    // samples; 0: nine
+	CPU        cpu.Config             // the threads, where the entry does not set them, and the instructions
+	Device     string                 // its name, "cuda"; "": the CPU
+	Open       func() (Device, error) // opens the device; nil: the CPU
+	Against    []string               // rivals
+	Python     string                 // the interpreter that has them
+	Executable string                 // the program itself, for what runs in a process of its own
 
 	roofline func(simd.Set, int) Roofline // measures the machine; nil: measureRoofline
 }
@@ -58,7 +60,7 @@ func Measure(ctx context.Context, e Entry, o Options) (Result, error) {
 		return measureStart(ctx, e, o)
 	}
 	o.CPU.Threads = cmp.Or(e.Threads, o.CPU.Threads, runtime.GOMAXPROCS(0))
-	b, err := cpu.New(o.CPU)
+	b, err := o.open()
 	if err != nil {
 		return Result{}, fmt.Errorf("bench: %w", err)
 	}
@@ -72,14 +74,10 @@ func Measure(ctx context.Context, e Entry, o Options) (Result, error) {
 		return Result{}, fmt.Errorf("%s: %w", e.Name, err)
 	}
 	r := Result{Name: e.Name, Doc: e.Doc, Threads: o.CPU.Threads, Backend: b.Name(), Check: &ok}
-	set, err := simd.Best(o.CPU.Instructions)
+	before, err := o.limits(b)
 	if err != nil {
-		return Result{}, fmt.Errorf("bench: %w", err)
+		return Result{}, fmt.Errorf("%s: %w", e.Name, err)
 	}
-	if o.roofline == nil {
-		o.roofline = measureRoofline
-	}
-	before := o.roofline(set, o.CPU.Threads)
 	forgetPeak() // of what went into values and the check
 	first, err := p.warm(ctx, &r)
 	if err != nil {
@@ -92,7 +90,11 @@ func Measure(ctx context.Context, e Entry, o Options) (Result, error) {
 	if err := p.judge(&r, first); err != nil {
 		return Result{}, fmt.Errorf("%s: %w", e.Name, err)
 	}
-	floor, roof := e.Timed.Floor(), before.orBetter(o.roofline(set, r.Threads))
+	after, err := o.limits(b)
+	if err != nil {
+		return Result{}, fmt.Errorf("%s: %w", e.Name, err)
+	}
+	floor, roof := e.Timed.Floor(), before.orBetter(after)
 	r.FLOPs, r.Bytes, r.Roofline = floor.FLOPs, floor.Bytes, &roof
 	r.GFLOPS, r.FloorMS = float64(floor.FLOPs)/1e6/r.Median, 1e3*roof.Seconds(floor)
 	r.RooflineShare = r.FloorMS / r.Median
@@ -149,7 +151,7 @@ func (r *Result) race(ctx context.Context, e Entry, o Options, ours contestant) 
 	all := []contestant{ours}
 	var rivals []*rival
 	for _, name := range o.Against {
-		v, err := startRival(ctx, o.Python, name, e.Timed, r.Threads)
+		v, err := startRival(ctx, o, name, e.Timed, r.Threads)
 		if err != nil {
 			return err
 		}

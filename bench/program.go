@@ -105,6 +105,9 @@ func (p *program) Step(ctx context.Context, n int) (time.Duration, error) {
 			return 0, fmt.Errorf("bench: %w", err)
 		}
 	}
+	if err := p.Wait(); err != nil {
+		return 0, fmt.Errorf("bench: %w", err)
+	}
 	return time.Since(begin) / time.Duration(n), nil
 }
 

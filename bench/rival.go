@@ -11,7 +11,6 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"slices"
 	"strings"
 	"time"
 )
@@ -28,7 +27,8 @@ var (
 // install is what brings the rivals.
 const install = "pip install torch==2.11.0 jax==0.10.2 optax"
 
-// RivalNames lists whom the suite can be run against.
+// RivalNames lists whom the suite can be run against. A name may be followed by one of the rival's ways, as torch-graph; without, the
+// fastest of its ways counts.
 func RivalNames() []string { return []string{"torch", "jax"} }
 
 // script is the program of a rival.
@@ -67,32 +67,35 @@ type message struct {
 	Version string  `json:"version"`
 	Variant string  `json:"variant"`
 	Missing string  `json:"missing"`
+	Way     string  `json:"missing_way"`
 	MS      float64 `json:"ms"`
 	Peak    int64   `json:"peak_bytes"`
 }
 
 // startRival starts a rival and waits until it is warm. What it lacks is in its hello, and then there is no process any more.
-func startRival(ctx context.Context, python, name string, p Problem, threads int) (*rival, error) {
-	text, err := script(name)
+func startRival(ctx context.Context, o Options, name string, p Problem, threads int) (*rival, error) {
+	base, way, _ := strings.Cut(name, "-")
+	text, err := script(base)
 	if err != nil {
 		return nil, err
 	}
 	r := &rival{name: name}
-	path, err := exec.LookPath(python)
+	path, err := exec.LookPath(o.Python)
 	if err != nil {
-		r.hello.Missing = fmt.Sprintf("there is no program %q: install Python 3, or set KOLMOGO_PYTHON to it; then %s", python, install)
+		r.hello.Missing = fmt.Sprintf("there is no program %q: install Python 3, or set KOLMOGO_PYTHON to it; then %s", o.Python, install)
 		return r, nil
 	}
 	kind := "startup"
 	if p != nil {
 		kind = p.Kind()
 	}
-	spec, err := json.Marshal(map[string]any{"kind": kind, "threads": threads, "problem": p})
+	device, _, _ := strings.Cut(cmp.Or(o.Device, "cpu"), ":")
+	spec, err := json.Marshal(map[string]any{"kind": kind, "threads": threads, "device": device, "way": way, "problem": p})
 	if err != nil {
 		return nil, fmt.Errorf("bench: %w", err)
 	}
 	r.cmd = exec.CommandContext(ctx, path, "-c", text, string(spec))
-	r.cmd.Env = append(os.Environ(), fmt.Sprintf("OMP_NUM_THREADS=%d", threads), "JAX_PLATFORMS=cpu")
+	r.cmd.Env = append(os.Environ(), fmt.Sprintf("OMP_NUM_THREADS=%d", threads), "JAX_PLATFORMS="+device)
 	r.cmd.Stderr = &r.trouble
 	r.cmd.WaitDelay = 5 * time.Second
 	if r.in, err = r.cmd.StdinPipe(); err != nil {
@@ -109,8 +112,11 @@ func startRival(ctx context.Context, python, name string, p Problem, threads int
 	if r.hello, err = r.read(ctx); err != nil {
 		return nil, err
 	}
-	if r.hello.Missing != "" {
-		r.hello.Missing = fmt.Sprintf("%s has no module %s: %s", python, r.hello.Missing, install)
+	if r.hello.Way != "" {
+		r.hello.Missing = fmt.Sprintf("it has no way called %q for this on %s", r.hello.Way, device)
+		r.end()
+	} else if r.hello.Missing != "" {
+		r.hello.Missing = fmt.Sprintf("%s has no module %s: %s", o.Python, r.hello.Missing, install)
 		r.end()
 	}
 	return r, nil
@@ -169,8 +175,8 @@ func (r *rival) close(ctx context.Context) (int64, error) {
 // CheckRivals reports a name that is none of the rivals'.
 func CheckRivals(names []string) error {
 	for _, n := range names {
-		if !slices.Contains(RivalNames(), n) {
-			_, err := script(n)
+		base, _, _ := strings.Cut(n, "-")
+		if _, err := script(base); err != nil {
 			return err
 		}
 	}

@@ -38,7 +38,7 @@ case "$2" in *'import torch'*) ;; *) exit 4 ;; esac
 case "$3" in *'"kind":"product"'*'"rows":5,"size":3'*'"threads":2'*) ;; *) exit 5 ;; esac
 [ "$OMP_NUM_THREADS" = 2 ] || exit 6
 `+sound)
-	r, err := startRival(t.Context(), python, "torch", product{5, 3}, 2)
+	r, err := startRival(t.Context(), Options{Python: python}, "torch", product{5, 3}, 2)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"fmt"
 	"sync"
 	"time"
 
@@ -9,13 +10,25 @@ import (
 
 // Roofline is what this machine can do with the threads of a run.
 type Roofline struct {
-	PeakGFLOPS float64 `json:"peak_gflops"` // float32 multiply-adds, each two operations
+	PeakGFLOPS float64 `json:"peak_gflops"` // float32 multiply-adds, each two operations; 0: not known
 	CopyGBs    float64 `json:"copy_gbs"`    // read and written
+}
+
+// String is the roofline in words.
+func (r Roofline) String() string {
+	if r.PeakGFLOPS == 0 {
+		return fmt.Sprintf("%.1f GB/s", r.CopyGBs)
+	}
+	return fmt.Sprintf("%.0f GFLOP/s and %.1f GB/s", r.PeakGFLOPS, r.CopyGBs)
 }
 
 // Seconds is the time that a floor takes here.
 func (r Roofline) Seconds(f Floor) float64 {
-	return max(float64(f.FLOPs)/(1e9*r.PeakGFLOPS), float64(f.Bytes)/(1e9*r.CopyGBs))
+	seconds := float64(f.Bytes) / (1e9 * r.CopyGBs)
+	if r.PeakGFLOPS > 0 {
+		seconds = max(seconds, float64(f.FLOPs)/(1e9*r.PeakGFLOPS))
+	}
+	return seconds
 }
 
 // orBetter is the better of two measurements: what slows one down is somebody else.

@@ -21,7 +21,7 @@ func Suite(ctx context.Context, entries []Entry, o Options, done func(Result)) (
 	var failures []error
 	for _, e := range entries {
 		r, err := undisturbed(ctx, e.Name, o)
-		if err == nil && e.isTraining() && r.Threads > 1 {
+		if err == nil && e.isTraining() && r.Threads > 1 && o.Device == "" {
 			single := o
 			single.CPU.Threads, single.Against = 1, nil
 			var one Result
@@ -62,6 +62,9 @@ func undisturbed(ctx context.Context, name string, o Options) (best Result, err 
 // alone measures an entry in its own process.
 func alone(ctx context.Context, name string, o Options) (r Result, err error) {
 	args := []string{"bench", name, "--json", "--repeat", strconv.Itoa(cmp.Or(o.Repeat, defaultRepeat)), "--threads", strconv.Itoa(o.CPU.Threads)}
+	if o.Device != "" {
+		args = append(args, "--device", o.Device)
+	}
 	if len(o.Against) > 0 {
 		args = append(args, "--against", strings.Join(o.Against, ","))
 	}

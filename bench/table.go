@@ -1,8 +1,11 @@
 package bench
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/kolmogo/kolmogo/internal/wholefile"
@@ -17,6 +20,7 @@ const (
 // Table is the results as Markdown, with the machine, the day and the command that they are from.
 func Table(m Machine, day, command string, results []Result) string {
 	var s strings.Builder
+	rivals := against(results)
 	fmt.Fprintf(&s, "%s, %d cores, %s, %s, %s; %s, `%s`.\n", m.Processor, m.Cores, m.System, m.Go, m.Backend, day, command)
 	if v := versions(results); v != "" {
 		fmt.Fprintf(&s, "Rivals: %s.\n", v)
@@ -26,24 +30,53 @@ Milliseconds of one step, median (least to most); a ratio is the rival's median 
 operations by measured multiply-add peak and bytes by measured copy bandwidth, both of the best known algorithm (` + "`go doc -u ./bench fno`" + ` and
 the like), and the share is floor by median. A name with a star: other processes used more than 5 % of the machine. Memory is what ours plans, and a rival's growth of resident memory after its imports.
 
-| entry | ours | torch | jax | torch by ours | jax by ours | GFLOP/s | floor | share | 1 → all threads | MB ours / torch / jax | allocations |
-|---|---|---|---|---|---|---|---|---|---|---|---|
 `)
+	row := func(cells ...string) { fmt.Fprintf(&s, "| %s |\n", strings.Join(cells, " | ")) }
+	head := []string{"entry", "ours"}
+	head = append(head, rivals...)
+	for _, name := range rivals {
+		head = append(head, name+" by ours")
+	}
+	head = append(head, "GFLOP/s", "floor", "share", "1 → all threads", strings.Join(append([]string{"MB ours"}, rivals...), " / "), "allocations")
+	row(head...)
+	fmt.Fprintf(&s, "|%s\n", strings.Repeat("---|", len(head)))
 	for _, r := range results {
-		torch, jax := r.Rivals["torch"], r.Rivals["jax"]
-		star := ""
+		cells := []string{r.Name, span(&r.Times)}
 		if r.Busy() {
-			star = " *"
+			cells[0] += " *"
 		}
-		fmt.Fprintf(&s, "| %s%s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s / %s / %s | %s |\n", r.Name, star,
-			span(&r.Times), span(torch.Times), span(jax.Times), ratio(torch.Ratio), ratio(jax.Ratio),
-			known(r.GFLOPS, "%.0f"), short(r.FloorMS), known(100*r.RooflineShare, "%.0f %%"), scaling(r),
-			megabytes(r.BytesPeak), megabytes(torch.BytesPeak), megabytes(jax.BytesPeak), allocations(r))
+		memory := []string{megabytes(r.BytesPeak)}
+		for _, name := range rivals {
+			cells, memory = append(cells, span(r.Rivals[name].Times)), append(memory, megabytes(r.Rivals[name].BytesPeak))
+		}
+		for _, name := range rivals {
+			cells = append(cells, ratio(r.Rivals[name].Ratio))
+		}
+		row(append(cells, known(r.GFLOPS, "%.0f"), short(r.FloorMS), known(100*r.RooflineShare, "%.0f %%"), scaling(r), strings.Join(memory, " / "), allocations(r))...)
 	}
 	if v := variants(results); v != "" {
 		fmt.Fprintf(&s, "\nWhere a rival has several ways, its fastest: %s.\n", v)
 	}
 	return s.String()
+}
+
+// Against lists the rivals of a result in the order of their names, torch first.
+func (r Result) Against() []string {
+	names := slices.Collect(maps.Keys(r.Rivals))
+	slices.SortFunc(names, func(a, b string) int {
+		base := func(name string) int { return slices.Index(RivalNames(), strings.SplitN(name, "-", 2)[0]) }
+		return cmp.Or(base(a)-base(b), cmp.Compare(a, b))
+	})
+	return names
+}
+
+// against lists the rivals of all results.
+func against(results []Result) []string {
+	all := Result{Rivals: map[string]Rival{}}
+	for _, r := range results {
+		maps.Copy(all.Rivals, r.Rivals)
+	}
+	return all.Against()
 }
 
 // known prints a number that may be missing.
@@ -116,9 +149,8 @@ func variants(results []Result) string {
 func gather(results []Result, say func(name string, v Rival) string) (list []string, in map[string][]string) {
 	in = map[string][]string{}
 	for _, r := range results {
-		for _, name := range RivalNames() {
-			v, ok := r.Rivals[name]
-			if text := say(name, v); ok && text != "" {
+		for _, name := range r.Against() {
+			if text := say(name, r.Rivals[name]); text != "" {
 				if in[text] == nil {
 					list = append(list, text)
 				}

@@ -118,6 +118,14 @@ func (b *Backend) Fits(bytes int64) error {
 	return nil
 }
 
+// Wait implements engine.Waiter.
+func (b *Backend) Wait() error {
+	if err := b.x.Sync(b.stream); err != nil {
+		return fmt.Errorf("cuda: %w (KOLMOGO_CUDA_SYNC=1 finds the kernel at fault)", err)
+	}
+	return nil
+}
+
 func (b *Backend) tooLarge(bytes int64, free, total uint64) error {
 	const mb = 1e6
 	return fmt.Errorf("%w: %.1f MB are needed, %.1f of %.1f MB are free on device %d: use smaller batches (data.batch) or close other programs",

@@ -14,4 +14,7 @@ if command -v compute-sanitizer >/dev/null; then
 else
 	echo 'compute-sanitizer is not installed: its run is skipped'
 fi
-./cuda.test -test.run '^$' -test.bench . -test.benchtime 2s
+
+# Ours beside PyTorch (eager with TF32, compiled, the whole step in a graph, the best real-valued one) and JAX, into RESULTS-GPU.md.
+./kolmogo bench all --device cuda --against torch-eager,torch-compile,torch-graph,torch-real,jax -o RESULTS-GPU.md
+cat RESULTS-GPU.md

@@ -33,6 +33,12 @@ type Limiter interface {
 	Fits(bytes int64) error
 }
 
+// Waiter is implemented by a backend whose programs go on while their caller does.
+type Waiter interface {
+	// Wait returns when all that was started is done, with the error of what failed meanwhile.
+	Wait() error
+}
+
 // Memory is a block of device memory. Writing and reading fail when the device does.
 type Memory interface {
 	Write(offset int, src []byte) error

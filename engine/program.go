@@ -113,8 +113,16 @@ func (p *Program) Cost() Cost {
 // Choices says how the backend does the steps for which it has several ways, each once, in the order of the steps.
 func (p *Program) Choices() []string { return p.choices }
 
-// Run executes the program once.
+// Run executes the program once, or starts it where the backend is a Waiter; reading an output waits for it.
 func (p *Program) Run() error { return p.run() }
+
+// Wait returns when the runs that were started are done.
+func (p *Program) Wait() error {
+	if w, ok := p.store.backend.(Waiter); ok {
+		return w.Wait()
+	}
+	return nil
+}
 
 // Feed sets an input. A name that the program does not need is ignored, so that one feeding routine serves several programs.
 func Feed[T float32 | float64](p *Program, name string, data []T) error {

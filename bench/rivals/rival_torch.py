@@ -3,6 +3,11 @@ startup("torch")
 import torch, torch.nn as nn, torch.nn.functional as F
 
 torch.set_num_threads(THREADS)
+if DEVICE == "cuda":
+    torch.set_default_device("cuda")
+    torch.set_float32_matmul_precision("high")  # TF32
+    torch.backends.cudnn.allow_tf32 = True
+    wait = torch.cuda.synchronize
 torch.manual_seed(0)
 torch.optim.AdamW([nn.Parameter(torch.zeros(1))]).step()  # imports what it needs at first use
 BASELINE = peak()
@@ -28,12 +33,45 @@ class Spectral(nn.Module):
         return torch.fft.irfft2(o, s=x.shape[-2:])
 
 
+class RealSpectral(nn.Module):
+    """The same map in real arithmetic: truncated transforms as products with constant matrices, so that a compiler sees no complex numbers."""
+
+    def __init__(self, c, m, axes, points):
+        super().__init__()
+        self.axes = axes
+        j, k = torch.arange(points), torch.arange(m)
+        rows = torch.cat([k, k - m]) if axes == 2 else None
+        angle = lambda k: 2 * torch.pi * (j[:, None] * k[None]).remainder(points) / points
+        twice = torch.where(k == 0, 1.0, 2.0)[:, None] / points
+        self.register_buffer("fy", torch.cat([angle(k).cos(), -angle(k).sin()], 1))
+        self.register_buffer("gy", torch.cat([twice * angle(k).cos().T, -twice * angle(k).sin().T]))
+        if axes == 2:
+            self.register_buffer("fx", torch.stack([angle(rows).cos(), angle(rows).sin()]))
+        self.w = nn.Parameter(torch.randn(2, *([2 * m] if axes == 2 else []), m, c, c) / (c * c))
+
+    def mix(self, r, i, modes):
+        return (torch.einsum(f"b{modes}i,{modes}io->b{modes}o", r, self.w[0]) - torch.einsum(f"b{modes}i,{modes}io->b{modes}o", i, self.w[1]),
+                torch.einsum(f"b{modes}i,{modes}io->b{modes}o", r, self.w[1]) + torch.einsum(f"b{modes}i,{modes}io->b{modes}o", i, self.w[0]))
+
+    def forward(self, x):
+        if self.axes == 1:
+            r, i = torch.einsum("bcx,xk->bkc", x, self.fy).chunk(2, 1)
+            return torch.einsum("bkc,kx->bcx", torch.cat(self.mix(r, i, "k"), 1), self.gy)
+        r, i = torch.einsum("bcxy,yk->bxkc", x, self.fy).chunk(2, 2)
+        c, s = self.fx
+        f = lambda v, m: torch.einsum("bxkc,xl->blkc", v, m)
+        r, i = self.mix(f(r, c) + f(i, s), f(i, c) - f(r, s), "lk")
+        g = lambda v, m: torch.einsum("blkc,xl->bxkc", v, m) / len(c)
+        return torch.einsum("bxkc,ky->bcxy", torch.cat([g(r, c) - g(i, s), g(r, s) + g(i, c)], 2), self.gy)
+
+
 class FNO(nn.Module):
-    def __init__(self, c, m, axes):
+    def __init__(self, c, m, axes, points=None):
         super().__init__()
         conv = nn.Conv1d if axes == 1 else nn.Conv2d
         self.lift = conv(axes + 1, c, 1)
-        self.spectral = nn.ModuleList([Spectral(c, m, axes) for _ in range(4)])
+        spectral = (lambda: RealSpectral(c, m, axes, points)) if points else (lambda: Spectral(c, m, axes))
+        self.spectral = nn.ModuleList([spectral() for _ in range(4)])
         self.skip = nn.ModuleList([conv(c, c, 1) for _ in range(4)])
         self.p1, self.p2 = conv(c, 128, 1), conv(128, 1, 1)
 
@@ -88,13 +126,45 @@ def training(make, x, y, loss, **adamw):
     return prepare
 
 
+def graphed(prepare):
+    """The whole step captured as one CUDA graph."""
+
+    def captured():
+        step = prepare()
+        side = torch.cuda.Stream()
+        side.wait_stream(torch.cuda.current_stream())
+        with torch.cuda.stream(side):
+            for _ in range(3):
+                step()
+        torch.cuda.current_stream().wait_stream(side)
+        graph = torch.cuda.CUDAGraph()
+        with torch.cuda.graph(graph):
+            step()
+        return graph.replay
+
+    return captured
+
+
 def either(make, x, y, loss):
+    if DEVICE == "cuda":
+        return on_device(make, x, y, loss, fused=True)
     return {"default AdamW": training(make, x, y, loss), "fused AdamW": training(make, x, y, loss, fused=True)}
+
+
+def on_device(make, x, y, loss, **adamw):
+    return {
+        "eager": training(make, x, y, loss),
+        "compile": training(lambda: torch.compile(make()), x, y, loss),
+        "graph": graphed(training(make, x, y, loss, capturable=True, **adamw)),
+    }
 
 
 def fno(axes, batch, points, width, modes, train):
     x, y = torch.randn(batch, axes + 1, *[points] * axes), torch.randn(batch, 1, *[points] * axes)
     make = lambda: FNO(width, modes, axes)
+    if train and DEVICE == "cuda":
+        real = lambda: torch.compile(FNO(width, modes, axes, points))
+        return {**on_device(make, x, y, relative_l2), "real": graphed(training(real, x, y, relative_l2, capturable=True, fused=True))}
     if train:
         return {"": training(make, x, y, relative_l2)}  # the fused AdamW knows no complex weights
 

@@ -19,6 +19,7 @@ import (
 type benchOptions struct {
 	repeat, threads int
 	against         []string
+	device          string
 	out             string
 }
 
@@ -38,8 +39,9 @@ KOLMOGO_CPU=generic, avx2 or avx512 chooses the instructions.`,
 		RunE: a.start(func(cmd *cobra.Command, args []string) error { return a.bench(cmd.Context(), args, o) }),
 	}
 	cmd.Flags().IntVar(&o.repeat, "repeat", 9, "samples, of which the median counts")
-	cmd.Flags().StringSliceVar(&o.against, "against", nil, "rivals: torch, jax")
+	cmd.Flags().StringSliceVar(&o.against, "against", nil, "rivals: torch, jax, or one of their ways: torch-eager, torch-graph, torch-compile, torch-real")
 	cmd.Flags().IntVar(&o.threads, "threads", 0, "goroutines of the CPU backend, and threads of the rivals; 0: one per core")
+	cmd.Flags().StringVar(&o.device, "device", "cpu", "`DEVICE` of ours and of the rivals: cpu, cuda or cuda:i")
 	cmd.Flags().StringVarP(&o.out, "output", "o", "", "with all: the Markdown `FILE` to put the table into, between its marks")
 	return cmd
 }
@@ -120,17 +122,25 @@ func (o benchOptions) measure() (bench.Options, error) {
 	if err != nil {
 		return bench.Options{}, err
 	}
-	return bench.Options{
+	options := bench.Options{
 		Repeat: o.repeat, CPU: config,
 		Against: o.against, Python: cmp.Or(os.Getenv(pythonVariable), "python3"), Executable: executable,
-	}, nil
+	}
+	if o.device != "cpu" {
+		if !cudaName.MatchString(o.device) {
+			return options, usagef("--device %q: use cpu, cuda or cuda:0 (1, 2, ..)", o.device)
+		}
+		options.Device = o.device
+		options.Open = func() (bench.Device, error) { return openBackend(o.device, 0) }
+	}
+	return options, nil
 }
 
 func (a *app) benchAll(ctx context.Context, entries []bench.Entry, options bench.Options, o benchOptions) error {
 	if _, err := os.Stat(filepath.Dir(o.out)); o.out != "" && err != nil {
 		return usagef("-o %s: %v", o.out, err) // before the minutes that the suite takes
 	}
-	machine, err := bench.ThisMachine(options.CPU)
+	machine, err := bench.ThisMachine(options)
 	if err != nil {
 		return err
 	}
@@ -141,6 +151,9 @@ func (a *app) benchAll(ctx context.Context, entries []bench.Entry, options bench
 		return ctx.Err()
 	}
 	command := "kolmogo bench all"
+	if options.Device != "" {
+		command += " --device " + o.device
+	}
 	if len(o.against) > 0 {
 		command += " --against " + strings.Join(o.against, ",")
 	}
@@ -166,7 +179,7 @@ func benchText(r bench.Result) string {
 	}
 	line("ours", r.Times)
 	if r.Roofline != nil {
-		fmt.Fprintf(&s, ", %.1f GFLOP/s, %.0f %% of the roofline: at least %.3g ms at %.0f GFLOP/s and %.1f GB/s\n", r.GFLOPS, 100*r.RooflineShare, r.FloorMS, r.Roofline.PeakGFLOPS, r.Roofline.CopyGBs)
+		fmt.Fprintf(&s, ", %.1f GFLOP/s, %.0f %% of the roofline: at least %.3g ms at %v\n", r.GFLOPS, 100*r.RooflineShare, r.FloorMS, r.Roofline)
 		fmt.Fprintf(&s, "         %s; %d allocations a step; %.1f MB planned, %.0f MB resident at most\n", r.Backend, r.Allocations, float64(r.BytesPeak)/1e6, float64(r.ResidentPeak)/1e6)
 		fmt.Fprintf(&s, "         %d arrays checked against their definitions, largest difference %.2g of %.2g allowed\n", r.Check.Arrays, r.Check.Difference, r.Check.Tolerance)
 	} else {
@@ -178,10 +191,9 @@ func benchText(r bench.Result) string {
 	if r.OneThread > 0 {
 		fmt.Fprintf(&s, "         %.4g ms with one thread: %.2f times\n", r.OneThread, r.OneThread/r.Median)
 	}
-	for _, name := range bench.RivalNames() {
-		v, ok := r.Rivals[name]
+	for _, name := range r.Against() {
+		v := r.Rivals[name]
 		switch {
-		case !ok:
 		case v.Missing != "":
 			fmt.Fprintf(&s, "  %-6s %s\n", name, v.Missing)
 		default:

@@ -28,6 +28,8 @@ func TestBenchUsage(t *testing.T) {
 	call(t, "bench", "sgemm-32", "--repeat", "0").oneError(t, 2, "--repeat")
 	call(t, "bench", "sgemm-32", "--threads", "-1").oneError(t, 2, "--threads")
 	call(t, "bench", "sgemm-32", "-o", "x.md").oneError(t, 2, "all")
+	call(t, "bench", "sgemm-32", "--device", "tpu").oneError(t, 2, "tpu", "cuda")
+	call(t, "bench", "sgemm-32", "--device", "cuda:9").oneError(t, 5, "cuda:9")
 	t.Setenv("KOLMOGO_CPU", "vax")
 	call(t, "bench", "sgemm-32").oneError(t, 2, "vax")
 }

@@ -134,6 +134,16 @@ func TestAutoTakesTheDevice(t *testing.T) {
 	}
 }
 
+// TestBenchOnCUDA: an entry is checked and timed on the device, and says so.
+func TestBenchOnCUDA(t *testing.T) {
+	simulate(t, sim.Config{})
+	var r map[string]any
+	document(t, must(t, "bench", "mlp-2-64-1", "--device", "cuda", "--repeat", "1", "--json"), &r)
+	if !strings.HasPrefix(r["backend"].(string), "cuda:0") || !(r["median_ms"].(float64) > 0) || !(r["roofline"].(map[string]any)["copy_gbs"].(float64) > 0) {
+		t.Errorf("%v", r)
+	}
+}
+
 // TestDeviceFaults: what fails in the driver ends with exit code 5, in one line.
 func TestDeviceFaults(t *testing.T) {
 	folder, config := tiny(t)
