@@ -152,6 +152,12 @@ func kernelOf[T simd.Float](p *pool, k *simd.Kernels[T], s engine.Step) kernel {
 		return qrKernel(a)
 	case op.BrokenOp:
 		return brokenKernel(a)
+	case op.FitOp:
+		return fitKernel(a, o, s)
+	case op.FitAdjointOp:
+		return fitAdjointKernel(a, o, s)
+	case op.FitRowsOp:
+		return fitRowsKernel(a, o, s)
 	case op.GatherOp:
 		return gatherKernel(a)
 	case op.ScatterOp:

@@ -9,7 +9,7 @@ import (
 
 // cases is the table: every op of the vocabulary, on ragged, size-one and empty shapes.
 func cases() []testCase {
-	return slices.Concat(elementwise(), moves(), sums(), products(), transforms(), convolutions(), normalisations(), factors(), random())
+	return slices.Concat(elementwise(), moves(), sums(), products(), transforms(), convolutions(), normalisations(), factors(), fits(), random())
 }
 
 func of(lens ...int) op.Dims { return op.Of(lens...) }

@@ -11,7 +11,7 @@ import (
 // that neither their size nor a corner amplifies rounding.
 var rules = []func(w *walk, x op.Value) op.Value{
 	function, function, function, arithmetic, arithmetic, stretch, product, gram, permute, regroup, cut, extend, join, sum, sum,
-	scale, spectrum, spectrum2, correlate, rows, noise, detached, shared, through, folded, factor, orthogonal, outer,
+	scale, spectrum, spectrum2, correlate, rows, noise, detached, shared, through, folded, factor, orthogonal, outer, fitted,
 }
 
 func function(w *walk, x op.Value) op.Value {
@@ -275,4 +275,18 @@ func outer(w *walk, x op.Value) op.Value {
 		rows /= 2
 	}
 	return op.Scale(op.RowOuter(rows, x, w.leaf(d.With(1, 1+w.rnd.IntN(4)))), 0.5)
+}
+
+// fitted is sin(F)·w + w₀ ≈ x as a fit of w, for the columns of tanh x as F.
+func fitted(w *walk, x op.Value) op.Value {
+	d := x.Dims()
+	if d.Rank() < 2 {
+		return x
+	}
+	field := op.ReshapeTo(op.Tanh(x), op.Of(d.Span(0, d.Rank()-2), d.At(-2), d.At(-1)))
+	o := op.FitOp{Rows: "1 1 x0 0.1 x0 * sin + x1 -", Tolerance: 1e-9, Damping: 1e-3, Ridge: 1, MaxIterations: 20}
+	start := op.Scale(op.SumOver(field, op.AxisSet(1)), 0)
+	target := op.Tanh(op.SumOver(field, op.AxisSet(2)))
+	solution, _ := op.Fit(o, start, field, target)
+	return op.Tanh(solution)
 }
