@@ -3,6 +3,8 @@ package models
 import (
 	"fmt"
 	"math/rand/v2"
+
+	"github.com/kolmogo/kolmogo/models/refiner"
 )
 
 // Description is everything needed to rebuild a Surrogate: what a checkpoint and an exported file's sidecar hold.
@@ -20,6 +22,8 @@ type Description struct {
 	Condition []string `json:"condition,omitempty"`         // names of the scalars that the network is told, in order
 	Scalars   Scaling  `json:"scalars,omitzero"`            // normalisation of each scalar
 	Grid      []int    `json:"grid,omitempty"`              // points per axis of the fields that it is trained on
+
+	Refiner refiner.Config `json:"refiner,omitzero"` // how a prediction is sampled; the zero value: by one call
 }
 
 // Build returns the surrogate with initial values from rnd; without values for a nil rnd, as New.
@@ -38,9 +42,17 @@ func (d Description) Build(rnd *rand.Rand) (*Surrogate, error) {
 		return nil, fmt.Errorf("scalar %w", err)
 	}
 	ports := Ports{In: frames * d.Channels, Out: d.Outputs, Axes: d.Axes, Scalars: len(d.Condition), Grid: d.Grid}
+	process, err := refiner.New(d.Refiner)
+	if err != nil {
+		return nil, fmt.Errorf("models: %w", err)
+	}
+	if process != nil { // the network sees the noised field too, and is told the level
+		ports.In += d.Outputs
+		ports.Scalars++
+	}
 	net, err := New(d.Model, ports, rnd)
 	if err != nil {
 		return nil, err
 	}
-	return &Surrogate{Net: net, In: d.Input, Out: d.Output, Scalars: d.Scalars, Frames: frames, Difference: d.Difference, Weight: d.Weight}, nil
+	return &Surrogate{Net: net, In: d.Input, Out: d.Output, Scalars: d.Scalars, Frames: frames, Difference: d.Difference, Weight: d.Weight, Process: process, Outputs: d.Outputs}, nil
 }

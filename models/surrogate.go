@@ -2,10 +2,12 @@ package models
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"iter"
 	"math"
 
+	"github.com/kolmogo/kolmogo/models/refiner"
 	"github.com/kolmogo/kolmogo/op"
 )
 
@@ -16,13 +18,15 @@ import (
 //
 // per channel. x holds Frames frames in its channels, oldest first, and In scales each of them; x_last is the last frame's
 // first channels, as many as y has. With Difference, Out describes the change from one frame to the next over Weight. c are the
-// scalars of a Conditioned network.
+// scalars of a Conditioned network. With a Process, net(..) is made by several calls of the network: see sampled.go.
 type Surrogate struct {
 	Net              Model
 	In, Out, Scalars Scaling
 	Frames           int // 0 means 1
 	Difference       bool
 	Weight           float64 // 0 means 1
+	Process          refiner.Process
+	Outputs          int // channels of y, which a Process has to know
 }
 
 // Scaling is the mean and the standard deviation of each channel. The zero value is mean 0 and deviation 1.
@@ -85,24 +89,41 @@ func (s *Surrogate) Apply(x op.Value) op.Value { return s.ApplyGiven(x, op.Value
 
 // ApplyGiven implements Conditioned.
 func (s *Surrogate) ApplyGiven(x, c op.Value) op.Value {
-	if !x.Valid() {
-		return x
+	if s.Process != nil {
+		return s.sample(x, c, func(int) op.Value {
+			return x.Fail(errors.New("models: surrogate: its process draws noise: use Sample"))
+		})
 	}
-	axis := x.Dims().Rank() - 1
-	in, frames := x.Dims().At(axis), cmp.Or(s.Frames, 1)
+	z, c := s.normalise(x, c)
+	if !z.Valid() {
+		return z
+	}
+	return s.restore(x, Given(s.Net, z, c))
+}
+
+// normalise returns the input and the scalars in the network's units.
+func (s *Surrogate) normalise(x, c op.Value) (z, scalars op.Value) {
+	if !x.Valid() {
+		return x, c
+	}
+	in, frames := x.Dims().At(-1), cmp.Or(s.Frames, 1)
 	if frames < 1 || in%frames != 0 {
-		return x.Fail(fmt.Errorf("models: surrogate: %d input channels in %d frames", in, frames))
+		return x.Fail(fmt.Errorf("models: surrogate: %d input channels in %d frames", in, frames)), c
 	}
 	if err := s.In.Check(in / frames); err != nil {
-		return x.Fail(err)
+		return x.Fail(err), c
 	}
 	if c.Valid() {
 		if err := s.Scalars.Check(c.Dims().At(-1)); err != nil {
-			return x.Fail(fmt.Errorf("scalar %w", err))
+			return x.Fail(fmt.Errorf("scalar %w", err)), c
 		}
 		c = s.Scalars.normalise(c)
 	}
-	z := Given(s.Net, s.In.normalise(x), c)
+	return s.In.normalise(x), c
+}
+
+// restore returns y from the network's answer z to x.
+func (s *Surrogate) restore(x, z op.Value) op.Value {
 	if !z.Valid() {
 		return z
 	}
@@ -114,13 +135,23 @@ func (s *Surrogate) ApplyGiven(x, c op.Value) op.Value {
 	if !s.Difference {
 		return y
 	}
-	if out > in/frames {
-		return x.Fail(fmt.Errorf("models: surrogate: %d channels of change for a frame of %d", out, in/frames))
-	}
+	last := s.last(x, out)
 	if w := cmp.Or(s.Weight, 1); w != 1 {
 		y = op.Scale(y, w)
 	}
-	return op.Add(op.SliceAxis(x, axis, in-in/frames, out), y)
+	if !last.Valid() {
+		return last
+	}
+	return op.Add(last, y)
+}
+
+// last is x_last for y of so many channels.
+func (s *Surrogate) last(x op.Value, out int) op.Value {
+	axis, in, frames := x.Dims().Rank()-1, x.Dims().At(-1), cmp.Or(s.Frames, 1)
+	if out > in/frames {
+		return x.Fail(fmt.Errorf("models: surrogate: %d channels of change for a frame of %d", out, in/frames))
+	}
+	return op.SliceAxis(x, axis, in-in/frames, out)
 }
 
 // Params implements Model.
