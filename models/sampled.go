@@ -65,3 +65,11 @@ func (s *Surrogate) Unit(x, y op.Value) op.Value {
 
 // answer is the shape of an answer to x.
 func (s *Surrogate) answer(x op.Value) op.Dims { return x.Dims().With(-1, s.Outputs) }
+
+// InputDeviation returns e in the network's units as a change of the input in its own: times the deviation of each channel.
+func (s *Surrogate) InputDeviation(e op.Value) op.Value {
+	if len(s.In.Std) == 0 || !e.Valid() {
+		return e
+	}
+	return Scaling{Mean: make([]float64, len(s.In.Std)), Std: s.In.Std}.restore(e)
+}

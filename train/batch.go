@@ -7,6 +7,7 @@ import (
 
 	"github.com/kolmogo/kolmogo/datasets"
 	"github.com/kolmogo/kolmogo/engine"
+	"github.com/kolmogo/kolmogo/op"
 )
 
 // batch trains on one batch; stepped says whether it completed an optimizer step.
@@ -20,10 +21,18 @@ func (t *Trainer) batch(b datasets.Batch) (stepped bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	for name, data := range map[string][]float32{inputX: b.Input, inputY: b.Target} {
+	for name, data := range map[string][]float32{inputX: b.Input, inputY: b.Target, inputGiven: b.Condition} {
 		if err := engine.Feed(p, name, data); err != nil {
 			return false, err
 		}
+	}
+	at := uint64(t.state.Epoch)*uint64(t.batches) + uint64(t.state.Batch)
+	counter := op.StepCounter(at)
+	if err := engine.Feed(p, inputCounter, counter[:]); err != nil {
+		return false, err
+	}
+	if err := t.objective.feed(p, at, b.InputShape[0]); err != nil {
+		return false, err
 	}
 	if err := engine.Feed(p, inputShare, []float64{share}); err != nil {
 		return false, err

@@ -40,7 +40,7 @@ func BenchmarkStep(b *testing.B) {
 				b.Fatal(err)
 			}
 			store := engine.NewStore(backend)
-			p, err := buildStep(cfg, op.Float32, s, whole, shape, shape, store)
+			p, err := buildStep(cfg, op.Float32, s, unrolling{kind: "one_step"}, 0, whole, stepShape{input: shape, target: shape}, store)
 			if err != nil {
 				b.Fatal(err)
 			}

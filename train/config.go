@@ -6,7 +6,9 @@ import "fmt"
 type Config struct {
 	Epochs          int             `yaml:"epochs" mapstructure:"epochs" json:"epochs" help:"passes over the training data (default 100)"`
 	LR              float64         `yaml:"lr" mapstructure:"lr" json:"lr" help:"largest learning rate (default 0.001)"`
-	Loss            string          `yaml:"loss" mapstructure:"loss" json:"loss" help:"rel_l2 (default), mse or h1"`
+	Loss            string          `yaml:"loss" mapstructure:"loss" json:"loss" help:"rel_l2 (default), mse (default of refiners), h1 or sobolev"`
+	Objective       ObjectiveConfig `yaml:"objective" mapstructure:"objective" json:"objective"`
+	SobolevOrder    float64         `yaml:"sobolev_order" mapstructure:"sobolev_order" json:"sobolev_order" help:"sobolev: how often fields are differentiated (default 1)"`
 	H1Weight        float64         `yaml:"h1_weight" mapstructure:"h1_weight" json:"h1_weight" help:"h1: weight of the differences beside rel_l2 (default 1)"`
 	Periodic        bool            `yaml:"periodic" mapstructure:"periodic" json:"periodic" help:"h1: differences across the end of each axis too"`
 	Optimizer       OptimizerConfig `yaml:"optimizer" mapstructure:"optimizer" json:"optimizer"`
@@ -24,11 +26,18 @@ type Config struct {
 func (c Config) Complete() (Config, error) {
 	def(&c.Epochs, 100)
 	def(&c.LR, 1e-3)
+	if k := c.Objective.Kind; k == "refiner" || k == "error_correction" {
+		def(&c.Loss, "mse")
+	}
 	def(&c.Loss, "rel_l2")
+	def(&c.SobolevOrder, 1)
 	def(&c.H1Weight, 1)
 	def(&c.Accumulate, 1)
 	def(&c.LogEvery, 10)
 	var err error
+	if c.Objective, err = c.Objective.complete(); err != nil {
+		return c, err
+	}
 	if c.Optimizer, err = c.Optimizer.complete(); err != nil {
 		return c, err
 	}
@@ -46,8 +55,8 @@ func (c Config) Complete() (Config, error) {
 	if !(c.LR > 0) {
 		return c, fmt.Errorf("%w: train.lr is %v: it must be positive", ErrConfig, c.LR)
 	}
-	if !(c.Clip >= 0) || !(c.EMA >= 0 && c.EMA < 1) || !(c.H1Weight >= 0) {
-		return c, fmt.Errorf("%w: train.clip %v and train.h1_weight %v must not be negative, train.ema %v must be in [0, 1)", ErrConfig, c.Clip, c.H1Weight, c.EMA)
+	if !(c.Clip >= 0) || !(c.EMA >= 0 && c.EMA < 1) || !(c.H1Weight >= 0) || !(c.SobolevOrder >= 0) {
+		return c, fmt.Errorf("%w: train.clip %v, train.h1_weight %v and train.sobolev_order %v must not be negative, train.ema %v must be in [0, 1)", ErrConfig, c.Clip, c.H1Weight, c.SobolevOrder, c.EMA)
 	}
 	return c, nil
 }

@@ -11,9 +11,10 @@ import (
 // losses is the table of losses: each maps a prediction and a target [batch, x.., channel] to a scalar.
 func losses() map[string]func(p, y op.Value, c Config) op.Value {
 	return map[string]func(p, y op.Value, c Config) op.Value{
-		"rel_l2": func(p, y op.Value, _ Config) op.Value { return relativeL2(p, y) },
-		"mse":    func(p, y op.Value, _ Config) op.Value { return meanSquare(p, y) },
-		"h1":     func(p, y op.Value, c Config) op.Value { return relativeH1(p, y, c.H1Weight, c.Periodic) },
+		"rel_l2":  func(p, y op.Value, _ Config) op.Value { return relativeL2(p, y) },
+		"mse":     func(p, y op.Value, _ Config) op.Value { return meanSquare(p, y) },
+		"sobolev": func(p, y op.Value, c Config) op.Value { return relativeSobolev(p, y, c.SobolevOrder) },
+		"h1":      func(p, y op.Value, c Config) op.Value { return relativeH1(p, y, c.H1Weight, c.Periodic) },
 	}
 }
 

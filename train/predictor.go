@@ -14,10 +14,12 @@ import (
 type Predictor struct {
 	Description models.Description
 	Precision   op.Dtype
-	Step, Epoch int // of the checkpoint it came from
+	Step, Epoch int    // of the checkpoint it came from
+	Seed        uint64 // of the noise that a refiner draws; set it before the first prediction
 	surrogate   *models.Surrogate
 	store       *engine.Store
 	programs    map[op.Dims]*engine.Program
+	rollouts    map[string]*engine.Program
 }
 
 // NewPredictor returns a predictor with zero weights.
@@ -26,7 +28,7 @@ func NewPredictor(d models.Description, t op.Dtype, b engine.Backend) (*Predicto
 	if err != nil {
 		return nil, err
 	}
-	return &Predictor{Description: d, Precision: t, surrogate: s, store: engine.NewStore(b), programs: map[op.Dims]*engine.Program{}}, nil
+	return &Predictor{Description: d, Precision: t, surrogate: s, store: engine.NewStore(b), programs: map[op.Dims]*engine.Program{}, rollouts: map[string]*engine.Program{}}, nil
 }
 
 // OpenPredictor returns the surrogate of a checkpoint file, with the averaged weights if the run kept them.
@@ -124,49 +126,6 @@ func (p *Predictor) Params() []*models.Param {
 		list = append(list, q)
 	}
 	return list
-}
-
-// Predict writes the prediction for src [batch, x.., frames·channel] of the given shape into dst [batch, x.., output].
-func (p *Predictor) Predict(dst, src []float32, shape []int) error {
-	prog, err := p.program(shape)
-	if err != nil {
-		return err
-	}
-	if err := engine.Feed(prog, inputX, src); err != nil {
-		return err
-	}
-	if err := prog.Run(); err != nil {
-		return err
-	}
-	return engine.Output(prog, 0, dst)
-}
-
-// Cost returns what a prediction of the given shape takes.
-func (p *Predictor) Cost(shape []int) (engine.Cost, error) {
-	prog, err := p.program(shape)
-	if err != nil {
-		return engine.Cost{}, err
-	}
-	return prog.Cost(), nil
-}
-
-func (p *Predictor) program(shape []int) (*engine.Program, error) {
-	d := op.Of(shape...)
-	if prog, ok := p.programs[d]; ok {
-		return prog, nil
-	}
-	want := max(p.Description.Frames, 1) * p.Description.Channels
-	if len(shape) != p.Description.Axes+2 || shape[len(shape)-1] != want {
-		return nil, fmt.Errorf("%w: the model takes [batch, %d axes, %d channels], the data are %v", ErrConfig, p.Description.Axes, want, shape)
-	}
-	g := op.NewGraph()
-	y := p.surrogate.Apply(g.Input(inputX, p.Precision, d))
-	prog, err := engine.Compile(g, []op.Value{y}, nil, p.store)
-	if err != nil {
-		return nil, err
-	}
-	p.programs[d] = prog
-	return prog, nil
 }
 
 // checkpoint is the content of a checkpoint file.

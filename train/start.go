@@ -111,14 +111,14 @@ func (t *Trainer) declare(ctx context.Context) (*engine.Program, error) {
 
 // program returns the step's program for a batch's shape.
 func (t *Trainer) program(kind stepKind, b datasets.Batch) (*engine.Program, error) {
-	key := fmt.Sprint(kind, b.InputShape, b.TargetShape)
+	key := fmt.Sprint(kind, b.InputShape, b.TargetShape, b.ConditionShape)
 	if kind == apply {
 		key = fmt.Sprint(kind)
 	}
 	if p, ok := t.programs[key]; ok {
 		return p, nil
 	}
-	p, err := buildStep(t.Config, t.Precision, t.surrogate, kind, b.InputShape, b.TargetShape, t.store)
+	p, err := buildStep(t.Config, t.Precision, t.surrogate, t.objective, t.Seed, kind, stepShape{b.InputShape, b.TargetShape, b.ConditionShape}, t.store)
 	if err != nil {
 		return nil, err
 	}

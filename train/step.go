@@ -10,10 +10,12 @@ import (
 
 // The other inputs of a step.
 const (
-	inputX     = "batch.input"
-	inputY     = "batch.target"
-	inputShare = "step.share" // weight of this batch among those accumulated
-	inputEMA   = "step.ema"   // 1 − decay of the averages
+	inputX       = "batch.input"
+	inputY       = "batch.target"
+	inputGiven   = "batch.condition"
+	inputCounter = "batch.counter" // step counter of the batch
+	inputShare   = "step.share"    // weight of this batch among those accumulated
+	inputEMA     = "step.ema"      // 1 − decay of the averages
 )
 
 // Outputs of a step's program.
@@ -31,8 +33,11 @@ const (
 	apply                      // update from the accumulators, and clear them
 )
 
+// stepShape is the shapes of a batch.
+type stepShape struct{ input, target, given []int }
+
 // buildStep compiles one program of a training step for batches of the given shapes.
-func buildStep(c Config, t op.Dtype, s *models.Surrogate, kind stepKind, input, target []int, store *engine.Store) (*engine.Program, error) {
+func buildStep(c Config, t op.Dtype, s *models.Surrogate, o objective, seed uint64, kind stepKind, shape stepShape, store *engine.Store) (*engine.Program, error) {
 	g := op.NewGraph()
 	var names []string
 	var params, grads []op.Value
@@ -42,8 +47,11 @@ func buildStep(c Config, t op.Dtype, s *models.Surrogate, kind stepKind, input, 
 	acc := func(i int) op.Value { return g.Variable("acc."+names[i], t, params[i].Dims()) }
 	var outputs []op.Value
 	if kind != apply {
-		x, y := g.Input(inputX, t, op.Of(input...)), g.Input(inputY, t, op.Of(target...))
-		loss, err := rolloutLoss(s.Apply, x, y, c)
+		b := batchValues{x: g.Input(inputX, t, op.Of(shape.input...)), y: g.Input(inputY, t, op.Of(shape.target...)), counter: g.Input(inputCounter, t, op.Of(2)), seed: seed}
+		if shape.given != nil {
+			b.given = g.Input(inputGiven, t, op.Of(shape.given...))
+		}
+		loss, err := o.loss(s, b, c)
 		if err != nil {
 			return nil, err
 		}

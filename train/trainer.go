@@ -59,6 +59,7 @@ type Trainer struct {
 	Setup
 	state     state
 	surrogate *models.Surrogate
+	objective objective
 	store     *engine.Store
 	programs  map[string]*engine.Program
 	valid     *Predictor
@@ -83,8 +84,8 @@ func New(s Setup) (*Trainer, error) {
 	if t.samples, t.batches, err = s.Train.Len(); err != nil {
 		return nil, err
 	}
-	if frames := max(s.Train.Window.Unroll, 1); c.Pushforward >= frames && c.Pushforward > 0 {
-		return nil, fmt.Errorf("%w: train.pushforward is %d, the unrolled target has %d frames: make data.window.unroll larger, so that a loss is left", ErrConfig, c.Pushforward, frames)
+	if t.objective, err = objectiveFor(c, t.surrogate, max(s.Train.Window.Unroll, 1), s.Seed); err != nil {
+		return nil, err
 	}
 	if t.batches == 0 {
 		return nil, fmt.Errorf("%w: there are no training samples", ErrConfig)

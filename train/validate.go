@@ -34,7 +34,7 @@ func (t *Trainer) validate(ctx context.Context) (float64, error) {
 		if len(out) < b.InputShape[0]*frame {
 			out = make([]float32, b.InputShape[0]*frame)
 		}
-		if err := t.valid.Predict(out[:b.InputShape[0]*frame], b.Input, b.InputShape); err != nil {
+		if err := t.valid.PredictFor(out[:b.InputShape[0]*frame], b.Input, b.InputShape, Told{Scalars: b.Condition, Samples: b.Indices}); err != nil {
 			return 0, err
 		}
 		stride := len(b.Target) / b.InputShape[0]

@@ -16,6 +16,9 @@ func newCorrect(c Config) (Process, error) { return Correct{c.Steps}, nil }
 // At implements Process: the first guess.
 func (Correct) At(float64) Level { return Level{AnswerSignal: 1} }
 
+// Noises implements Process.
+func (Correct) Noises() int { return 0 }
+
 // Last implements Process.
 func (c Correct) Last() float64 { return float64(c.Steps) }
 

@@ -65,6 +65,14 @@ func (d *Diffuse) At(u float64) Level {
 	return l
 }
 
+// Noises implements Process.
+func (d *Diffuse) Noises() int {
+	if d.DDIM {
+		return 1
+	}
+	return len(d.Abar)
+}
+
 // Last implements Process.
 func (d *Diffuse) Last() float64 { return float64(len(d.Abar) - 1) }
 

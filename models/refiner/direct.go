@@ -11,6 +11,9 @@ func newDirect(Config) (Process, error) { return Direct{}, nil }
 // At implements Process.
 func (Direct) At(float64) Level { return Level{AnswerSignal: 1} }
 
+// Noises implements Process.
+func (Direct) Noises() int { return 0 }
+
 // Last implements Process.
 func (Direct) Last() float64 { return 1 }
 

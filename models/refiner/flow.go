@@ -44,13 +44,22 @@ func (f *Flow) At(u float64) Level {
 	return l
 }
 
+// Noises implements Process.
+func (f *Flow) Noises() int {
+	if _, b, _, _ := f.path.at(0); b > 0 {
+		return 1
+	}
+	return 0
+}
+
 // Last implements Process.
 func (f *Flow) Last() float64 { return 1 }
 
 // Sample implements Process: the states after each step.
 func (f *Flow) Sample(call Call, noise Noise, zero op.Value) []op.Value {
 	state := zero
-	if _, b, _, _ := f.path.at(0); b > 0 {
+	if f.Noises() > 0 {
+		_, b, _, _ := f.path.at(0)
 		state = op.Scale(noise(0), b)
 	}
 	h := 1 / float64(f.Steps)

@@ -6,6 +6,8 @@ import "github.com/kolmogo/kolmogo/op"
 type Process interface {
 	// At returns the level that training takes for u, uniform in [0, 1).
 	At(u float64) Level
+	// Noises is how many fields of noise a sample takes; 0: the process is a function.
+	Noises() int
 	// Last is the largest number of a level, so that Number/Last is in [0, 1].
 	Last() float64
 	// Sample returns the estimate or state after each call; the last one is the sample. zero is a field of zeros in the

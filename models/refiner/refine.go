@@ -38,6 +38,9 @@ func (r *Refine) At(u float64) Level {
 	return Level{Number: float64(k), Signal: 1, Noise: r.Sigma[k], AnswerNoise: 1}
 }
 
+// Noises implements Process.
+func (r *Refine) Noises() int { return len(r.Sigma) - 1 }
+
 // Last implements Process.
 func (r *Refine) Last() float64 { return float64(len(r.Sigma) - 1) }
 
