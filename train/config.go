@@ -30,7 +30,9 @@ func (c Config) Complete() (Config, error) {
 		def(&c.Loss, "mse")
 	}
 	def(&c.Loss, "rel_l2")
-	def(&c.SobolevOrder, 1)
+	if c.Loss == "sobolev" {
+		def(&c.SobolevOrder, 1)
+	}
 	def(&c.H1Weight, 1)
 	def(&c.Accumulate, 1)
 	def(&c.LogEvery, 10)

@@ -69,20 +69,20 @@ func sampleAxes(x op.Value) op.Axes { return op.Axes(1<<x.Dims().Rank() - 2) }
 
 // rolloutLoss is the mean loss of Unroll predicted frames after Pushforward ones that no gradient flows through, for an input
 // x [batch, x.., frames·channel] and targets y [batch, time, x.., channel] (or [batch, x.., channel] for pairs).
-func rolloutLoss(apply func(op.Value) op.Value, x, y op.Value, c Config) (op.Value, error) {
+func rolloutLoss(apply func(x op.Value, step int) op.Value, x, y op.Value, c Config) (op.Value, error) {
 	loss, ok := losses()[c.Loss]
 	if !ok {
 		return op.Value{}, fmt.Errorf("%w: train.loss %q: use one of %s", ErrConfig, c.Loss, lossNames())
 	}
 	if y.Dims().Rank() == x.Dims().Rank() {
-		return loss(apply(x), y, c), nil
+		return loss(apply(x, 0), y, c), nil
 	}
 	steps := y.Dims().At(1)
 	frame := op.Of(append([]int{y.Dims().At(0)}, y.Dims().Slice()[2:]...)...)
 	last := x.Dims().Rank() - 1
 	var total op.Value
 	for k := range steps {
-		p := apply(x)
+		p := apply(x, k)
 		if k < c.Pushforward {
 			p = op.Detach(p)
 		} else {

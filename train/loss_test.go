@@ -145,7 +145,7 @@ func TestPushforwardGradient(t *testing.T) {
 		}
 		g := op.NewGraph()
 		w := g.Input("a", op.Float64, op.Dims{})
-		apply := func(u op.Value) op.Value { return op.Mul(w, u) }
+		apply := func(u op.Value, _ int) op.Value { return op.Mul(w, u) }
 		loss, err := rolloutLoss(apply, g.Input("x", op.Float64, op.Of(1, 4, 1)), g.Input("y", op.Float64, op.Of(1, steps, 4, 1)), Config{Loss: "mse", Pushforward: pushforward})
 		if err != nil {
 			t.Fatal(err)
@@ -164,7 +164,7 @@ func TestPushforwardGradient(t *testing.T) {
 func TestHistoryMovesUp(t *testing.T) {
 	g := op.NewGraph()
 	// u ← oldest frame + 10·newest frame
-	apply := func(u op.Value) op.Value {
+	apply := func(u op.Value, _ int) op.Value {
 		return op.Add(op.SliceAxis(u, 2, 0, 1), op.Scale(op.SliceAxis(u, 2, 1, 1), 10))
 	}
 	x := g.Input("x", op.Float64, op.Of(1, 1, 2))

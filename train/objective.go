@@ -31,7 +31,7 @@ type objective interface {
 type batchValues struct {
 	x       op.Value // [batch, x.., frames·channel]
 	y       op.Value // [batch, time, x.., channel], or [batch, x.., channel] for pairs
-	given   op.Value // scalars [batch, condition]; the zero Value: none
+	given   op.Value // scalars [batch, condition], or [batch, time, condition] for each step; the zero Value: none
 	counter op.Value // step counter of the batch's random numbers
 	seed    uint64
 }
@@ -86,8 +86,14 @@ func objectiveFor(c Config, s *models.Surrogate, frames int, seed uint64) (objec
 	return o, nil
 }
 
-// apply is s(x) under the scalars of the batch.
-func (b batchValues) apply(s *models.Surrogate, x op.Value) op.Value { return s.ApplyGiven(x, b.given) }
+// told is the scalars [batch, condition] of a step, counted from zero.
+func (b batchValues) told(step int) op.Value {
+	if !b.given.Valid() || b.given.Dims().Rank() == 2 {
+		return b.given
+	}
+	d := b.given.Dims()
+	return op.ReshapeTo(op.SliceAxis(b.given, 1, step, 1), op.Of(d.At(0), d.At(2)))
+}
 
 // frame is the first target frame [batch, x.., channel].
 func (b batchValues) frame() op.Value {

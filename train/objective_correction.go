@@ -30,7 +30,7 @@ func (errorCorrection) loss(s *models.Surrogate, b batchValues, _ Config) (op.Va
 	guess, total := scalar(0, d), g.Scalar(y.Dtype(), 0)
 	calls := s.Process.(refiner.Correct).Steps + 1
 	for k := range calls {
-		answer := s.Call(b.x, b.given, guess, scalar(float64(k), op.Of(d.At(0))))
+		answer := s.Call(b.x, b.told(0), guess, scalar(float64(k), op.Of(d.At(0))))
 		total = op.Add(total, meanSquare(answer, op.Sub(y, guess)))
 		guess = op.Detach(op.Add(guess, answer))
 	}

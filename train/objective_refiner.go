@@ -49,7 +49,7 @@ func (o *denoising) loss(s *models.Surrogate, b batchValues, _ Config) (op.Value
 	}
 	levels := refiner.LevelsIn(y.Graph(), inputLevels, y.Dtype(), y.Dims().At(0))
 	noise := b.noise(y, streamState)
-	answer := s.Call(b.x, b.given, levels.State(y, noise), levels.Number())
+	answer := s.Call(b.x, b.told(0), levels.State(y, noise), levels.Number())
 	return meanSquare(answer, levels.Answer(y, noise)), nil
 }
 

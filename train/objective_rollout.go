@@ -35,7 +35,7 @@ func (u unrolling) check(s *models.Surrogate, frames int, c Config) error {
 }
 
 func (unrolling) loss(s *models.Surrogate, b batchValues, c Config) (op.Value, error) {
-	return rolloutLoss(func(x op.Value) op.Value { return b.apply(s, x) }, b.x, b.y, c)
+	return rolloutLoss(func(x op.Value, step int) op.Value { return s.ApplyGiven(x, b.told(step)) }, b.x, b.y, c)
 }
 
 func (unrolling) feed(*engine.Program, uint64, int) error { return nil }

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/kolmogo/kolmogo/engine"
 	"github.com/kolmogo/kolmogo/engine/cpu"
 	"github.com/kolmogo/kolmogo/models"
 	"github.com/kolmogo/kolmogo/op"
@@ -19,17 +20,27 @@ func randomPredictor(t *testing.T, axes int) *Predictor {
 		t.Fatal(err)
 	}
 	t.Cleanup(b.Close)
-	p, err := NewPredictor(models.Description{
+	return initialised(t, models.Description{
 		Model:    models.Config{Kind: "fno", Width: 4, Modes: models.Modes{3}, Layers: 2},
 		Channels: 1, Outputs: 1, Axes: axes, Frames: 2,
-	}, op.Float32, b)
+	}, b)
+}
+
+// initialised is a predictor with the weights that training starts from.
+func initialised(t *testing.T, d models.Description, b engine.Backend) *Predictor {
+	t.Helper()
+	p, err := NewPredictor(d, op.Float32, b)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := p.declare(); err != nil {
 		t.Fatal(err)
 	}
-	for name, q := range p.surrogate.Params() {
+	fresh, err := d.Build(rand.New(rand.NewPCG(0, 0)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, q := range fresh.Params() {
 		if err := p.store.Set("param."+name, q.Data); err != nil {
 			t.Fatal(err)
 		}

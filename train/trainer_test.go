@@ -95,6 +95,7 @@ func TestResumeIsExact(t *testing.T) {
 		"plain":       nil,
 		"accumulated": func(s *Setup) { s.Config.Accumulate = 3; s.Config.CheckpointEvery = 2 },
 		"pushforward": func(s *Setup) { s.Train.Window.Unroll = 3; s.Config.Pushforward = 1; s.Config.CheckpointEvery = 1 },
+		"refiner":     func(s *Setup) { refine(s); s.Config.CheckpointEvery = 1 },
 		"plateau":     func(s *Setup) { s.Config.Schedule.Kind = "plateau"; s.Config.Schedule.Every = 1; s.Config.LR = .3 },
 		"float64 sgd": func(s *Setup) {
 			s.Precision = op.Float64

@@ -8,19 +8,21 @@ import (
 
 	"github.com/kolmogo/kolmogo/datasets"
 	"github.com/kolmogo/kolmogo/models"
+	"github.com/kolmogo/kolmogo/models/refiner"
 	"github.com/kolmogo/kolmogo/train"
 )
 
 // Config is an experiment. The names of its keys are a contract; kolmogo config keys lists them.
 type Config struct {
-	Name      string        `yaml:"name" help:"of the experiment; the file's name where empty"`
-	Seed      uint64        `yaml:"seed" help:"of the initial weights and of the data's order"`
-	Device    string        `yaml:"device" help:"cpu, cuda, cuda:i or auto"`
-	Threads   int           `yaml:"threads" help:"goroutines of the CPU backend; 0: one per core. Results do not depend on it"`
-	Precision string        `yaml:"precision" help:"float32 or float64"`
-	Data      DataConfig    `yaml:"data"`
-	Model     models.Config `yaml:"model"`
-	Train     train.Config  `yaml:"train"`
+	Name      string         `yaml:"name" help:"of the experiment; the file's name where empty"`
+	Seed      uint64         `yaml:"seed" help:"of the initial weights and of the data's order"`
+	Device    string         `yaml:"device" help:"cpu, cuda, cuda:i or auto"`
+	Threads   int            `yaml:"threads" help:"goroutines of the CPU backend; 0: one per core. Results do not depend on it"`
+	Precision string         `yaml:"precision" help:"float32 or float64"`
+	Data      DataConfig     `yaml:"data"`
+	Model     models.Config  `yaml:"model"`
+	Refiner   refiner.Config `yaml:"refiner"`
+	Train     train.Config   `yaml:"train"`
 }
 
 // DataConfig says what to train on.

@@ -27,6 +27,9 @@ func surrogateFor(ctx context.Context, c Config, set *datasets.Set) (models.Desc
 	if d.Model, err = c.Model.Resolve(d.Axes); err != nil {
 		return d, inUsage(err)
 	}
+	if d.Refiner, err = c.Refiner.Resolve(); err != nil {
+		return d, inUsage(err)
+	}
 	if c.Data.Normalise == "none" {
 		return d, nil
 	}

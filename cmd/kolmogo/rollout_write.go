@@ -1,34 +1,12 @@
 package main
 
 import (
-	"context"
 	"io"
 	"path/filepath"
 
 	"github.com/kolmogo/kolmogo/datasets"
-	"github.com/kolmogo/kolmogo/eval"
 	"github.com/kolmogo/kolmogo/internal/wholefile"
 )
-
-// stepper applies the surrogate to all trajectories, at most a batch at a time.
-func (r *trained) stepper(initial eval.Field[float32]) eval.StepFunc {
-	n, batch := initial.Trajectories(), r.config.Data.Batch
-	channels := initial.Channels() * initial.Frames()
-	shape := append([]int{0}, append(append([]int{}, initial.Grid()...), channels)...)
-	return func(ctx context.Context, in, out []float32) error {
-		for first := 0; first < n; first += batch {
-			if ctx.Err() != nil {
-				return context.Cause(ctx)
-			}
-			last := min(first+batch, n)
-			shape[0] = last - first
-			if err := r.predictor.Predict(out[first*len(out)/n:last*len(out)/n], in[first*len(in)/n:last*len(in)/n], shape); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-}
 
 // arrayWriter writes arrays in the format of a name's suffix; nil where there is none.
 func arrayWriter(path string) func(io.Writer, map[string]datasets.Array) error {

@@ -59,6 +59,7 @@ func openRun(folder string, o runOptions) (*trained, error) {
 	if r.predictor, err = train.OpenPredictor(path, r.backend); err != nil {
 		return nil, errors.Join(dataError{err}, r.close())
 	}
+	r.predictor.Seed = r.config.Seed
 	return r, nil
 }
 

@@ -119,7 +119,7 @@ func setupFor(ctx context.Context, c *Config, splits *datasets.Splits, b engine.
 	if s.Description, err = surrogateFor(ctx, *c, splits.Train); err != nil {
 		return s, err
 	}
-	c.Model = s.Description.Model
+	c.Model, c.Refiner = s.Description.Model, s.Description.Refiner
 	s.Train = c.Data.loader(splits.Train, c.Seed, true)
 	if _, _, err := s.Train.Len(); err != nil {
 		return s, inUsage(err)
