@@ -8,14 +8,14 @@ import (
 	"github.com/kolmogo/kolmogo/train"
 )
 
-// frames yields every n-th step, and the last one, of a rollout from initial [trajectory, history, x.., channel]. The values of a frame
+// rollout yields the steps that the surrogate makes of initial [trajectory, history, x.., channel], on the device. The values of a frame
 // are overwritten by the next one.
-func (r *trained) frames(ctx context.Context, initial eval.Field[float32], steps, every int) iter.Seq2[eval.Frame, error] {
+func (r *trained) rollout(ctx context.Context, initial eval.Field[float32], steps int) iter.Seq2[eval.Frame, error] {
 	n, history, channels := initial.Trajectories(), initial.Frames(), initial.Channels()
 	grid := initial.Grid()
 	plan := train.RolloutPlan{
 		Initial: sideBySide(initial), Shape: append(append([]int{n}, grid...), history*channels),
-		Batch: max(r.config.Data.Batch, rolloutBatch), Steps: steps, Every: every,
+		Batch: max(r.config.Data.Batch, rolloutBatch), Steps: steps,
 	}
 	shape := append(append([]int{n, 1}, grid...), r.predictor.Description.Outputs)
 	return func(yield func(eval.Frame, error) bool) {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"iter"
 	"math"
@@ -268,9 +267,4 @@ func geometric(count, last int) []int {
 		}
 	}
 	return steps
-}
-
-// rollout feeds the surrogate its own predictions.
-func (r *trained) rollout(ctx context.Context, initial eval.Field[float32], steps int) iter.Seq2[eval.Frame, error] {
-	return eval.Rollout(ctx, r.stepper(initial), initial, steps)
 }
