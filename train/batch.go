@@ -91,7 +91,7 @@ func (t *Trainer) batch(b datasets.Batch) (stepped bool, err error) {
 // rate is the learning rate of the coming step.
 func (t *Trainer) rate() float64 {
 	per := t.perEpoch()
-	return t.Config.LR * t.state.LRScale * t.state.Decay * t.Config.Schedule.factor(t.state.Step, per*t.Config.Epochs, per)
+	return t.Config.LR * t.state.LRScale * t.state.Decay * t.Config.Schedule.factor(t.state.Step, t.total(), per)
 }
 
 // finite returns a DivergedError if the loss, or the gradient of a finished step, is not.

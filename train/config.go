@@ -5,6 +5,7 @@ import "fmt"
 // Config is the section `train` of a configuration; a zero value means the default in its help.
 type Config struct {
 	Epochs          int             `yaml:"epochs" mapstructure:"epochs" json:"epochs" help:"passes over the training data (default 100)"`
+	Steps           int             `yaml:"steps" mapstructure:"steps" json:"steps" help:"optimizer steps in all, in the last epoch only as many as are left; 0: epochs decide"`
 	LR              float64         `yaml:"lr" mapstructure:"lr" json:"lr" help:"largest learning rate (default 0.001)"`
 	Loss            string          `yaml:"loss" mapstructure:"loss" json:"loss" help:"rel_l2 (default), mse (default of refiners), h1 or sobolev"`
 	Objective       ObjectiveConfig `yaml:"objective" mapstructure:"objective" json:"objective"`
@@ -49,7 +50,7 @@ func (c Config) Complete() (Config, error) {
 	if _, ok := losses()[c.Loss]; !ok {
 		return c, fmt.Errorf("%w: train.loss %q: use one of %s", ErrConfig, c.Loss, lossNames())
 	}
-	for key, n := range map[string]int{"epochs": c.Epochs, "accumulate": c.Accumulate, "pushforward": c.Pushforward, "patience": c.Patience, "checkpoint_every": c.CheckpointEvery, "log_every": c.LogEvery} {
+	for key, n := range map[string]int{"epochs": c.Epochs, "steps": c.Steps, "accumulate": c.Accumulate, "pushforward": c.Pushforward, "patience": c.Patience, "checkpoint_every": c.CheckpointEvery, "log_every": c.LogEvery} {
 		if n < 0 {
 			return c, fmt.Errorf("%w: train.%s is %d: it cannot be negative", ErrConfig, key, n)
 		}

@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// epoch runs the remaining batches of the epoch. Prefetching does not stop with ctx: the loop does, at the end of a step.
+// epoch runs the remaining batches of the epoch, in the last one of a run that counts steps only those that are left. Prefetching does not stop with ctx: the loop does, at the end of a step.
 func (t *Trainer) epoch(ctx context.Context) error {
 	for b, err := range t.Train.Batches(context.WithoutCancel(ctx), t.state.Epoch, t.state.Batch) {
 		if err != nil {
@@ -33,13 +33,16 @@ func (t *Trainer) epoch(ctx context.Context) error {
 			}
 			return fmt.Errorf("train: stopped after step %d: continue with --resume: %w", t.state.Step, context.Cause(ctx))
 		}
+		if t.state.Step >= t.total() {
+			break
+		}
 	}
 	return nil
 }
 
 // endEpoch validates, lets the plateau schedule and early stopping decide, moves on to the next epoch and keeps the checkpoints.
 func (t *Trainer) endEpoch(ctx context.Context) error {
-	loss := t.state.Sum / float64(t.samples)
+	loss := t.state.Sum / float64(min(t.samples, t.state.Batch*max(t.Train.Batch, 1)))
 	metric := loss
 	line := map[string]any{"step": t.state.Step, "epoch": t.state.Epoch, "train": loss}
 	if t.Valid != nil {

@@ -9,7 +9,7 @@ func (t *Trainer) observe(p Progress) {
 	if t.Observe == nil {
 		return
 	}
-	p.Step, p.Steps = t.state.Step, t.perEpoch()*t.Config.Epochs
+	p.Step, p.Steps = t.state.Step, t.total()
 	p.Epoch, p.Epochs = t.state.Epoch, t.Config.Epochs
 	t.Observe(p)
 }

@@ -90,6 +90,9 @@ func New(s Setup) (*Trainer, error) {
 	if t.batches == 0 {
 		return nil, fmt.Errorf("%w: there are no training samples", ErrConfig)
 	}
+	if n := t.Config.Steps; n > 0 {
+		t.Config.Epochs = (n + t.perEpoch() - 1) / t.perEpoch()
+	}
 	for range t.surrogate.Params() {
 		t.norms = append(t.norms, 0)
 	}
@@ -100,6 +103,14 @@ func New(s Setup) (*Trainer, error) {
 // perEpoch is the number of optimizer steps of an epoch.
 func (t *Trainer) perEpoch() int {
 	return (t.batches + t.Config.Accumulate - 1) / t.Config.Accumulate
+}
+
+// total is the number of optimizer steps of the run.
+func (t *Trainer) total() int {
+	if t.Config.Steps > 0 {
+		return t.Config.Steps
+	}
+	return t.perEpoch() * t.Config.Epochs
 }
 
 // Plan compiles the step for the first batch, without training, and returns what it takes and how the device does what can be done in

@@ -95,6 +95,7 @@ func TestResumeIsExact(t *testing.T) {
 		"plain":       nil,
 		"accumulated": func(s *Setup) { s.Config.Accumulate = 3; s.Config.CheckpointEvery = 2 },
 		"pushforward": func(s *Setup) { s.Train.Window.Unroll = 3; s.Config.Pushforward = 1; s.Config.CheckpointEvery = 1 },
+		"steps":       func(s *Setup) { s.Config.Steps = 7; s.Config.CheckpointEvery = 2 },
 		"refiner":     func(s *Setup) { refine(s); s.Config.CheckpointEvery = 1 },
 		"plateau":     func(s *Setup) { s.Config.Schedule.Kind = "plateau"; s.Config.Schedule.Every = 1; s.Config.LR = .3 },
 		"float64 sgd": func(s *Setup) {
@@ -138,6 +139,19 @@ func TestResumeIsExact(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestStepsEndARun in the middle of an epoch, with the schedule at its end.
+func TestStepsEndARun(t *testing.T) {
+	s := setup(t, t.TempDir(), 1, func(s *Setup) { s.Config.Steps = 7; s.Config.Epochs = 1; s.Config.Schedule.Final = 0 })
+	last := Progress{}
+	s.Observe = func(p Progress) { last = p }
+	if err := run(t, t.Context(), s); err != nil {
+		t.Fatal(err)
+	}
+	if last.Step != 7 || last.Steps != 7 || last.Epochs != 2 || !(math.Abs(last.LR) <= 1e-12) || !(last.Loss > 0) {
+		t.Errorf("%+v", last)
 	}
 }
 
