@@ -22,6 +22,21 @@ func mulF32AVX512(dst *float32, x *float32, y *float32, n int)
 //go:noescape
 func divF32AVX512(dst *float32, x *float32, y *float32, n int)
 
+// mulAddF32AVX512 computes dst = x·y + z for n elements.
+//
+//go:noescape
+func mulAddF32AVX512(dst *float32, x *float32, y *float32, z *float32, n int)
+
+// mulSubF32AVX512 computes dst = z − x·y for n elements.
+//
+//go:noescape
+func mulSubF32AVX512(dst *float32, x *float32, y *float32, z *float32, n int)
+
+// mulComplexF32AVX512 computes z = x·y of complex numbers for n elements.
+//
+//go:noescape
+func mulComplexF32AVX512(z *float32, zIm *float32, x *float32, xIm *float32, y *float32, yIm *float32, n int)
+
 // axpyF32AVX512 computes dst = a·x + y for n elements.
 //
 //go:noescape
@@ -86,6 +101,21 @@ func mulF64AVX512(dst *float64, x *float64, y *float64, n int)
 //
 //go:noescape
 func divF64AVX512(dst *float64, x *float64, y *float64, n int)
+
+// mulAddF64AVX512 computes dst = x·y + z for n elements.
+//
+//go:noescape
+func mulAddF64AVX512(dst *float64, x *float64, y *float64, z *float64, n int)
+
+// mulSubF64AVX512 computes dst = z − x·y for n elements.
+//
+//go:noescape
+func mulSubF64AVX512(dst *float64, x *float64, y *float64, z *float64, n int)
+
+// mulComplexF64AVX512 computes z = x·y of complex numbers for n elements.
+//
+//go:noescape
+func mulComplexF64AVX512(z *float64, zIm *float64, x *float64, xIm *float64, y *float64, yIm *float64, n int)
 
 // axpyF64AVX512 computes dst = a·x + y for n elements.
 //
@@ -152,6 +182,21 @@ func mulF32AVX2(dst *float32, x *float32, y *float32, n int)
 //go:noescape
 func divF32AVX2(dst *float32, x *float32, y *float32, n int)
 
+// mulAddF32AVX2 computes dst = x·y + z for n elements.
+//
+//go:noescape
+func mulAddF32AVX2(dst *float32, x *float32, y *float32, z *float32, n int)
+
+// mulSubF32AVX2 computes dst = z − x·y for n elements.
+//
+//go:noescape
+func mulSubF32AVX2(dst *float32, x *float32, y *float32, z *float32, n int)
+
+// mulComplexF32AVX2 computes z = x·y of complex numbers for n elements.
+//
+//go:noescape
+func mulComplexF32AVX2(z *float32, zIm *float32, x *float32, xIm *float32, y *float32, yIm *float32, n int)
+
 // axpyF32AVX2 computes dst = a·x + y for n elements.
 //
 //go:noescape
@@ -216,6 +261,21 @@ func mulF64AVX2(dst *float64, x *float64, y *float64, n int)
 //
 //go:noescape
 func divF64AVX2(dst *float64, x *float64, y *float64, n int)
+
+// mulAddF64AVX2 computes dst = x·y + z for n elements.
+//
+//go:noescape
+func mulAddF64AVX2(dst *float64, x *float64, y *float64, z *float64, n int)
+
+// mulSubF64AVX2 computes dst = z − x·y for n elements.
+//
+//go:noescape
+func mulSubF64AVX2(dst *float64, x *float64, y *float64, z *float64, n int)
+
+// mulComplexF64AVX2 computes z = x·y of complex numbers for n elements.
+//
+//go:noescape
+func mulComplexF64AVX2(z *float64, zIm *float64, x *float64, xIm *float64, y *float64, yIm *float64, n int)
 
 // axpyF64AVX2 computes dst = a·x + y for n elements.
 //

@@ -164,6 +164,148 @@ done:
 	VZEROUPPER
 	RET
 
+// func mulAddF32AVX512(dst *float32, x *float32, y *float32, z *float32, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·mulAddF32AVX512(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ y+16(FP), DX
+	MOVQ z+24(FP), BX
+	MOVQ n+32(FP), SI
+
+loop:
+	CMPQ    SI, $0x10
+	JL      tail
+	VMOVUPS (CX), Z0
+	VMOVUPS (DX), Z1
+	VMOVUPS (BX), Z2
+	VMULPS  Z1, Z0, Z0
+	VADDPS  Z2, Z0, Z0
+	VMOVUPS Z0, (AX)
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	ADDQ    $0x40, BX
+	ADDQ    $0x40, AX
+	SUBQ    $0x10, SI
+	JMP     loop
+
+tail:
+	TESTQ     SI, SI
+	JE        done
+	MOVQ      $-1, DI
+	BZHIQ     SI, DI, DI
+	KMOVW     DI, K1
+	VMOVUPS.Z (CX), K1, Z0
+	VMOVUPS.Z (DX), K1, Z1
+	VMOVUPS.Z (BX), K1, Z2
+	VMULPS    Z1, Z0, Z0
+	VADDPS    Z2, Z0, Z0
+	VMOVUPS   Z0, K1, (AX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func mulSubF32AVX512(dst *float32, x *float32, y *float32, z *float32, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·mulSubF32AVX512(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ y+16(FP), DX
+	MOVQ z+24(FP), BX
+	MOVQ n+32(FP), SI
+
+loop:
+	CMPQ    SI, $0x10
+	JL      tail
+	VMOVUPS (CX), Z0
+	VMOVUPS (DX), Z1
+	VMOVUPS (BX), Z2
+	VMULPS  Z1, Z0, Z0
+	VSUBPS  Z0, Z2, Z0
+	VMOVUPS Z0, (AX)
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	ADDQ    $0x40, BX
+	ADDQ    $0x40, AX
+	SUBQ    $0x10, SI
+	JMP     loop
+
+tail:
+	TESTQ     SI, SI
+	JE        done
+	MOVQ      $-1, DI
+	BZHIQ     SI, DI, DI
+	KMOVW     DI, K1
+	VMOVUPS.Z (CX), K1, Z0
+	VMOVUPS.Z (DX), K1, Z1
+	VMOVUPS.Z (BX), K1, Z2
+	VMULPS    Z1, Z0, Z0
+	VSUBPS    Z0, Z2, Z0
+	VMOVUPS   Z0, K1, (AX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func mulComplexF32AVX512(z *float32, zIm *float32, x *float32, xIm *float32, y *float32, yIm *float32, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·mulComplexF32AVX512(SB), NOSPLIT, $0-56
+	MOVQ z+0(FP), AX
+	MOVQ zIm+8(FP), CX
+	MOVQ x+16(FP), DX
+	MOVQ xIm+24(FP), BX
+	MOVQ y+32(FP), SI
+	MOVQ yIm+40(FP), DI
+	MOVQ n+48(FP), R8
+
+loop:
+	CMPQ    R8, $0x10
+	JL      tail
+	VMOVUPS (DX), Z0
+	VMOVUPS (BX), Z1
+	VMOVUPS (SI), Z2
+	VMOVUPS (DI), Z3
+	VMULPS  Z2, Z0, Z4
+	VMULPS  Z3, Z1, Z5
+	VSUBPS  Z5, Z4, Z4
+	VMULPS  Z3, Z0, Z0
+	VMULPS  Z2, Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z0, (CX)
+	ADDQ    $0x40, DX
+	ADDQ    $0x40, BX
+	ADDQ    $0x40, SI
+	ADDQ    $0x40, DI
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	SUBQ    $0x10, R8
+	JMP     loop
+
+tail:
+	TESTQ     R8, R8
+	JE        done
+	MOVQ      $-1, R9
+	BZHIQ     R8, R9, R9
+	KMOVW     R9, K1
+	VMOVUPS.Z (DX), K1, Z0
+	VMOVUPS.Z (BX), K1, Z1
+	VMOVUPS.Z (SI), K1, Z2
+	VMOVUPS.Z (DI), K1, Z3
+	VMULPS    Z2, Z0, Z4
+	VMULPS    Z3, Z1, Z5
+	VSUBPS    Z5, Z4, Z4
+	VMULPS    Z3, Z0, Z0
+	VMULPS    Z2, Z1, Z1
+	VADDPS    Z1, Z0, Z0
+	VMOVUPS   Z4, K1, (AX)
+	VMOVUPS   Z0, K1, (CX)
+
+done:
+	VZEROUPPER
+	RET
+
 // func axpyF32AVX512(dst *float32, x *float32, y *float32, a float32, n int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·axpyF32AVX512(SB), NOSPLIT, $0-40
@@ -639,6 +781,148 @@ done:
 	VZEROUPPER
 	RET
 
+// func mulAddF64AVX512(dst *float64, x *float64, y *float64, z *float64, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·mulAddF64AVX512(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ y+16(FP), DX
+	MOVQ z+24(FP), BX
+	MOVQ n+32(FP), SI
+
+loop:
+	CMPQ    SI, $0x08
+	JL      tail
+	VMOVUPD (CX), Z0
+	VMOVUPD (DX), Z1
+	VMOVUPD (BX), Z2
+	VMULPD  Z1, Z0, Z0
+	VADDPD  Z2, Z0, Z0
+	VMOVUPD Z0, (AX)
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	ADDQ    $0x40, BX
+	ADDQ    $0x40, AX
+	SUBQ    $0x08, SI
+	JMP     loop
+
+tail:
+	TESTQ     SI, SI
+	JE        done
+	MOVQ      $-1, DI
+	BZHIQ     SI, DI, DI
+	KMOVW     DI, K1
+	VMOVUPD.Z (CX), K1, Z0
+	VMOVUPD.Z (DX), K1, Z1
+	VMOVUPD.Z (BX), K1, Z2
+	VMULPD    Z1, Z0, Z0
+	VADDPD    Z2, Z0, Z0
+	VMOVUPD   Z0, K1, (AX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func mulSubF64AVX512(dst *float64, x *float64, y *float64, z *float64, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·mulSubF64AVX512(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ y+16(FP), DX
+	MOVQ z+24(FP), BX
+	MOVQ n+32(FP), SI
+
+loop:
+	CMPQ    SI, $0x08
+	JL      tail
+	VMOVUPD (CX), Z0
+	VMOVUPD (DX), Z1
+	VMOVUPD (BX), Z2
+	VMULPD  Z1, Z0, Z0
+	VSUBPD  Z0, Z2, Z0
+	VMOVUPD Z0, (AX)
+	ADDQ    $0x40, CX
+	ADDQ    $0x40, DX
+	ADDQ    $0x40, BX
+	ADDQ    $0x40, AX
+	SUBQ    $0x08, SI
+	JMP     loop
+
+tail:
+	TESTQ     SI, SI
+	JE        done
+	MOVQ      $-1, DI
+	BZHIQ     SI, DI, DI
+	KMOVW     DI, K1
+	VMOVUPD.Z (CX), K1, Z0
+	VMOVUPD.Z (DX), K1, Z1
+	VMOVUPD.Z (BX), K1, Z2
+	VMULPD    Z1, Z0, Z0
+	VSUBPD    Z0, Z2, Z0
+	VMOVUPD   Z0, K1, (AX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func mulComplexF64AVX512(z *float64, zIm *float64, x *float64, xIm *float64, y *float64, yIm *float64, n int)
+// Requires: AVX, AVX512F, BMI2
+TEXT ·mulComplexF64AVX512(SB), NOSPLIT, $0-56
+	MOVQ z+0(FP), AX
+	MOVQ zIm+8(FP), CX
+	MOVQ x+16(FP), DX
+	MOVQ xIm+24(FP), BX
+	MOVQ y+32(FP), SI
+	MOVQ yIm+40(FP), DI
+	MOVQ n+48(FP), R8
+
+loop:
+	CMPQ    R8, $0x08
+	JL      tail
+	VMOVUPD (DX), Z0
+	VMOVUPD (BX), Z1
+	VMOVUPD (SI), Z2
+	VMOVUPD (DI), Z3
+	VMULPD  Z2, Z0, Z4
+	VMULPD  Z3, Z1, Z5
+	VSUBPD  Z5, Z4, Z4
+	VMULPD  Z3, Z0, Z0
+	VMULPD  Z2, Z1, Z1
+	VADDPD  Z1, Z0, Z0
+	VMOVUPD Z4, (AX)
+	VMOVUPD Z0, (CX)
+	ADDQ    $0x40, DX
+	ADDQ    $0x40, BX
+	ADDQ    $0x40, SI
+	ADDQ    $0x40, DI
+	ADDQ    $0x40, AX
+	ADDQ    $0x40, CX
+	SUBQ    $0x08, R8
+	JMP     loop
+
+tail:
+	TESTQ     R8, R8
+	JE        done
+	MOVQ      $-1, R9
+	BZHIQ     R8, R9, R9
+	KMOVW     R9, K1
+	VMOVUPD.Z (DX), K1, Z0
+	VMOVUPD.Z (BX), K1, Z1
+	VMOVUPD.Z (SI), K1, Z2
+	VMOVUPD.Z (DI), K1, Z3
+	VMULPD    Z2, Z0, Z4
+	VMULPD    Z3, Z1, Z5
+	VSUBPD    Z5, Z4, Z4
+	VMULPD    Z3, Z0, Z0
+	VMULPD    Z2, Z1, Z1
+	VADDPD    Z1, Z0, Z0
+	VMOVUPD   Z4, K1, (AX)
+	VMOVUPD   Z0, K1, (CX)
+
+done:
+	VZEROUPPER
+	RET
+
 // func axpyF64AVX512(dst *float64, x *float64, y *float64, a float64, n int)
 // Requires: AVX, AVX512F, BMI2
 TEXT ·axpyF64AVX512(SB), NOSPLIT, $0-40
@@ -989,12 +1273,13 @@ tail:
 	LEAQ       arithMask<>+0(SB), SI
 	MOVQ       $0x00000008, DI
 	SUBQ       BX, DI
-	VMOVUPS    (SI)(DI*4), Y0
+	LEAQ       (SI)(DI*4), SI
+	VMOVUPS    (SI), Y0
 	VMASKMOVPS (CX), Y0, Y0
-	VMOVUPS    (SI)(DI*4), Y1
+	VMOVUPS    (SI), Y1
 	VMASKMOVPS (DX), Y1, Y1
 	VADDPS     Y1, Y0, Y0
-	VMOVUPS    (SI)(DI*4), Y1
+	VMOVUPS    (SI), Y1
 	VMASKMOVPS Y0, Y1, (AX)
 
 done:
@@ -1028,12 +1313,13 @@ tail:
 	LEAQ       arithMask<>+0(SB), SI
 	MOVQ       $0x00000008, DI
 	SUBQ       BX, DI
-	VMOVUPS    (SI)(DI*4), Y0
+	LEAQ       (SI)(DI*4), SI
+	VMOVUPS    (SI), Y0
 	VMASKMOVPS (CX), Y0, Y0
-	VMOVUPS    (SI)(DI*4), Y1
+	VMOVUPS    (SI), Y1
 	VMASKMOVPS (DX), Y1, Y1
 	VSUBPS     Y1, Y0, Y0
-	VMOVUPS    (SI)(DI*4), Y1
+	VMOVUPS    (SI), Y1
 	VMASKMOVPS Y0, Y1, (AX)
 
 done:
@@ -1067,12 +1353,13 @@ tail:
 	LEAQ       arithMask<>+0(SB), SI
 	MOVQ       $0x00000008, DI
 	SUBQ       BX, DI
-	VMOVUPS    (SI)(DI*4), Y0
+	LEAQ       (SI)(DI*4), SI
+	VMOVUPS    (SI), Y0
 	VMASKMOVPS (CX), Y0, Y0
-	VMOVUPS    (SI)(DI*4), Y1
+	VMOVUPS    (SI), Y1
 	VMASKMOVPS (DX), Y1, Y1
 	VMULPS     Y1, Y0, Y0
-	VMOVUPS    (SI)(DI*4), Y1
+	VMOVUPS    (SI), Y1
 	VMASKMOVPS Y0, Y1, (AX)
 
 done:
@@ -1106,13 +1393,173 @@ tail:
 	LEAQ       arithMask<>+0(SB), SI
 	MOVQ       $0x00000008, DI
 	SUBQ       BX, DI
-	VMOVUPS    (SI)(DI*4), Y0
+	LEAQ       (SI)(DI*4), SI
+	VMOVUPS    (SI), Y0
 	VMASKMOVPS (CX), Y0, Y0
-	VMOVUPS    (SI)(DI*4), Y1
+	VMOVUPS    (SI), Y1
 	VMASKMOVPS (DX), Y1, Y1
 	VDIVPS     Y1, Y0, Y0
-	VMOVUPS    (SI)(DI*4), Y1
+	VMOVUPS    (SI), Y1
 	VMASKMOVPS Y0, Y1, (AX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func mulAddF32AVX2(dst *float32, x *float32, y *float32, z *float32, n int)
+// Requires: AVX
+TEXT ·mulAddF32AVX2(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ y+16(FP), DX
+	MOVQ z+24(FP), BX
+	MOVQ n+32(FP), SI
+
+loop:
+	CMPQ    SI, $0x08
+	JL      tail
+	VMOVUPS (CX), Y0
+	VMOVUPS (DX), Y1
+	VMOVUPS (BX), Y2
+	VMULPS  Y1, Y0, Y0
+	VADDPS  Y2, Y0, Y0
+	VMOVUPS Y0, (AX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, DX
+	ADDQ    $0x20, BX
+	ADDQ    $0x20, AX
+	SUBQ    $0x08, SI
+	JMP     loop
+
+tail:
+	TESTQ      SI, SI
+	JE         done
+	LEAQ       arithMask<>+0(SB), DI
+	MOVQ       $0x00000008, R8
+	SUBQ       SI, R8
+	LEAQ       (DI)(R8*4), DI
+	VMOVUPS    (DI), Y0
+	VMASKMOVPS (CX), Y0, Y0
+	VMOVUPS    (DI), Y1
+	VMASKMOVPS (DX), Y1, Y1
+	VMOVUPS    (DI), Y2
+	VMASKMOVPS (BX), Y2, Y2
+	VMULPS     Y1, Y0, Y0
+	VADDPS     Y2, Y0, Y0
+	VMOVUPS    (DI), Y1
+	VMASKMOVPS Y0, Y1, (AX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func mulSubF32AVX2(dst *float32, x *float32, y *float32, z *float32, n int)
+// Requires: AVX
+TEXT ·mulSubF32AVX2(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ y+16(FP), DX
+	MOVQ z+24(FP), BX
+	MOVQ n+32(FP), SI
+
+loop:
+	CMPQ    SI, $0x08
+	JL      tail
+	VMOVUPS (CX), Y0
+	VMOVUPS (DX), Y1
+	VMOVUPS (BX), Y2
+	VMULPS  Y1, Y0, Y0
+	VSUBPS  Y0, Y2, Y0
+	VMOVUPS Y0, (AX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, DX
+	ADDQ    $0x20, BX
+	ADDQ    $0x20, AX
+	SUBQ    $0x08, SI
+	JMP     loop
+
+tail:
+	TESTQ      SI, SI
+	JE         done
+	LEAQ       arithMask<>+0(SB), DI
+	MOVQ       $0x00000008, R8
+	SUBQ       SI, R8
+	LEAQ       (DI)(R8*4), DI
+	VMOVUPS    (DI), Y0
+	VMASKMOVPS (CX), Y0, Y0
+	VMOVUPS    (DI), Y1
+	VMASKMOVPS (DX), Y1, Y1
+	VMOVUPS    (DI), Y2
+	VMASKMOVPS (BX), Y2, Y2
+	VMULPS     Y1, Y0, Y0
+	VSUBPS     Y0, Y2, Y0
+	VMOVUPS    (DI), Y1
+	VMASKMOVPS Y0, Y1, (AX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func mulComplexF32AVX2(z *float32, zIm *float32, x *float32, xIm *float32, y *float32, yIm *float32, n int)
+// Requires: AVX
+TEXT ·mulComplexF32AVX2(SB), NOSPLIT, $0-56
+	MOVQ z+0(FP), AX
+	MOVQ zIm+8(FP), CX
+	MOVQ x+16(FP), DX
+	MOVQ xIm+24(FP), BX
+	MOVQ y+32(FP), SI
+	MOVQ yIm+40(FP), DI
+	MOVQ n+48(FP), R8
+
+loop:
+	CMPQ    R8, $0x08
+	JL      tail
+	VMOVUPS (DX), Y0
+	VMOVUPS (BX), Y1
+	VMOVUPS (SI), Y2
+	VMOVUPS (DI), Y3
+	VMULPS  Y2, Y0, Y4
+	VMULPS  Y3, Y1, Y5
+	VSUBPS  Y5, Y4, Y4
+	VMULPS  Y3, Y0, Y0
+	VMULPS  Y2, Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y4, (AX)
+	VMOVUPS Y0, (CX)
+	ADDQ    $0x20, DX
+	ADDQ    $0x20, BX
+	ADDQ    $0x20, SI
+	ADDQ    $0x20, DI
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, CX
+	SUBQ    $0x08, R8
+	JMP     loop
+
+tail:
+	TESTQ      R8, R8
+	JE         done
+	LEAQ       arithMask<>+0(SB), R9
+	MOVQ       $0x00000008, R10
+	SUBQ       R8, R10
+	LEAQ       (R9)(R10*4), R9
+	VMOVUPS    (R9), Y0
+	VMASKMOVPS (DX), Y0, Y0
+	VMOVUPS    (R9), Y1
+	VMASKMOVPS (BX), Y1, Y1
+	VMOVUPS    (R9), Y2
+	VMASKMOVPS (SI), Y2, Y2
+	VMOVUPS    (R9), Y3
+	VMASKMOVPS (DI), Y3, Y3
+	VMULPS     Y2, Y0, Y4
+	VMULPS     Y3, Y1, Y5
+	VSUBPS     Y5, Y4, Y4
+	VMULPS     Y3, Y0, Y0
+	VMULPS     Y2, Y1, Y1
+	VADDPS     Y1, Y0, Y0
+	VMOVUPS    (R9), Y1
+	VMASKMOVPS Y4, Y1, (AX)
+	VMOVUPS    (R9), Y1
+	VMASKMOVPS Y0, Y1, (CX)
 
 done:
 	VZEROUPPER
@@ -1147,13 +1594,14 @@ tail:
 	LEAQ       arithMask<>+0(SB), SI
 	MOVQ       $0x00000008, DI
 	SUBQ       BX, DI
-	VMOVUPS    (SI)(DI*4), Y1
+	LEAQ       (SI)(DI*4), SI
+	VMOVUPS    (SI), Y1
 	VMASKMOVPS (CX), Y1, Y1
-	VMOVUPS    (SI)(DI*4), Y2
+	VMOVUPS    (SI), Y2
 	VMASKMOVPS (DX), Y2, Y2
 	VMULPS     Y0, Y1, Y0
 	VADDPS     Y2, Y0, Y0
-	VMOVUPS    (SI)(DI*4), Y1
+	VMOVUPS    (SI), Y1
 	VMASKMOVPS Y0, Y1, (AX)
 
 done:
@@ -1185,10 +1633,11 @@ tail:
 	LEAQ       arithMask<>+0(SB), BX
 	MOVQ       $0x00000008, SI
 	SUBQ       DX, SI
-	VMOVUPS    (BX)(SI*4), Y1
+	LEAQ       (BX)(SI*4), BX
+	VMOVUPS    (BX), Y1
 	VMASKMOVPS (CX), Y1, Y1
 	VMULPS     Y0, Y1, Y0
-	VMOVUPS    (BX)(SI*4), Y1
+	VMOVUPS    (BX), Y1
 	VMASKMOVPS Y0, Y1, (AX)
 
 done:
@@ -1220,10 +1669,11 @@ tail:
 	LEAQ       arithMask<>+0(SB), BX
 	MOVQ       $0x00000008, SI
 	SUBQ       DX, SI
-	VMOVUPS    (BX)(SI*4), Y1
+	LEAQ       (BX)(SI*4), BX
+	VMOVUPS    (BX), Y1
 	VMASKMOVPS (CX), Y1, Y1
 	VADDPS     Y0, Y1, Y0
-	VMOVUPS    (BX)(SI*4), Y1
+	VMOVUPS    (BX), Y1
 	VMASKMOVPS Y0, Y1, (AX)
 
 done:
@@ -1257,11 +1707,12 @@ tail:
 	LEAQ       arithMask<>+0(SB), BX
 	MOVQ       $0x00000008, SI
 	SUBQ       DX, SI
-	VMOVUPS    (BX)(SI*4), Y2
+	LEAQ       (BX)(SI*4), BX
+	VMOVUPS    (BX), Y2
 	VMASKMOVPS (CX), Y2, Y2
 	VMULPS     Y0, Y2, Y0
 	VADDPS     Y1, Y0, Y0
-	VMOVUPS    (BX)(SI*4), Y1
+	VMOVUPS    (BX), Y1
 	VMASKMOVPS Y0, Y1, (AX)
 
 done:
@@ -1298,15 +1749,16 @@ tail:
 	LEAQ       arithMask<>+0(SB), SI
 	MOVQ       $0x00000008, DI
 	SUBQ       BX, DI
-	VMOVUPS    (SI)(DI*4), Y0
+	LEAQ       (SI)(DI*4), SI
+	VMOVUPS    (SI), Y0
 	VMASKMOVPS (CX), Y0, Y0
-	VMOVUPS    (SI)(DI*4), Y1
+	VMOVUPS    (SI), Y1
 	VMASKMOVPS (DX), Y1, Y1
 	VMOVUPS    c32_3f800000<>+0(SB), Y2
 	VMULPS     Y1, Y1, Y1
 	VSUBPS     Y1, Y2, Y1
 	VMULPS     Y1, Y0, Y0
-	VMOVUPS    (SI)(DI*4), Y1
+	VMOVUPS    (SI), Y1
 	VMASKMOVPS Y0, Y1, (AX)
 
 done:
@@ -1337,10 +1789,11 @@ tail:
 	LEAQ       arithMask<>+0(SB), BX
 	MOVQ       $0x00000008, SI
 	SUBQ       DX, SI
-	VMOVUPS    (BX)(SI*4), Y0
+	LEAQ       (BX)(SI*4), BX
+	VMOVUPS    (BX), Y0
 	VMASKMOVPS (CX), Y0, Y0
 	VSQRTPS    Y0, Y0
-	VMOVUPS    (BX)(SI*4), Y1
+	VMOVUPS    (BX), Y1
 	VMASKMOVPS Y0, Y1, (AX)
 
 done:
@@ -1372,11 +1825,12 @@ tail:
 	LEAQ       arithMask<>+0(SB), BX
 	MOVQ       $0x00000008, SI
 	SUBQ       DX, SI
-	VMOVUPS    (BX)(SI*4), Y0
+	LEAQ       (BX)(SI*4), BX
+	VMOVUPS    (BX), Y0
 	VMASKMOVPS (CX), Y0, Y0
 	VMOVUPS    c32_0<>+0(SB), Y1
 	VMAXPS     Y0, Y1, Y0
-	VMOVUPS    (BX)(SI*4), Y1
+	VMOVUPS    (BX), Y1
 	VMASKMOVPS Y0, Y1, (AX)
 
 done:
@@ -1504,12 +1958,13 @@ tail:
 	LEAQ       arithMask<>+0(SB), SI
 	MOVQ       $0x00000004, DI
 	SUBQ       BX, DI
-	VMOVUPD    (SI)(DI*8), Y0
+	LEAQ       (SI)(DI*8), SI
+	VMOVUPD    (SI), Y0
 	VMASKMOVPD (CX), Y0, Y0
-	VMOVUPD    (SI)(DI*8), Y1
+	VMOVUPD    (SI), Y1
 	VMASKMOVPD (DX), Y1, Y1
 	VADDPD     Y1, Y0, Y0
-	VMOVUPD    (SI)(DI*8), Y1
+	VMOVUPD    (SI), Y1
 	VMASKMOVPD Y0, Y1, (AX)
 
 done:
@@ -1543,12 +1998,13 @@ tail:
 	LEAQ       arithMask<>+0(SB), SI
 	MOVQ       $0x00000004, DI
 	SUBQ       BX, DI
-	VMOVUPD    (SI)(DI*8), Y0
+	LEAQ       (SI)(DI*8), SI
+	VMOVUPD    (SI), Y0
 	VMASKMOVPD (CX), Y0, Y0
-	VMOVUPD    (SI)(DI*8), Y1
+	VMOVUPD    (SI), Y1
 	VMASKMOVPD (DX), Y1, Y1
 	VSUBPD     Y1, Y0, Y0
-	VMOVUPD    (SI)(DI*8), Y1
+	VMOVUPD    (SI), Y1
 	VMASKMOVPD Y0, Y1, (AX)
 
 done:
@@ -1582,12 +2038,13 @@ tail:
 	LEAQ       arithMask<>+0(SB), SI
 	MOVQ       $0x00000004, DI
 	SUBQ       BX, DI
-	VMOVUPD    (SI)(DI*8), Y0
+	LEAQ       (SI)(DI*8), SI
+	VMOVUPD    (SI), Y0
 	VMASKMOVPD (CX), Y0, Y0
-	VMOVUPD    (SI)(DI*8), Y1
+	VMOVUPD    (SI), Y1
 	VMASKMOVPD (DX), Y1, Y1
 	VMULPD     Y1, Y0, Y0
-	VMOVUPD    (SI)(DI*8), Y1
+	VMOVUPD    (SI), Y1
 	VMASKMOVPD Y0, Y1, (AX)
 
 done:
@@ -1621,13 +2078,173 @@ tail:
 	LEAQ       arithMask<>+0(SB), SI
 	MOVQ       $0x00000004, DI
 	SUBQ       BX, DI
-	VMOVUPD    (SI)(DI*8), Y0
+	LEAQ       (SI)(DI*8), SI
+	VMOVUPD    (SI), Y0
 	VMASKMOVPD (CX), Y0, Y0
-	VMOVUPD    (SI)(DI*8), Y1
+	VMOVUPD    (SI), Y1
 	VMASKMOVPD (DX), Y1, Y1
 	VDIVPD     Y1, Y0, Y0
-	VMOVUPD    (SI)(DI*8), Y1
+	VMOVUPD    (SI), Y1
 	VMASKMOVPD Y0, Y1, (AX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func mulAddF64AVX2(dst *float64, x *float64, y *float64, z *float64, n int)
+// Requires: AVX
+TEXT ·mulAddF64AVX2(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ y+16(FP), DX
+	MOVQ z+24(FP), BX
+	MOVQ n+32(FP), SI
+
+loop:
+	CMPQ    SI, $0x04
+	JL      tail
+	VMOVUPD (CX), Y0
+	VMOVUPD (DX), Y1
+	VMOVUPD (BX), Y2
+	VMULPD  Y1, Y0, Y0
+	VADDPD  Y2, Y0, Y0
+	VMOVUPD Y0, (AX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, DX
+	ADDQ    $0x20, BX
+	ADDQ    $0x20, AX
+	SUBQ    $0x04, SI
+	JMP     loop
+
+tail:
+	TESTQ      SI, SI
+	JE         done
+	LEAQ       arithMask<>+0(SB), DI
+	MOVQ       $0x00000004, R8
+	SUBQ       SI, R8
+	LEAQ       (DI)(R8*8), DI
+	VMOVUPD    (DI), Y0
+	VMASKMOVPD (CX), Y0, Y0
+	VMOVUPD    (DI), Y1
+	VMASKMOVPD (DX), Y1, Y1
+	VMOVUPD    (DI), Y2
+	VMASKMOVPD (BX), Y2, Y2
+	VMULPD     Y1, Y0, Y0
+	VADDPD     Y2, Y0, Y0
+	VMOVUPD    (DI), Y1
+	VMASKMOVPD Y0, Y1, (AX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func mulSubF64AVX2(dst *float64, x *float64, y *float64, z *float64, n int)
+// Requires: AVX
+TEXT ·mulSubF64AVX2(SB), NOSPLIT, $0-40
+	MOVQ dst+0(FP), AX
+	MOVQ x+8(FP), CX
+	MOVQ y+16(FP), DX
+	MOVQ z+24(FP), BX
+	MOVQ n+32(FP), SI
+
+loop:
+	CMPQ    SI, $0x04
+	JL      tail
+	VMOVUPD (CX), Y0
+	VMOVUPD (DX), Y1
+	VMOVUPD (BX), Y2
+	VMULPD  Y1, Y0, Y0
+	VSUBPD  Y0, Y2, Y0
+	VMOVUPD Y0, (AX)
+	ADDQ    $0x20, CX
+	ADDQ    $0x20, DX
+	ADDQ    $0x20, BX
+	ADDQ    $0x20, AX
+	SUBQ    $0x04, SI
+	JMP     loop
+
+tail:
+	TESTQ      SI, SI
+	JE         done
+	LEAQ       arithMask<>+0(SB), DI
+	MOVQ       $0x00000004, R8
+	SUBQ       SI, R8
+	LEAQ       (DI)(R8*8), DI
+	VMOVUPD    (DI), Y0
+	VMASKMOVPD (CX), Y0, Y0
+	VMOVUPD    (DI), Y1
+	VMASKMOVPD (DX), Y1, Y1
+	VMOVUPD    (DI), Y2
+	VMASKMOVPD (BX), Y2, Y2
+	VMULPD     Y1, Y0, Y0
+	VSUBPD     Y0, Y2, Y0
+	VMOVUPD    (DI), Y1
+	VMASKMOVPD Y0, Y1, (AX)
+
+done:
+	VZEROUPPER
+	RET
+
+// func mulComplexF64AVX2(z *float64, zIm *float64, x *float64, xIm *float64, y *float64, yIm *float64, n int)
+// Requires: AVX
+TEXT ·mulComplexF64AVX2(SB), NOSPLIT, $0-56
+	MOVQ z+0(FP), AX
+	MOVQ zIm+8(FP), CX
+	MOVQ x+16(FP), DX
+	MOVQ xIm+24(FP), BX
+	MOVQ y+32(FP), SI
+	MOVQ yIm+40(FP), DI
+	MOVQ n+48(FP), R8
+
+loop:
+	CMPQ    R8, $0x04
+	JL      tail
+	VMOVUPD (DX), Y0
+	VMOVUPD (BX), Y1
+	VMOVUPD (SI), Y2
+	VMOVUPD (DI), Y3
+	VMULPD  Y2, Y0, Y4
+	VMULPD  Y3, Y1, Y5
+	VSUBPD  Y5, Y4, Y4
+	VMULPD  Y3, Y0, Y0
+	VMULPD  Y2, Y1, Y1
+	VADDPD  Y1, Y0, Y0
+	VMOVUPD Y4, (AX)
+	VMOVUPD Y0, (CX)
+	ADDQ    $0x20, DX
+	ADDQ    $0x20, BX
+	ADDQ    $0x20, SI
+	ADDQ    $0x20, DI
+	ADDQ    $0x20, AX
+	ADDQ    $0x20, CX
+	SUBQ    $0x04, R8
+	JMP     loop
+
+tail:
+	TESTQ      R8, R8
+	JE         done
+	LEAQ       arithMask<>+0(SB), R9
+	MOVQ       $0x00000004, R10
+	SUBQ       R8, R10
+	LEAQ       (R9)(R10*8), R9
+	VMOVUPD    (R9), Y0
+	VMASKMOVPD (DX), Y0, Y0
+	VMOVUPD    (R9), Y1
+	VMASKMOVPD (BX), Y1, Y1
+	VMOVUPD    (R9), Y2
+	VMASKMOVPD (SI), Y2, Y2
+	VMOVUPD    (R9), Y3
+	VMASKMOVPD (DI), Y3, Y3
+	VMULPD     Y2, Y0, Y4
+	VMULPD     Y3, Y1, Y5
+	VSUBPD     Y5, Y4, Y4
+	VMULPD     Y3, Y0, Y0
+	VMULPD     Y2, Y1, Y1
+	VADDPD     Y1, Y0, Y0
+	VMOVUPD    (R9), Y1
+	VMASKMOVPD Y4, Y1, (AX)
+	VMOVUPD    (R9), Y1
+	VMASKMOVPD Y0, Y1, (CX)
 
 done:
 	VZEROUPPER
@@ -1662,13 +2279,14 @@ tail:
 	LEAQ       arithMask<>+0(SB), SI
 	MOVQ       $0x00000004, DI
 	SUBQ       BX, DI
-	VMOVUPD    (SI)(DI*8), Y1
+	LEAQ       (SI)(DI*8), SI
+	VMOVUPD    (SI), Y1
 	VMASKMOVPD (CX), Y1, Y1
-	VMOVUPD    (SI)(DI*8), Y2
+	VMOVUPD    (SI), Y2
 	VMASKMOVPD (DX), Y2, Y2
 	VMULPD     Y0, Y1, Y0
 	VADDPD     Y2, Y0, Y0
-	VMOVUPD    (SI)(DI*8), Y1
+	VMOVUPD    (SI), Y1
 	VMASKMOVPD Y0, Y1, (AX)
 
 done:
@@ -1700,10 +2318,11 @@ tail:
 	LEAQ       arithMask<>+0(SB), BX
 	MOVQ       $0x00000004, SI
 	SUBQ       DX, SI
-	VMOVUPD    (BX)(SI*8), Y1
+	LEAQ       (BX)(SI*8), BX
+	VMOVUPD    (BX), Y1
 	VMASKMOVPD (CX), Y1, Y1
 	VMULPD     Y0, Y1, Y0
-	VMOVUPD    (BX)(SI*8), Y1
+	VMOVUPD    (BX), Y1
 	VMASKMOVPD Y0, Y1, (AX)
 
 done:
@@ -1735,10 +2354,11 @@ tail:
 	LEAQ       arithMask<>+0(SB), BX
 	MOVQ       $0x00000004, SI
 	SUBQ       DX, SI
-	VMOVUPD    (BX)(SI*8), Y1
+	LEAQ       (BX)(SI*8), BX
+	VMOVUPD    (BX), Y1
 	VMASKMOVPD (CX), Y1, Y1
 	VADDPD     Y0, Y1, Y0
-	VMOVUPD    (BX)(SI*8), Y1
+	VMOVUPD    (BX), Y1
 	VMASKMOVPD Y0, Y1, (AX)
 
 done:
@@ -1772,11 +2392,12 @@ tail:
 	LEAQ       arithMask<>+0(SB), BX
 	MOVQ       $0x00000004, SI
 	SUBQ       DX, SI
-	VMOVUPD    (BX)(SI*8), Y2
+	LEAQ       (BX)(SI*8), BX
+	VMOVUPD    (BX), Y2
 	VMASKMOVPD (CX), Y2, Y2
 	VMULPD     Y0, Y2, Y0
 	VADDPD     Y1, Y0, Y0
-	VMOVUPD    (BX)(SI*8), Y1
+	VMOVUPD    (BX), Y1
 	VMASKMOVPD Y0, Y1, (AX)
 
 done:
@@ -1813,15 +2434,16 @@ tail:
 	LEAQ       arithMask<>+0(SB), SI
 	MOVQ       $0x00000004, DI
 	SUBQ       BX, DI
-	VMOVUPD    (SI)(DI*8), Y0
+	LEAQ       (SI)(DI*8), SI
+	VMOVUPD    (SI), Y0
 	VMASKMOVPD (CX), Y0, Y0
-	VMOVUPD    (SI)(DI*8), Y1
+	VMOVUPD    (SI), Y1
 	VMASKMOVPD (DX), Y1, Y1
 	VMOVUPD    c64_3ff0000000000000<>+0(SB), Y2
 	VMULPD     Y1, Y1, Y1
 	VSUBPD     Y1, Y2, Y1
 	VMULPD     Y1, Y0, Y0
-	VMOVUPD    (SI)(DI*8), Y1
+	VMOVUPD    (SI), Y1
 	VMASKMOVPD Y0, Y1, (AX)
 
 done:
@@ -1852,10 +2474,11 @@ tail:
 	LEAQ       arithMask<>+0(SB), BX
 	MOVQ       $0x00000004, SI
 	SUBQ       DX, SI
-	VMOVUPD    (BX)(SI*8), Y0
+	LEAQ       (BX)(SI*8), BX
+	VMOVUPD    (BX), Y0
 	VMASKMOVPD (CX), Y0, Y0
 	VSQRTPD    Y0, Y0
-	VMOVUPD    (BX)(SI*8), Y1
+	VMOVUPD    (BX), Y1
 	VMASKMOVPD Y0, Y1, (AX)
 
 done:
@@ -1887,11 +2510,12 @@ tail:
 	LEAQ       arithMask<>+0(SB), BX
 	MOVQ       $0x00000004, SI
 	SUBQ       DX, SI
-	VMOVUPD    (BX)(SI*8), Y0
+	LEAQ       (BX)(SI*8), BX
+	VMOVUPD    (BX), Y0
 	VMASKMOVPD (CX), Y0, Y0
 	VMOVUPD    c64_0<>+0(SB), Y1
 	VMAXPD     Y0, Y1, Y0
-	VMOVUPD    (BX)(SI*8), Y1
+	VMOVUPD    (BX), Y1
 	VMASKMOVPD Y0, Y1, (AX)
 
 done:

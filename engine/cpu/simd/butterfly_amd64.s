@@ -176,15 +176,16 @@ tail:
 	LEAQ       butterflyMask<>+0(SB), R12
 	MOVQ       $0x00000008, R13
 	SUBQ       R11, R13
-	VMOVUPS    (R12)(R13*4), Y0
+	LEAQ       (R12)(R13*4), R12
+	VMOVUPS    (R12), Y0
 	VMASKMOVPS (DI), Y0, Y0
-	VMOVUPS    (R12)(R13*4), Y1
+	VMOVUPS    (R12), Y1
 	VMASKMOVPS (R9), Y1, Y1
 	VADDPS     Y1, Y0, Y2
 	VSUBPS     Y1, Y0, Y0
-	VMOVUPS    (R12)(R13*4), Y1
+	VMOVUPS    (R12), Y1
 	VMASKMOVPS Y2, Y1, (CX)
-	VMOVUPS    (R12)(R13*4), Y1
+	VMOVUPS    (R12), Y1
 	VMASKMOVPS Y0, Y1, (BX)
 
 next:
@@ -239,15 +240,16 @@ tail:
 	LEAQ       butterflyMask<>+0(SB), R12
 	MOVQ       $0x00000004, R13
 	SUBQ       R11, R13
-	VMOVUPD    (R12)(R13*8), Y0
+	LEAQ       (R12)(R13*8), R12
+	VMOVUPD    (R12), Y0
 	VMASKMOVPD (DI), Y0, Y0
-	VMOVUPD    (R12)(R13*8), Y1
+	VMOVUPD    (R12), Y1
 	VMASKMOVPD (R9), Y1, Y1
 	VADDPD     Y1, Y0, Y2
 	VSUBPD     Y1, Y0, Y0
-	VMOVUPD    (R12)(R13*8), Y1
+	VMOVUPD    (R12), Y1
 	VMASKMOVPD Y2, Y1, (CX)
-	VMOVUPD    (R12)(R13*8), Y1
+	VMOVUPD    (R12), Y1
 	VMASKMOVPD Y0, Y1, (BX)
 
 next:

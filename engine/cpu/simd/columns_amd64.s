@@ -1080,21 +1080,22 @@ narrow:
 	CMPQ       DX, R9
 	CMOVQLT    DX, R9
 	LEAQ       columnMask<>+0(SB), R10
-	MOVQ       $0x00000008, R11
-	SUBQ       R9, R11
-	VMOVUPS    (R10)(R11*4), Y0
+	MOVQ       $0x00000008, DI
+	SUBQ       R9, DI
+	LEAQ       (R10)(DI*4), R10
+	VMOVUPS    (R10), Y0
 	VMASKMOVPS (AX), Y0, Y0
 	XORQ       R8, R8
 	MOVQ       BX, DI
 
 narrowRow:
-	VMOVUPS    (R10)(R11*4), Y1
+	VMOVUPS    (R10), Y1
 	VMASKMOVPS (CX)(R8*1), Y1, Y1
 	VADDPS     Y1, Y0, Y0
 	ADDQ       SI, R8
 	DECQ       DI
 	JNZ        narrowRow
-	VMOVUPS    (R10)(R11*4), Y1
+	VMOVUPS    (R10), Y1
 	VMASKMOVPS Y0, Y1, (AX)
 	ADDQ       $+32, AX
 	ADDQ       $+32, CX
@@ -1167,17 +1168,18 @@ narrow:
 	CMPQ       BX, R10
 	CMOVQLT    BX, R10
 	LEAQ       columnMask<>+0(SB), R11
-	MOVQ       $0x00000008, R12
-	SUBQ       R10, R12
-	VMOVUPS    (R11)(R12*4), Y0
+	MOVQ       $0x00000008, R8
+	SUBQ       R10, R8
+	LEAQ       (R11)(R8*4), R11
+	VMOVUPS    (R11), Y0
 	VMASKMOVPS (AX), Y0, Y0
-	VMOVUPS    (R11)(R12*4), Y1
+	VMOVUPS    (R11), Y1
 	VMASKMOVPS (CX), Y1, Y1
 	XORQ       R9, R9
 	MOVQ       SI, R8
 
 narrowRow:
-	VMOVUPS    (R11)(R12*4), Y2
+	VMOVUPS    (R11), Y2
 	VMASKMOVPS (DX)(R9*1), Y2, Y2
 	VSUBPS     Y1, Y2, Y2
 	VMULPS     Y2, Y2, Y2
@@ -1185,7 +1187,7 @@ narrowRow:
 	ADDQ       DI, R9
 	DECQ       R8
 	JNZ        narrowRow
-	VMOVUPS    (R11)(R12*4), Y1
+	VMOVUPS    (R11), Y1
 	VMASKMOVPS Y0, Y1, (AX)
 	ADDQ       $+32, AX
 	ADDQ       $+32, CX
@@ -1267,23 +1269,24 @@ narrow:
 	CMPQ       R8, R13
 	CMOVQLT    R8, R13
 	LEAQ       columnMask<>+0(SB), R14
-	MOVQ       $0x00000008, R15
-	SUBQ       R13, R15
-	VMOVUPS    (R14)(R15*4), Y0
+	MOVQ       $0x00000008, R11
+	SUBQ       R13, R11
+	LEAQ       (R14)(R11*4), R14
+	VMOVUPS    (R14), Y0
 	VMASKMOVPS (AX), Y0, Y0
-	VMOVUPS    (R14)(R15*4), Y1
+	VMOVUPS    (R14), Y1
 	VMASKMOVPS (CX), Y1, Y1
-	VMOVUPS    (R14)(R15*4), Y2
+	VMOVUPS    (R14), Y2
 	VMASKMOVPS (DX), Y2, Y2
-	VMOVUPS    (R14)(R15*4), Y3
+	VMOVUPS    (R14), Y3
 	VMASKMOVPS (BX), Y3, Y3
 	XORQ       R12, R12
 	MOVQ       R9, R11
 
 narrowRow:
-	VMOVUPS    (R14)(R15*4), Y4
+	VMOVUPS    (R14), Y4
 	VMASKMOVPS (SI)(R12*1), Y4, Y4
-	VMOVUPS    (R14)(R15*4), Y5
+	VMOVUPS    (R14), Y5
 	VMASKMOVPS (DI)(R12*1), Y5, Y5
 	VSUBPS     Y3, Y4, Y4
 	VMULPS     Y4, Y4, Y6
@@ -1294,11 +1297,11 @@ narrowRow:
 	ADDQ       R10, R12
 	DECQ       R11
 	JNZ        narrowRow
-	VMOVUPS    (R14)(R15*4), Y3
+	VMOVUPS    (R14), Y3
 	VMASKMOVPS Y0, Y3, (AX)
-	VMOVUPS    (R14)(R15*4), Y0
+	VMOVUPS    (R14), Y0
 	VMASKMOVPS Y1, Y0, (CX)
-	VMOVUPS    (R14)(R15*4), Y0
+	VMOVUPS    (R14), Y0
 	VMASKMOVPS Y2, Y0, (DX)
 	ADDQ       $+32, AX
 	ADDQ       $+32, CX
@@ -1373,21 +1376,22 @@ narrow:
 	CMPQ       SI, R11
 	CMOVQLT    SI, R11
 	LEAQ       columnMask<>+0(SB), R12
-	MOVQ       $0x00000008, R13
-	SUBQ       R11, R13
-	VMOVUPS    (R12)(R13*4), Y0
+	MOVQ       $0x00000008, R9
+	SUBQ       R11, R9
+	LEAQ       (R12)(R9*4), R12
+	VMOVUPS    (R12), Y0
 	VMASKMOVPS (AX), Y0, Y0
-	VMOVUPS    (R12)(R13*4), Y1
+	VMOVUPS    (R12), Y1
 	VMASKMOVPS (CX), Y1, Y1
 	XORQ       R10, R10
 	MOVQ       DI, R9
 
 narrowRow:
-	VMOVUPS    (R12)(R13*4), Y2
+	VMOVUPS    (R12), Y2
 	VMASKMOVPS (BX)(R10*1), Y2, Y2
 	VSUBPS     Y0, Y2, Y2
 	VMULPS     Y1, Y2, Y2
-	VMOVUPS    (R12)(R13*4), Y3
+	VMOVUPS    (R12), Y3
 	VMASKMOVPS Y2, Y3, (DX)(R10*1)
 	ADDQ       R8, R10
 	DECQ       R9
@@ -1405,7 +1409,7 @@ done:
 
 // func standardizeGradF32AVX2(m *float32, s *float32, shift *float32, slope *float32, dx *float32, x *float32, dy *float32, n int, rows int)
 // Requires: AVX, CMOV
-TEXT ·standardizeGradF32AVX2(SB), NOSPLIT, $8-72
+TEXT ·standardizeGradF32AVX2(SB), NOSPLIT, $0-72
 	MOVQ m+0(FP), AX
 	MOVQ s+8(FP), CX
 	MOVQ shift+16(FP), DX
@@ -1469,30 +1473,31 @@ narrow:
 	CMPQ       R9, R14
 	CMOVQLT    R9, R14
 	LEAQ       columnMask<>+0(SB), R15
-	MOVQ       $0x00000008, BP
-	SUBQ       R14, BP
-	VMOVUPS    (R15)(BP*4), Y0
+	MOVQ       $0x00000008, R12
+	SUBQ       R14, R12
+	LEAQ       (R15)(R12*4), R15
+	VMOVUPS    (R15), Y0
 	VMASKMOVPS (AX), Y0, Y0
-	VMOVUPS    (R15)(BP*4), Y1
+	VMOVUPS    (R15), Y1
 	VMASKMOVPS (CX), Y1, Y1
-	VMOVUPS    (R15)(BP*4), Y2
+	VMOVUPS    (R15), Y2
 	VMASKMOVPS (DX), Y2, Y2
-	VMOVUPS    (R15)(BP*4), Y3
+	VMOVUPS    (R15), Y3
 	VMASKMOVPS (BX), Y3, Y3
 	XORQ       R13, R13
 	MOVQ       R10, R12
 
 narrowRow:
-	VMOVUPS    (R15)(BP*4), Y4
+	VMOVUPS    (R15), Y4
 	VMASKMOVPS (DI)(R13*1), Y4, Y4
-	VMOVUPS    (R15)(BP*4), Y5
+	VMOVUPS    (R15), Y5
 	VMASKMOVPS (R8)(R13*1), Y5, Y5
 	VSUBPS     Y0, Y4, Y4
 	VMULPS     Y3, Y4, Y4
 	VSUBPS     Y2, Y5, Y5
 	VSUBPS     Y4, Y5, Y4
 	VMULPS     Y1, Y4, Y4
-	VMOVUPS    (R15)(BP*4), Y5
+	VMOVUPS    (R15), Y5
 	VMASKMOVPS Y4, Y5, (SI)(R13*1)
 	ADDQ       R11, R13
 	DECQ       R12
@@ -1559,21 +1564,22 @@ narrow:
 	CMPQ       DX, R9
 	CMOVQLT    DX, R9
 	LEAQ       columnMask<>+0(SB), R10
-	MOVQ       $0x00000004, R11
-	SUBQ       R9, R11
-	VMOVUPD    (R10)(R11*8), Y0
+	MOVQ       $0x00000004, DI
+	SUBQ       R9, DI
+	LEAQ       (R10)(DI*8), R10
+	VMOVUPD    (R10), Y0
 	VMASKMOVPD (AX), Y0, Y0
 	XORQ       R8, R8
 	MOVQ       BX, DI
 
 narrowRow:
-	VMOVUPD    (R10)(R11*8), Y1
+	VMOVUPD    (R10), Y1
 	VMASKMOVPD (CX)(R8*1), Y1, Y1
 	VADDPD     Y1, Y0, Y0
 	ADDQ       SI, R8
 	DECQ       DI
 	JNZ        narrowRow
-	VMOVUPD    (R10)(R11*8), Y1
+	VMOVUPD    (R10), Y1
 	VMASKMOVPD Y0, Y1, (AX)
 	ADDQ       $+32, AX
 	ADDQ       $+32, CX
@@ -1646,17 +1652,18 @@ narrow:
 	CMPQ       BX, R10
 	CMOVQLT    BX, R10
 	LEAQ       columnMask<>+0(SB), R11
-	MOVQ       $0x00000004, R12
-	SUBQ       R10, R12
-	VMOVUPD    (R11)(R12*8), Y0
+	MOVQ       $0x00000004, R8
+	SUBQ       R10, R8
+	LEAQ       (R11)(R8*8), R11
+	VMOVUPD    (R11), Y0
 	VMASKMOVPD (AX), Y0, Y0
-	VMOVUPD    (R11)(R12*8), Y1
+	VMOVUPD    (R11), Y1
 	VMASKMOVPD (CX), Y1, Y1
 	XORQ       R9, R9
 	MOVQ       SI, R8
 
 narrowRow:
-	VMOVUPD    (R11)(R12*8), Y2
+	VMOVUPD    (R11), Y2
 	VMASKMOVPD (DX)(R9*1), Y2, Y2
 	VSUBPD     Y1, Y2, Y2
 	VMULPD     Y2, Y2, Y2
@@ -1664,7 +1671,7 @@ narrowRow:
 	ADDQ       DI, R9
 	DECQ       R8
 	JNZ        narrowRow
-	VMOVUPD    (R11)(R12*8), Y1
+	VMOVUPD    (R11), Y1
 	VMASKMOVPD Y0, Y1, (AX)
 	ADDQ       $+32, AX
 	ADDQ       $+32, CX
@@ -1746,23 +1753,24 @@ narrow:
 	CMPQ       R8, R13
 	CMOVQLT    R8, R13
 	LEAQ       columnMask<>+0(SB), R14
-	MOVQ       $0x00000004, R15
-	SUBQ       R13, R15
-	VMOVUPD    (R14)(R15*8), Y0
+	MOVQ       $0x00000004, R11
+	SUBQ       R13, R11
+	LEAQ       (R14)(R11*8), R14
+	VMOVUPD    (R14), Y0
 	VMASKMOVPD (AX), Y0, Y0
-	VMOVUPD    (R14)(R15*8), Y1
+	VMOVUPD    (R14), Y1
 	VMASKMOVPD (CX), Y1, Y1
-	VMOVUPD    (R14)(R15*8), Y2
+	VMOVUPD    (R14), Y2
 	VMASKMOVPD (DX), Y2, Y2
-	VMOVUPD    (R14)(R15*8), Y3
+	VMOVUPD    (R14), Y3
 	VMASKMOVPD (BX), Y3, Y3
 	XORQ       R12, R12
 	MOVQ       R9, R11
 
 narrowRow:
-	VMOVUPD    (R14)(R15*8), Y4
+	VMOVUPD    (R14), Y4
 	VMASKMOVPD (SI)(R12*1), Y4, Y4
-	VMOVUPD    (R14)(R15*8), Y5
+	VMOVUPD    (R14), Y5
 	VMASKMOVPD (DI)(R12*1), Y5, Y5
 	VSUBPD     Y3, Y4, Y4
 	VMULPD     Y4, Y4, Y6
@@ -1773,11 +1781,11 @@ narrowRow:
 	ADDQ       R10, R12
 	DECQ       R11
 	JNZ        narrowRow
-	VMOVUPD    (R14)(R15*8), Y3
+	VMOVUPD    (R14), Y3
 	VMASKMOVPD Y0, Y3, (AX)
-	VMOVUPD    (R14)(R15*8), Y0
+	VMOVUPD    (R14), Y0
 	VMASKMOVPD Y1, Y0, (CX)
-	VMOVUPD    (R14)(R15*8), Y0
+	VMOVUPD    (R14), Y0
 	VMASKMOVPD Y2, Y0, (DX)
 	ADDQ       $+32, AX
 	ADDQ       $+32, CX
@@ -1852,21 +1860,22 @@ narrow:
 	CMPQ       SI, R11
 	CMOVQLT    SI, R11
 	LEAQ       columnMask<>+0(SB), R12
-	MOVQ       $0x00000004, R13
-	SUBQ       R11, R13
-	VMOVUPD    (R12)(R13*8), Y0
+	MOVQ       $0x00000004, R9
+	SUBQ       R11, R9
+	LEAQ       (R12)(R9*8), R12
+	VMOVUPD    (R12), Y0
 	VMASKMOVPD (AX), Y0, Y0
-	VMOVUPD    (R12)(R13*8), Y1
+	VMOVUPD    (R12), Y1
 	VMASKMOVPD (CX), Y1, Y1
 	XORQ       R10, R10
 	MOVQ       DI, R9
 
 narrowRow:
-	VMOVUPD    (R12)(R13*8), Y2
+	VMOVUPD    (R12), Y2
 	VMASKMOVPD (BX)(R10*1), Y2, Y2
 	VSUBPD     Y0, Y2, Y2
 	VMULPD     Y1, Y2, Y2
-	VMOVUPD    (R12)(R13*8), Y3
+	VMOVUPD    (R12), Y3
 	VMASKMOVPD Y2, Y3, (DX)(R10*1)
 	ADDQ       R8, R10
 	DECQ       R9
@@ -1884,7 +1893,7 @@ done:
 
 // func standardizeGradF64AVX2(m *float64, s *float64, shift *float64, slope *float64, dx *float64, x *float64, dy *float64, n int, rows int)
 // Requires: AVX, CMOV
-TEXT ·standardizeGradF64AVX2(SB), NOSPLIT, $8-72
+TEXT ·standardizeGradF64AVX2(SB), NOSPLIT, $0-72
 	MOVQ m+0(FP), AX
 	MOVQ s+8(FP), CX
 	MOVQ shift+16(FP), DX
@@ -1948,30 +1957,31 @@ narrow:
 	CMPQ       R9, R14
 	CMOVQLT    R9, R14
 	LEAQ       columnMask<>+0(SB), R15
-	MOVQ       $0x00000004, BP
-	SUBQ       R14, BP
-	VMOVUPD    (R15)(BP*8), Y0
+	MOVQ       $0x00000004, R12
+	SUBQ       R14, R12
+	LEAQ       (R15)(R12*8), R15
+	VMOVUPD    (R15), Y0
 	VMASKMOVPD (AX), Y0, Y0
-	VMOVUPD    (R15)(BP*8), Y1
+	VMOVUPD    (R15), Y1
 	VMASKMOVPD (CX), Y1, Y1
-	VMOVUPD    (R15)(BP*8), Y2
+	VMOVUPD    (R15), Y2
 	VMASKMOVPD (DX), Y2, Y2
-	VMOVUPD    (R15)(BP*8), Y3
+	VMOVUPD    (R15), Y3
 	VMASKMOVPD (BX), Y3, Y3
 	XORQ       R13, R13
 	MOVQ       R10, R12
 
 narrowRow:
-	VMOVUPD    (R15)(BP*8), Y4
+	VMOVUPD    (R15), Y4
 	VMASKMOVPD (DI)(R13*1), Y4, Y4
-	VMOVUPD    (R15)(BP*8), Y5
+	VMOVUPD    (R15), Y5
 	VMASKMOVPD (R8)(R13*1), Y5, Y5
 	VSUBPD     Y0, Y4, Y4
 	VMULPD     Y3, Y4, Y4
 	VSUBPD     Y2, Y5, Y5
 	VSUBPD     Y4, Y5, Y4
 	VMULPD     Y1, Y4, Y4
-	VMOVUPD    (R15)(BP*8), Y5
+	VMOVUPD    (R15), Y5
 	VMASKMOVPD Y4, Y5, (SI)(R13*1)
 	ADDQ       R11, R13
 	DECQ       R12

@@ -264,6 +264,12 @@ func unary[T simd.Float](k simd.Kernels[T]) map[string]func(dst, x []T) {
 		"mul":    func(dst, x []T) { k.Mul(dst, x, x) },
 		"div":    func(dst, x []T) { k.Div(dst, x, x) },
 		"axpy":   func(dst, x []T) { copy(dst, x); k.Axpy(dst, 0.1, x) },
+		"mulAdd": func(dst, x []T) { copy(dst, x); k.MulAdd(dst, x, dst) },
+		"mulSub": func(dst, x []T) { copy(dst, x); k.MulSub(dst, x, dst) },
+		"mulComplex": func(dst, x []T) {
+			c := simd.Planar[T]{Re: x, Im: x}
+			k.MulComplex(simd.Planar[T]{Re: make([]T, len(x)), Im: dst}, c, c)
+		},
 	}
 }
 
@@ -382,13 +388,13 @@ func testSameBits[T simd.Float](t *testing.T, k, ref simd.Kernels[T]) {
 			x[i], y[i] = T(rnd.NormFloat64()), T(rnd.NormFloat64())
 		}
 		got, want := unary(k), unary(ref)
-		for _, name := range []string{"scale", "shift", "affine", "axpy", "sqrt", "relu"} {
+		for _, name := range []string{"scale", "shift", "affine", "axpy", "mulComplex", "sqrt", "relu"} {
 			a, b := make([]T, n), make([]T, n)
 			got[name](a, x)
 			want[name](b, x)
 			same(t, name, a, b)
 		}
-		for name, f := range map[string][2]func(dst, x, y []T){"add": {k.Add, ref.Add}, "sub": {k.Sub, ref.Sub}, "mul": {k.Mul, ref.Mul}, "tanhBack": {k.TanhBack, ref.TanhBack}, "div": {k.Div, ref.Div}} {
+		for name, f := range map[string][2]func(dst, x, y []T){"add": {k.Add, ref.Add}, "sub": {k.Sub, ref.Sub}, "mul": {k.Mul, ref.Mul}, "mulAdd": {k.MulAdd, ref.MulAdd}, "mulSub": {k.MulSub, ref.MulSub}, "tanhBack": {k.TanhBack, ref.TanhBack}, "div": {k.Div, ref.Div}} {
 			a, b := make([]T, n), make([]T, n)
 			f[0](a, x, y)
 			f[1](b, x, y)

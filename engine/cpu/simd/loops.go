@@ -50,6 +50,28 @@ func div[T Float](dst, x, y []T) {
 	}
 }
 
+func mulAdd[T Float](dst, x, y []T) {
+	checkLengths(len(dst), len(x), len(y))
+	for i, v := range x {
+		dst[i] += T(v * y[i])
+	}
+}
+
+func mulSub[T Float](dst, x, y []T) {
+	checkLengths(len(dst), len(x), len(y))
+	for i, v := range x {
+		dst[i] -= T(v * y[i])
+	}
+}
+
+func mulComplex[T Float](z, x, y Planar[T]) {
+	checkLengths(len(z.Re), len(z.Im), len(x.Re), len(x.Im), len(y.Re), len(y.Im))
+	for i, v := range x.Re {
+		w := x.Im[i]
+		z.Re[i], z.Im[i] = T(v*y.Re[i])-T(w*y.Im[i]), T(v*y.Im[i])+T(w*y.Re[i])
+	}
+}
+
 func tanhBack[T Float](dst, x, y []T) {
 	checkLengths(len(dst), len(x), len(y))
 	for i, v := range x {

@@ -5873,7 +5873,8 @@ tail:
 	LEAQ         mathMask<>+0(SB), BX
 	MOVQ         $0x00000008, SI
 	SUBQ         DX, SI
-	VMOVUPS      (BX)(SI*4), Y0
+	LEAQ         (BX)(SI*4), BX
+	VMOVUPS      (BX), Y0
 	VMASKMOVPS   (CX), Y0, Y0
 	VMOVUPS      c32_c2d00000<>+0(SB), Y1
 	VMAXPS       Y0, Y1, Y0
@@ -5906,7 +5907,7 @@ tail:
 	VPSLLD       $0x17, Y1, Y1
 	VPADDD       c32_3f800000<>+0(SB), Y1, Y1
 	VMULPS       Y1, Y0, Y0
-	VMOVUPS      (BX)(SI*4), Y1
+	VMOVUPS      (BX), Y1
 	VMASKMOVPS   Y0, Y1, (AX)
 
 done:
@@ -5974,7 +5975,8 @@ tail:
 	LEAQ         mathMask<>+0(SB), BX
 	MOVQ         $0x00000008, SI
 	SUBQ         DX, SI
-	VMOVUPS      (BX)(SI*4), Y0
+	LEAQ         (BX)(SI*4), BX
+	VMOVUPS      (BX), Y0
 	VMASKMOVPS   (CX), Y0, Y0
 	VMULPS       c32_4b000000<>+0(SB), Y0, Y1
 	VCMPPS       $0x11, c32_800000<>+0(SB), Y0, Y2
@@ -6014,7 +6016,7 @@ tail:
 	VMOVUPS      c32_ff800000<>+0(SB), Y2
 	VCMPPS       $0x00, c32_0<>+0(SB), Y0, Y0
 	VBLENDVPS    Y0, Y2, Y1, Y0
-	VMOVUPS      (BX)(SI*4), Y1
+	VMOVUPS      (BX), Y1
 	VMASKMOVPS   Y0, Y1, (AX)
 
 done:
@@ -6086,7 +6088,8 @@ tail:
 	LEAQ         mathMask<>+0(SB), BX
 	MOVQ         $0x00000008, SI
 	SUBQ         DX, SI
-	VMOVUPS      (BX)(SI*4), Y1
+	LEAQ         (BX)(SI*4), BX
+	VMOVUPS      (BX), Y1
 	VMASKMOVPS   (CX), Y1, Y1
 	VPAND        c32_7fffffff<>+0(SB), Y1, Y2
 	VMOVUPS      c32_46ea6000<>+0(SB), Y3
@@ -6129,7 +6132,7 @@ tail:
 	VBLENDVPS    Y4, Y1, Y3, Y3
 	VCMPPS       $0x16, c32_46ea6000<>+0(SB), Y2, Y2
 	VBLENDVPS    Y2, Y1, Y3, Y1
-	VMOVUPS      (BX)(SI*4), Y2
+	VMOVUPS      (BX), Y2
 	VMASKMOVPS   Y1, Y2, (AX)
 
 done:
@@ -6204,7 +6207,8 @@ tail:
 	LEAQ         mathMask<>+0(SB), BX
 	MOVQ         $0x00000008, SI
 	SUBQ         DX, SI
-	VMOVUPS      (BX)(SI*4), Y1
+	LEAQ         (BX)(SI*4), BX
+	VMOVUPS      (BX), Y1
 	VMASKMOVPS   (CX), Y1, Y1
 	VPAND        c32_7fffffff<>+0(SB), Y1, Y2
 	VMOVUPS      c32_46ea6000<>+0(SB), Y3
@@ -6246,7 +6250,7 @@ tail:
 	VPXOR        Y4, Y3, Y3
 	VCMPPS       $0x16, c32_46ea6000<>+0(SB), Y2, Y2
 	VBLENDVPS    Y2, Y1, Y3, Y1
-	VMOVUPS      (BX)(SI*4), Y2
+	VMOVUPS      (BX), Y2
 	VMASKMOVPS   Y1, Y2, (AX)
 
 done:
@@ -6310,7 +6314,8 @@ tail:
 	LEAQ         mathMask<>+0(SB), BX
 	MOVQ         $0x00000008, SI
 	SUBQ         DX, SI
-	VMOVUPS      (BX)(SI*4), Y0
+	LEAQ         (BX)(SI*4), BX
+	VMOVUPS      (BX), Y0
 	VMASKMOVPS   (CX), Y0, Y0
 	VPAND        c32_7fffffff<>+0(SB), Y0, Y1
 	VMULPS       c32_c0000000<>+0(SB), Y1, Y1
@@ -6342,7 +6347,7 @@ tail:
 	VPAND        c32_7fffffff<>+0(SB), Y1, Y1
 	VPAND        c32_80000000<>+0(SB), Y0, Y0
 	VPOR         Y0, Y1, Y0
-	VMOVUPS      (BX)(SI*4), Y1
+	VMOVUPS      (BX), Y1
 	VMASKMOVPS   Y0, Y1, (AX)
 
 done:
@@ -6409,7 +6414,8 @@ tail:
 	LEAQ         mathMask<>+0(SB), BX
 	MOVQ         $0x00000008, SI
 	SUBQ         DX, SI
-	VMOVUPS      (BX)(SI*4), Y0
+	LEAQ         (BX)(SI*4), BX
+	VMOVUPS      (BX), Y0
 	VMASKMOVPS   (CX), Y0, Y0
 	VPOR         c32_80000000<>+0(SB), Y0, Y1
 	VMOVUPS      c32_c2f00000<>+0(SB), Y2
@@ -6448,7 +6454,7 @@ tail:
 	VMULPS       Y2, Y1, Y1
 	VMULPS       c32_d800000<>+0(SB), Y1, Y1
 	VBLENDVPS    Y0, Y1, Y3, Y0
-	VMOVUPS      (BX)(SI*4), Y1
+	VMOVUPS      (BX), Y1
 	VMASKMOVPS   Y0, Y1, (AX)
 
 done:
@@ -6556,7 +6562,8 @@ tail:
 	LEAQ         mathMask<>+0(SB), BX
 	MOVQ         $0x00000008, SI
 	SUBQ         DX, SI
-	VMOVUPS      (BX)(SI*4), Y0
+	LEAQ         (BX)(SI*4), BX
+	VMOVUPS      (BX), Y0
 	VMASKMOVPS   (CX), Y0, Y0
 	VPOR         c32_80000000<>+0(SB), Y0, Y1
 	VMOVUPS      c32_c2f00000<>+0(SB), Y2
@@ -6606,7 +6613,7 @@ tail:
 	VMOVUPS      c32_0<>+0(SB), Y2
 	VMAXPS       Y0, Y2, Y0
 	VADDPS       Y0, Y1, Y0
-	VMOVUPS      (BX)(SI*4), Y1
+	VMOVUPS      (BX), Y1
 	VMASKMOVPS   Y0, Y1, (AX)
 
 done:
@@ -6674,7 +6681,8 @@ tail:
 	LEAQ         mathMask<>+0(SB), BX
 	MOVQ         $0x00000008, SI
 	SUBQ         DX, SI
-	VMOVUPS      (BX)(SI*4), Y0
+	LEAQ         (BX)(SI*4), BX
+	VMOVUPS      (BX), Y0
 	VMASKMOVPS   (CX), Y0, Y0
 	VPOR         c32_80000000<>+0(SB), Y0, Y1
 	VMOVUPS      c32_c2f00000<>+0(SB), Y2
@@ -6714,7 +6722,7 @@ tail:
 	VMULPS       Y2, Y1, Y1
 	VMULPS       c32_d800000<>+0(SB), Y1, Y1
 	VBLENDVPS    Y0, Y1, Y3, Y0
-	VMOVUPS      (BX)(SI*4), Y1
+	VMOVUPS      (BX), Y1
 	VMASKMOVPS   Y0, Y1, (AX)
 
 done:
@@ -6788,7 +6796,8 @@ tail:
 	LEAQ         mathMask<>+0(SB), BX
 	MOVQ         $0x00000008, SI
 	SUBQ         DX, SI
-	VMOVUPS      (BX)(SI*4), Y0
+	LEAQ         (BX)(SI*4), BX
+	VMOVUPS      (BX), Y0
 	VMASKMOVPS   (CX), Y0, Y0
 	VPOR         c32_80000000<>+0(SB), Y0, Y1
 	VMOVUPS      c32_c2f00000<>+0(SB), Y2
@@ -6834,7 +6843,7 @@ tail:
 	VMULPS       Y2, Y1, Y1
 	VMULPS       c32_d800000<>+0(SB), Y1, Y1
 	VBLENDVPS    Y0, Y1, Y3, Y0
-	VMOVUPS      (BX)(SI*4), Y1
+	VMOVUPS      (BX), Y1
 	VMASKMOVPS   Y0, Y1, (AX)
 
 done:
@@ -6921,7 +6930,8 @@ tail:
 	LEAQ         mathMask<>+0(SB), SI
 	MOVQ         $0x00000008, DI
 	SUBQ         BX, DI
-	VMOVUPS      (SI)(DI*4), Y0
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Y0
 	VMASKMOVPS   (DX), Y0, Y0
 	VPOR         c32_80000000<>+0(SB), Y0, Y1
 	VMOVUPS      c32_c2f00000<>+0(SB), Y2
@@ -6977,9 +6987,9 @@ tail:
 	VMULPS       Y2, Y1, Y1
 	VMULPS       c32_d800000<>+0(SB), Y1, Y1
 	VBLENDVPS    Y0, Y1, Y3, Y0
-	VMOVUPS      (SI)(DI*4), Y1
+	VMOVUPS      (SI), Y1
 	VMASKMOVPS   Y5, Y1, (AX)
-	VMOVUPS      (SI)(DI*4), Y1
+	VMOVUPS      (SI), Y1
 	VMASKMOVPS   Y0, Y1, (CX)
 
 done:
@@ -7075,7 +7085,8 @@ tail:
 	LEAQ         mathMask<>+0(SB), BX
 	MOVQ         $0x00000008, SI
 	SUBQ         DX, SI
-	VMOVUPS      (BX)(SI*4), Y0
+	LEAQ         (BX)(SI*4), BX
+	VMOVUPS      (BX), Y0
 	VMASKMOVPS   (CX), Y0, Y0
 	VPAND        c32_7fffffff<>+0(SB), Y0, Y1
 	VMOVUPS      c32_41400000<>+0(SB), Y2
@@ -7143,7 +7154,7 @@ tail:
 	VMULPS       Y3, Y1, Y1
 	VMULPS       c32_d800000<>+0(SB), Y1, Y1
 	VBLENDVPS    Y0, Y1, Y2, Y0
-	VMOVUPS      (BX)(SI*4), Y1
+	VMOVUPS      (BX), Y1
 	VMASKMOVPS   Y0, Y1, (AX)
 
 done:
@@ -7249,7 +7260,8 @@ tail:
 	LEAQ         mathMask<>+0(SB), BX
 	MOVQ         $0x00000008, SI
 	SUBQ         DX, SI
-	VMOVUPS      (BX)(SI*4), Y0
+	LEAQ         (BX)(SI*4), BX
+	VMOVUPS      (BX), Y0
 	VMASKMOVPS   (CX), Y0, Y0
 	VPAND        c32_7fffffff<>+0(SB), Y0, Y1
 	VMOVUPS      c32_41400000<>+0(SB), Y2
@@ -7327,7 +7339,7 @@ tail:
 	VMULPS       Y3, Y1, Y1
 	VMULPS       c32_d800000<>+0(SB), Y1, Y1
 	VBLENDVPS    Y0, Y1, Y2, Y0
-	VMOVUPS      (BX)(SI*4), Y1
+	VMOVUPS      (BX), Y1
 	VMASKMOVPS   Y0, Y1, (AX)
 
 done:
@@ -7446,7 +7458,8 @@ tail:
 	LEAQ         mathMask<>+0(SB), SI
 	MOVQ         $0x00000008, DI
 	SUBQ         BX, DI
-	VMOVUPS      (SI)(DI*4), Y0
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Y0
 	VMASKMOVPS   (DX), Y0, Y0
 	VPAND        c32_7fffffff<>+0(SB), Y0, Y1
 	VMOVUPS      c32_41400000<>+0(SB), Y2
@@ -7534,9 +7547,9 @@ tail:
 	VMULPS       Y3, Y1, Y1
 	VMULPS       c32_d800000<>+0(SB), Y1, Y1
 	VBLENDVPS    Y0, Y1, Y2, Y0
-	VMOVUPS      (SI)(DI*4), Y1
+	VMOVUPS      (SI), Y1
 	VMASKMOVPS   Y5, Y1, (AX)
-	VMOVUPS      (SI)(DI*4), Y1
+	VMOVUPS      (SI), Y1
 	VMASKMOVPS   Y0, Y1, (CX)
 
 done:
@@ -7618,7 +7631,8 @@ tail:
 	LEAQ         mathMask<>+0(SB), BX
 	MOVQ         $0x00000008, SI
 	SUBQ         DX, SI
-	VMOVUPS      (BX)(SI*4), Y0
+	LEAQ         (BX)(SI*4), BX
+	VMOVUPS      (BX), Y0
 	VMASKMOVPS   (CX), Y0, Y0
 	VPAND        c32_7fffffff<>+0(SB), Y0, Y1
 	VMOVUPS      c32_416c0000<>+0(SB), Y2
@@ -7672,7 +7686,7 @@ tail:
 	VMULPS       c32_d800000<>+0(SB), Y1, Y1
 	VSUBPS       Y1, Y0, Y2
 	VBLENDVPS    Y0, Y1, Y2, Y0
-	VMOVUPS      (BX)(SI*4), Y1
+	VMOVUPS      (BX), Y1
 	VMASKMOVPS   Y0, Y1, (AX)
 
 done:
@@ -7902,7 +7916,8 @@ tail:
 	LEAQ         mathMask<>+0(SB), BX
 	MOVQ         $0x00000008, SI
 	SUBQ         DX, SI
-	VMOVUPS      (BX)(SI*4), Y0
+	LEAQ         (BX)(SI*4), BX
+	VMOVUPS      (BX), Y0
 	VMASKMOVPS   (CX), Y0, Y0
 	VPAND        c32_7fffffff<>+0(SB), Y0, Y1
 	VMOVUPS      c32_416c0000<>+0(SB), Y2
@@ -7954,7 +7969,7 @@ tail:
 	VMOVUPS      c32_3f800000<>+0(SB), Y2
 	VSUBPS       Y1, Y2, Y2
 	VBLENDVPS    Y0, Y1, Y2, Y0
-	VMOVUPS      (BX)(SI*4), Y1
+	VMOVUPS      (BX), Y1
 	VMASKMOVPS   Y0, Y1, (AX)
 
 done:
@@ -8050,7 +8065,8 @@ tail:
 	LEAQ         mathMask<>+0(SB), SI
 	MOVQ         $0x00000008, DI
 	SUBQ         BX, DI
-	VMOVUPS      (SI)(DI*4), Y0
+	LEAQ         (SI)(DI*4), SI
+	VMOVUPS      (SI), Y0
 	VMASKMOVPS   (DX), Y0, Y0
 	VPAND        c32_7fffffff<>+0(SB), Y0, Y1
 	VMOVUPS      c32_416c0000<>+0(SB), Y2
@@ -8115,9 +8131,9 @@ tail:
 	VMOVUPS      c32_3f800000<>+0(SB), Y2
 	VSUBPS       Y1, Y2, Y2
 	VBLENDVPS    Y0, Y1, Y2, Y0
-	VMOVUPS      (SI)(DI*4), Y1
+	VMOVUPS      (SI), Y1
 	VMASKMOVPS   Y4, Y1, (AX)
-	VMOVUPS      (SI)(DI*4), Y1
+	VMOVUPS      (SI), Y1
 	VMASKMOVPS   Y0, Y1, (CX)
 
 done:
@@ -8184,7 +8200,8 @@ tail:
 	LEAQ         mathMask<>+0(SB), BX
 	MOVQ         $0x00000004, SI
 	SUBQ         DX, SI
-	VMOVUPD      (BX)(SI*8), Y0
+	LEAQ         (BX)(SI*8), BX
+	VMOVUPD      (BX), Y0
 	VMASKMOVPD   (CX), Y0, Y0
 	VMOVUPD      c64_c087500000000000<>+0(SB), Y1
 	VMAXPD       Y0, Y1, Y0
@@ -8223,7 +8240,7 @@ tail:
 	VPSLLQ       $0x34, Y1, Y1
 	VPADDQ       c64_3ff0000000000000<>+0(SB), Y1, Y1
 	VMULPD       Y1, Y0, Y0
-	VMOVUPD      (BX)(SI*8), Y1
+	VMOVUPD      (BX), Y1
 	VMASKMOVPD   Y0, Y1, (AX)
 
 done:
@@ -8296,7 +8313,8 @@ tail:
 	LEAQ         mathMask<>+0(SB), BX
 	MOVQ         $0x00000004, SI
 	SUBQ         DX, SI
-	VMOVUPD      (BX)(SI*8), Y0
+	LEAQ         (BX)(SI*8), BX
+	VMOVUPD      (BX), Y0
 	VMASKMOVPD   (CX), Y0, Y0
 	VMULPD       c64_4330000000000000<>+0(SB), Y0, Y1
 	VCMPPD       $0x11, c64_10000000000000<>+0(SB), Y0, Y2
@@ -8341,7 +8359,7 @@ tail:
 	VMOVUPD      c64_fff0000000000000<>+0(SB), Y2
 	VCMPPD       $0x00, c64_0<>+0(SB), Y0, Y0
 	VBLENDVPD    Y0, Y2, Y1, Y0
-	VMOVUPD      (BX)(SI*8), Y1
+	VMOVUPD      (BX), Y1
 	VMASKMOVPD   Y0, Y1, (AX)
 
 done:
@@ -8421,7 +8439,8 @@ tail:
 	LEAQ         mathMask<>+0(SB), BX
 	MOVQ         $0x00000004, SI
 	SUBQ         DX, SI
-	VMOVUPD      (BX)(SI*8), Y1
+	LEAQ         (BX)(SI*8), BX
+	VMOVUPD      (BX), Y1
 	VMASKMOVPD   (CX), Y1, Y1
 	VPAND        c64_7fffffffffffffff<>+0(SB), Y1, Y2
 	VMOVUPD      c64_412e848000000000<>+0(SB), Y3
@@ -8472,7 +8491,7 @@ tail:
 	VBLENDVPD    Y4, Y1, Y3, Y3
 	VCMPPD       $0x16, c64_412e848000000000<>+0(SB), Y2, Y2
 	VBLENDVPD    Y2, Y1, Y3, Y1
-	VMOVUPD      (BX)(SI*8), Y2
+	VMOVUPD      (BX), Y2
 	VMASKMOVPD   Y1, Y2, (AX)
 
 done:
@@ -8555,7 +8574,8 @@ tail:
 	LEAQ         mathMask<>+0(SB), BX
 	MOVQ         $0x00000004, SI
 	SUBQ         DX, SI
-	VMOVUPD      (BX)(SI*8), Y1
+	LEAQ         (BX)(SI*8), BX
+	VMOVUPD      (BX), Y1
 	VMASKMOVPD   (CX), Y1, Y1
 	VPAND        c64_7fffffffffffffff<>+0(SB), Y1, Y2
 	VMOVUPD      c64_412e848000000000<>+0(SB), Y3
@@ -8605,7 +8625,7 @@ tail:
 	VPXOR        Y4, Y3, Y3
 	VCMPPD       $0x16, c64_412e848000000000<>+0(SB), Y2, Y2
 	VBLENDVPD    Y2, Y1, Y3, Y1
-	VMOVUPD      (BX)(SI*8), Y2
+	VMOVUPD      (BX), Y2
 	VMASKMOVPD   Y1, Y2, (AX)
 
 done:
@@ -8675,7 +8695,8 @@ tail:
 	LEAQ         mathMask<>+0(SB), BX
 	MOVQ         $0x00000004, SI
 	SUBQ         DX, SI
-	VMOVUPD      (BX)(SI*8), Y0
+	LEAQ         (BX)(SI*8), BX
+	VMOVUPD      (BX), Y0
 	VMASKMOVPD   (CX), Y0, Y0
 	VPAND        c64_7fffffffffffffff<>+0(SB), Y0, Y1
 	VMULPD       c64_c000000000000000<>+0(SB), Y1, Y1
@@ -8713,7 +8734,7 @@ tail:
 	VPAND        c64_7fffffffffffffff<>+0(SB), Y1, Y1
 	VPAND        c64_8000000000000000<>+0(SB), Y0, Y0
 	VPOR         Y0, Y1, Y0
-	VMOVUPD      (BX)(SI*8), Y1
+	VMOVUPD      (BX), Y1
 	VMASKMOVPD   Y0, Y1, (AX)
 
 done:
@@ -8786,7 +8807,8 @@ tail:
 	LEAQ         mathMask<>+0(SB), BX
 	MOVQ         $0x00000004, SI
 	SUBQ         DX, SI
-	VMOVUPD      (BX)(SI*8), Y0
+	LEAQ         (BX)(SI*8), BX
+	VMOVUPD      (BX), Y0
 	VMASKMOVPD   (CX), Y0, Y0
 	VPOR         c64_8000000000000000<>+0(SB), Y0, Y1
 	VMOVUPD      c64_c087c00000000000<>+0(SB), Y2
@@ -8831,7 +8853,7 @@ tail:
 	VMULPD       Y2, Y1, Y1
 	VMULPD       c64_3370000000000000<>+0(SB), Y1, Y1
 	VBLENDVPD    Y0, Y1, Y3, Y0
-	VMOVUPD      (BX)(SI*8), Y1
+	VMOVUPD      (BX), Y1
 	VMASKMOVPD   Y0, Y1, (AX)
 
 done:
@@ -8941,7 +8963,8 @@ tail:
 	LEAQ         mathMask<>+0(SB), BX
 	MOVQ         $0x00000004, SI
 	SUBQ         DX, SI
-	VMOVUPD      (BX)(SI*8), Y0
+	LEAQ         (BX)(SI*8), BX
+	VMOVUPD      (BX), Y0
 	VMASKMOVPD   (CX), Y0, Y0
 	VPOR         c64_8000000000000000<>+0(SB), Y0, Y1
 	VMOVUPD      c64_c087c00000000000<>+0(SB), Y2
@@ -9005,7 +9028,7 @@ tail:
 	VMOVUPD      c64_0<>+0(SB), Y2
 	VMAXPD       Y0, Y2, Y0
 	VADDPD       Y0, Y1, Y0
-	VMOVUPD      (BX)(SI*8), Y1
+	VMOVUPD      (BX), Y1
 	VMASKMOVPD   Y0, Y1, (AX)
 
 done:
@@ -9079,7 +9102,8 @@ tail:
 	LEAQ         mathMask<>+0(SB), BX
 	MOVQ         $0x00000004, SI
 	SUBQ         DX, SI
-	VMOVUPD      (BX)(SI*8), Y0
+	LEAQ         (BX)(SI*8), BX
+	VMOVUPD      (BX), Y0
 	VMASKMOVPD   (CX), Y0, Y0
 	VPOR         c64_8000000000000000<>+0(SB), Y0, Y1
 	VMOVUPD      c64_c087c00000000000<>+0(SB), Y2
@@ -9125,7 +9149,7 @@ tail:
 	VMULPD       Y2, Y1, Y1
 	VMULPD       c64_3370000000000000<>+0(SB), Y1, Y1
 	VBLENDVPD    Y0, Y1, Y3, Y0
-	VMOVUPD      (BX)(SI*8), Y1
+	VMOVUPD      (BX), Y1
 	VMASKMOVPD   Y0, Y1, (AX)
 
 done:
@@ -9205,7 +9229,8 @@ tail:
 	LEAQ         mathMask<>+0(SB), BX
 	MOVQ         $0x00000004, SI
 	SUBQ         DX, SI
-	VMOVUPD      (BX)(SI*8), Y0
+	LEAQ         (BX)(SI*8), BX
+	VMOVUPD      (BX), Y0
 	VMASKMOVPD   (CX), Y0, Y0
 	VPOR         c64_8000000000000000<>+0(SB), Y0, Y1
 	VMOVUPD      c64_c087c00000000000<>+0(SB), Y2
@@ -9257,7 +9282,7 @@ tail:
 	VMULPD       Y2, Y1, Y1
 	VMULPD       c64_3370000000000000<>+0(SB), Y1, Y1
 	VBLENDVPD    Y0, Y1, Y3, Y0
-	VMOVUPD      (BX)(SI*8), Y1
+	VMOVUPD      (BX), Y1
 	VMASKMOVPD   Y0, Y1, (AX)
 
 done:
@@ -9350,7 +9375,8 @@ tail:
 	LEAQ         mathMask<>+0(SB), SI
 	MOVQ         $0x00000004, DI
 	SUBQ         BX, DI
-	VMOVUPD      (SI)(DI*8), Y0
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Y0
 	VMASKMOVPD   (DX), Y0, Y0
 	VPOR         c64_8000000000000000<>+0(SB), Y0, Y1
 	VMOVUPD      c64_c087c00000000000<>+0(SB), Y2
@@ -9412,9 +9438,9 @@ tail:
 	VMULPD       Y2, Y1, Y1
 	VMULPD       c64_3370000000000000<>+0(SB), Y1, Y1
 	VBLENDVPD    Y0, Y1, Y3, Y0
-	VMOVUPD      (SI)(DI*8), Y1
+	VMOVUPD      (SI), Y1
 	VMASKMOVPD   Y5, Y1, (AX)
-	VMOVUPD      (SI)(DI*8), Y1
+	VMOVUPD      (SI), Y1
 	VMASKMOVPD   Y0, Y1, (CX)
 
 done:
@@ -9516,7 +9542,8 @@ tail:
 	LEAQ         mathMask<>+0(SB), BX
 	MOVQ         $0x00000004, SI
 	SUBQ         DX, SI
-	VMOVUPD      (BX)(SI*8), Y0
+	LEAQ         (BX)(SI*8), BX
+	VMOVUPD      (BX), Y0
 	VMASKMOVPD   (CX), Y0, Y0
 	VPAND        c64_7fffffffffffffff<>+0(SB), Y0, Y1
 	VMOVUPD      c64_4036000000000000<>+0(SB), Y2
@@ -9590,7 +9617,7 @@ tail:
 	VMULPD       Y3, Y1, Y1
 	VMULPD       c64_3370000000000000<>+0(SB), Y1, Y1
 	VBLENDVPD    Y0, Y1, Y2, Y0
-	VMOVUPD      (BX)(SI*8), Y1
+	VMOVUPD      (BX), Y1
 	VMASKMOVPD   Y0, Y1, (AX)
 
 done:
@@ -9702,7 +9729,8 @@ tail:
 	LEAQ         mathMask<>+0(SB), BX
 	MOVQ         $0x00000004, SI
 	SUBQ         DX, SI
-	VMOVUPD      (BX)(SI*8), Y0
+	LEAQ         (BX)(SI*8), BX
+	VMOVUPD      (BX), Y0
 	VMASKMOVPD   (CX), Y0, Y0
 	VPAND        c64_7fffffffffffffff<>+0(SB), Y0, Y1
 	VMOVUPD      c64_4036000000000000<>+0(SB), Y2
@@ -9786,7 +9814,7 @@ tail:
 	VMULPD       Y3, Y1, Y1
 	VMULPD       c64_3370000000000000<>+0(SB), Y1, Y1
 	VBLENDVPD    Y0, Y1, Y2, Y0
-	VMOVUPD      (BX)(SI*8), Y1
+	VMOVUPD      (BX), Y1
 	VMASKMOVPD   Y0, Y1, (AX)
 
 done:
@@ -9911,7 +9939,8 @@ tail:
 	LEAQ         mathMask<>+0(SB), SI
 	MOVQ         $0x00000004, DI
 	SUBQ         BX, DI
-	VMOVUPD      (SI)(DI*8), Y0
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Y0
 	VMASKMOVPD   (DX), Y0, Y0
 	VPAND        c64_7fffffffffffffff<>+0(SB), Y0, Y1
 	VMOVUPD      c64_4036000000000000<>+0(SB), Y2
@@ -10005,9 +10034,9 @@ tail:
 	VMULPD       Y3, Y1, Y1
 	VMULPD       c64_3370000000000000<>+0(SB), Y1, Y1
 	VBLENDVPD    Y0, Y1, Y2, Y0
-	VMOVUPD      (SI)(DI*8), Y1
+	VMOVUPD      (SI), Y1
 	VMASKMOVPD   Y5, Y1, (AX)
-	VMOVUPD      (SI)(DI*8), Y1
+	VMOVUPD      (SI), Y1
 	VMASKMOVPD   Y0, Y1, (CX)
 
 done:
@@ -10106,7 +10135,8 @@ tail:
 	LEAQ         mathMask<>+0(SB), BX
 	MOVQ         $0x00000004, SI
 	SUBQ         DX, SI
-	VMOVUPD      (BX)(SI*8), Y0
+	LEAQ         (BX)(SI*8), BX
+	VMOVUPD      (BX), Y0
 	VMASKMOVPD   (CX), Y0, Y0
 	VPAND        c64_7fffffffffffffff<>+0(SB), Y0, Y1
 	VMOVUPD      c64_4043800000000000<>+0(SB), Y2
@@ -10177,7 +10207,7 @@ tail:
 	VMULPD       c64_3370000000000000<>+0(SB), Y1, Y1
 	VSUBPD       Y1, Y0, Y2
 	VBLENDVPD    Y0, Y1, Y2, Y0
-	VMOVUPD      (BX)(SI*8), Y1
+	VMOVUPD      (BX), Y1
 	VMASKMOVPD   Y0, Y1, (AX)
 
 done:
@@ -10274,7 +10304,8 @@ tail:
 	LEAQ         mathMask<>+0(SB), BX
 	MOVQ         $0x00000004, SI
 	SUBQ         DX, SI
-	VMOVUPD      (BX)(SI*8), Y0
+	LEAQ         (BX)(SI*8), BX
+	VMOVUPD      (BX), Y0
 	VMASKMOVPD   (CX), Y0, Y0
 	VPAND        c64_7fffffffffffffff<>+0(SB), Y0, Y1
 	VMOVUPD      c64_4043800000000000<>+0(SB), Y2
@@ -10343,7 +10374,7 @@ tail:
 	VMOVUPD      c64_3ff0000000000000<>+0(SB), Y2
 	VSUBPD       Y1, Y2, Y2
 	VBLENDVPD    Y0, Y1, Y2, Y0
-	VMOVUPD      (BX)(SI*8), Y1
+	VMOVUPD      (BX), Y1
 	VMASKMOVPD   Y0, Y1, (AX)
 
 done:
@@ -10456,7 +10487,8 @@ tail:
 	LEAQ         mathMask<>+0(SB), SI
 	MOVQ         $0x00000004, DI
 	SUBQ         BX, DI
-	VMOVUPD      (SI)(DI*8), Y0
+	LEAQ         (SI)(DI*8), SI
+	VMOVUPD      (SI), Y0
 	VMASKMOVPD   (DX), Y0, Y0
 	VPAND        c64_7fffffffffffffff<>+0(SB), Y0, Y1
 	VMOVUPD      c64_4043800000000000<>+0(SB), Y2
@@ -10538,9 +10570,9 @@ tail:
 	VMOVUPD      c64_3ff0000000000000<>+0(SB), Y2
 	VSUBPD       Y1, Y2, Y2
 	VBLENDVPD    Y0, Y1, Y2, Y0
-	VMOVUPD      (SI)(DI*8), Y1
+	VMOVUPD      (SI), Y1
 	VMASKMOVPD   Y4, Y1, (AX)
-	VMOVUPD      (SI)(DI*8), Y1
+	VMOVUPD      (SI), Y1
 	VMASKMOVPD   Y0, Y1, (CX)
 
 done:

@@ -30,6 +30,27 @@ func binary[T Float](f func(dst, x, y *T, n int)) func(dst, x, y []T) {
 	}
 }
 
+// accumulated is a loop dst = f(x, y, dst) of a kernel with its third operand apart.
+func accumulated[T Float](f func(dst, x, y, z *T, n int)) func(dst, x, y []T) {
+	return func(dst, x, y []T) {
+		checkLengths(len(dst), len(x), len(y))
+		if len(x) > 0 {
+			f(&dst[0], &x[0], &y[0], &dst[0], len(x))
+		}
+	}
+}
+
+// complexes is mulComplex on a kernel.
+func complexes[T Float](f func(z, zIm, x, xIm, y, yIm *T, n int)) func(z, x, y Planar[T]) {
+	return func(z, x, y Planar[T]) {
+		n := len(z.Re)
+		checkLengths(n, len(z.Im), len(x.Re), len(x.Im), len(y.Re), len(y.Im))
+		if n > 0 {
+			f(&z.Re[0], &z.Im[0], &x.Re[0], &x.Im[0], &y.Re[0], &y.Im[0], n)
+		}
+	}
+}
+
 // rowSums is gemv on a kernel for elements of size bytes.
 func rowSums[T Float](size int, f func(y, a *T, row int, b *T, rows, n int)) func(y, a []T, lda int, b []T) {
 	return func(y, a []T, lda int, b []T) {
@@ -217,6 +238,7 @@ func avx512() Set {
 	f32.CGemm = (&ctile[float32]{rows: 8, lanes: 16, transpose: f32.Transpose, run: complexTile(4, cgemmF32AVX512)}).gemm
 	f32.Add, f32.Sub, f32.Mul, f32.Div = binary(addF32AVX512), binary(subF32AVX512), binary(mulF32AVX512), binary(divF32AVX512)
 	f32.TanhBack = binary(tanhBackF32AVX512)
+	f32.MulAdd, f32.MulSub, f32.MulComplex = accumulated(mulAddF32AVX512), accumulated(mulSubF32AVX512), complexes(mulComplexF32AVX512)
 	f32.Axpy, f32.Scale, f32.Shift, f32.Affine = inPlace(axpyF32AVX512), unary1(scaleF32AVX512), unary1(shiftF32AVX512), unary2(affineF32AVX512)
 	f32.Peak = positive(peakF32AVX512)
 	f32.Sum, f32.Dot = summed(sumF32AVX512), dotted(dotF32AVX512)
@@ -266,6 +288,7 @@ func avx512() Set {
 	f64.CGemm = (&ctile[float64]{rows: 8, lanes: 8, transpose: f64.Transpose, run: complexTile(8, cgemmF64AVX512)}).gemm
 	f64.Add, f64.Sub, f64.Mul, f64.Div = binary(addF64AVX512), binary(subF64AVX512), binary(mulF64AVX512), binary(divF64AVX512)
 	f64.TanhBack = binary(tanhBackF64AVX512)
+	f64.MulAdd, f64.MulSub, f64.MulComplex = accumulated(mulAddF64AVX512), accumulated(mulSubF64AVX512), complexes(mulComplexF64AVX512)
 	f64.Axpy, f64.Scale, f64.Shift, f64.Affine = inPlace(axpyF64AVX512), unary1(scaleF64AVX512), unary1(shiftF64AVX512), unary2(affineF64AVX512)
 	f64.Peak = positive(peakF64AVX512)
 	f64.Sum, f64.Dot = summed(sumF64AVX512), dotted(dotF64AVX512)
@@ -301,7 +324,8 @@ func avx2() Set {
 		radixPass[float32]{2, radix2F32AVX2, radix2LastF32AVX2},
 		radixPass[float32]{3, radix3F32AVX2, radix3LastF32AVX2},
 		radixPass[float32]{4, radix4F32AVX2, radix4LastF32AVX2},
-		radixPass[float32]{5, radix5F32AVX2, radix5LastF32AVX2})
+		radixPass[float32]{5, radix5F32AVX2, radix5LastF32AVX2},
+		radixPass[float32]{8, radix8F32AVX2, radix8LastF32AVX2})
 	f32.Prefetch = prefetched[float32]
 	f32.Spread = filled(spreadF32AVX2)
 	f32.Gemv = rowSums(4, gemvF32AVX2)
@@ -318,6 +342,7 @@ func avx2() Set {
 	f32.CGemm = (&ctile[float32]{rows: 6, lanes: 8, transpose: f32.Transpose, run: complexTile(4, cgemmF32AVX2)}).gemm
 	f32.Add, f32.Sub, f32.Mul, f32.Div = binary(addF32AVX2), binary(subF32AVX2), binary(mulF32AVX2), binary(divF32AVX2)
 	f32.TanhBack = binary(tanhBackF32AVX2)
+	f32.MulAdd, f32.MulSub, f32.MulComplex = accumulated(mulAddF32AVX2), accumulated(mulSubF32AVX2), complexes(mulComplexF32AVX2)
 	f32.Axpy, f32.Scale, f32.Shift, f32.Affine = inPlace(axpyF32AVX2), unary1(scaleF32AVX2), unary1(shiftF32AVX2), unary2(affineF32AVX2)
 	f32.Peak = positive(peakF32AVX2)
 	f32.Sum, f32.Dot = summed(sumF32AVX2), dotted(dotF32AVX2)
@@ -349,7 +374,8 @@ func avx2() Set {
 		radixPass[float64]{2, radix2F64AVX2, radix2LastF64AVX2},
 		radixPass[float64]{3, radix3F64AVX2, radix3LastF64AVX2},
 		radixPass[float64]{4, radix4F64AVX2, radix4LastF64AVX2},
-		radixPass[float64]{5, radix5F64AVX2, radix5LastF64AVX2})
+		radixPass[float64]{5, radix5F64AVX2, radix5LastF64AVX2},
+		radixPass[float64]{8, radix8F64AVX2, radix8LastF64AVX2})
 	f64.Prefetch = prefetched[float64]
 	f64.Spread = filled(spreadF64AVX2)
 	f64.Gemv = rowSums(8, gemvF64AVX2)
@@ -366,6 +392,7 @@ func avx2() Set {
 	f64.CGemm = (&ctile[float64]{rows: 6, lanes: 4, transpose: f64.Transpose, run: complexTile(8, cgemmF64AVX2)}).gemm
 	f64.Add, f64.Sub, f64.Mul, f64.Div = binary(addF64AVX2), binary(subF64AVX2), binary(mulF64AVX2), binary(divF64AVX2)
 	f64.TanhBack = binary(tanhBackF64AVX2)
+	f64.MulAdd, f64.MulSub, f64.MulComplex = accumulated(mulAddF64AVX2), accumulated(mulSubF64AVX2), complexes(mulComplexF64AVX2)
 	f64.Axpy, f64.Scale, f64.Shift, f64.Affine = inPlace(axpyF64AVX2), unary1(scaleF64AVX2), unary1(shiftF64AVX2), unary2(affineF64AVX2)
 	f64.Peak = positive(peakF64AVX2)
 	f64.Sum, f64.Dot = summed(sumF64AVX2), dotted(dotF64AVX2)

@@ -142,6 +142,16 @@ func radix5F32AVX2(y *float32, yIm *float32, yStep int, yJump int, x *float32, x
 //go:noescape
 func radix5LastF32AVX2(y *float32, yIm *float32, yStep int, yJump int, x *float32, xIm *float32, xStep int, xJump int, scale float32, rows int, n int)
 
+// radix8F32AVX2 does 8-point transforms of n elements in each of rows; steps in bytes, rows ≥ 1, n ≥ 1.
+//
+//go:noescape
+func radix8F32AVX2(y *float32, yIm *float32, yStep int, yJump int, x *float32, xIm *float32, xStep int, xJump int, w *float32, rows int, n int)
+
+// radix8LastF32AVX2 does 8-point transforms of n elements in each of rows; steps in bytes, rows ≥ 1, n ≥ 1.
+//
+//go:noescape
+func radix8LastF32AVX2(y *float32, yIm *float32, yStep int, yJump int, x *float32, xIm *float32, xStep int, xJump int, scale float32, rows int, n int)
+
 // radix2F64AVX2 does 2-point transforms of n elements in each of rows; steps in bytes, rows ≥ 1, n ≥ 1.
 //
 //go:noescape
@@ -181,3 +191,13 @@ func radix5F64AVX2(y *float64, yIm *float64, yStep int, yJump int, x *float64, x
 //
 //go:noescape
 func radix5LastF64AVX2(y *float64, yIm *float64, yStep int, yJump int, x *float64, xIm *float64, xStep int, xJump int, scale float64, rows int, n int)
+
+// radix8F64AVX2 does 8-point transforms of n elements in each of rows; steps in bytes, rows ≥ 1, n ≥ 1.
+//
+//go:noescape
+func radix8F64AVX2(y *float64, yIm *float64, yStep int, yJump int, x *float64, xIm *float64, xStep int, xJump int, w *float64, rows int, n int)
+
+// radix8LastF64AVX2 does 8-point transforms of n elements in each of rows; steps in bytes, rows ≥ 1, n ≥ 1.
+//
+//go:noescape
+func radix8LastF64AVX2(y *float64, yIm *float64, yStep int, yJump int, x *float64, xIm *float64, xStep int, xJump int, scale float64, rows int, n int)

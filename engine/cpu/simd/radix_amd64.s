@@ -37,53 +37,57 @@ row:
 	MOVQ n+80(FP), R9
 
 loop:
-	CMPQ              R9, $0x10
-	JL                tail
-	VMOVUPS           (BX), Z0
-	VMOVUPS           (SI), Z1
-	VMOVUPS           (BX)(CX*1), Z2
-	VMOVUPS           (SI)(CX*1), Z3
-	VADDPS            Z2, Z0, Z4
-	VADDPS            Z3, Z1, Z5
-	VMOVUPS           Z4, (DI)
-	VMOVUPS           Z5, (R8)
-	VSUBPS            Z2, Z0, Z0
-	VSUBPS            Z3, Z1, Z1
-	VMULPS.BCST       (AX), Z0, Z2
-	VMULPS.BCST       (AX), Z1, Z3
-	VFNMADD231PS.BCST 4(AX), Z1, Z2
-	VFMADD231PS.BCST  4(AX), Z0, Z3
-	VMOVUPS           Z2, (DI)(DX*1)
-	VMOVUPS           Z3, (R8)(DX*1)
-	ADDQ              $0x40, BX
-	ADDQ              $0x40, SI
-	ADDQ              $0x40, DI
-	ADDQ              $0x40, R8
-	SUBQ              $0x10, R9
-	JMP               loop
+	CMPQ        R9, $0x10
+	JL          tail
+	VMOVUPS     (BX), Z0
+	VMOVUPS     (SI), Z1
+	VMOVUPS     (BX)(CX*1), Z2
+	VMOVUPS     (SI)(CX*1), Z3
+	VADDPS      Z2, Z0, Z4
+	VADDPS      Z3, Z1, Z5
+	VMOVUPS     Z4, (DI)
+	VMOVUPS     Z5, (R8)
+	VSUBPS      Z2, Z0, Z0
+	VSUBPS      Z3, Z1, Z1
+	VMULPS.BCST (AX), Z0, Z2
+	VMULPS.BCST (AX), Z1, Z3
+	VMULPS.BCST 4(AX), Z1, Z1
+	VSUBPS      Z1, Z2, Z1
+	VMULPS.BCST 4(AX), Z0, Z0
+	VADDPS      Z0, Z3, Z0
+	VMOVUPS     Z1, (DI)(DX*1)
+	VMOVUPS     Z0, (R8)(DX*1)
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DI
+	ADDQ        $0x40, R8
+	SUBQ        $0x10, R9
+	JMP         loop
 
 tail:
-	TESTQ             R9, R9
-	JE                next
-	MOVQ              $-1, R10
-	BZHIQ             R9, R10, R10
-	KMOVW             R10, K1
-	VMOVUPS.Z         (BX), K1, Z0
-	VMOVUPS.Z         (SI), K1, Z1
-	VMOVUPS.Z         (BX)(CX*1), K1, Z2
-	VMOVUPS.Z         (SI)(CX*1), K1, Z3
-	VADDPS            Z2, Z0, Z4
-	VADDPS            Z3, Z1, Z5
-	VMOVUPS           Z4, K1, (DI)
-	VMOVUPS           Z5, K1, (R8)
-	VSUBPS            Z2, Z0, Z0
-	VSUBPS            Z3, Z1, Z1
-	VMULPS.BCST       (AX), Z0, Z2
-	VMULPS.BCST       (AX), Z1, Z3
-	VFNMADD231PS.BCST 4(AX), Z1, Z2
-	VFMADD231PS.BCST  4(AX), Z0, Z3
-	VMOVUPS           Z2, K1, (DI)(DX*1)
-	VMOVUPS           Z3, K1, (R8)(DX*1)
+	TESTQ       R9, R9
+	JE          next
+	MOVQ        $-1, R10
+	BZHIQ       R9, R10, R10
+	KMOVW       R10, K1
+	VMOVUPS.Z   (BX), K1, Z0
+	VMOVUPS.Z   (SI), K1, Z1
+	VMOVUPS.Z   (BX)(CX*1), K1, Z2
+	VMOVUPS.Z   (SI)(CX*1), K1, Z3
+	VADDPS      Z2, Z0, Z4
+	VADDPS      Z3, Z1, Z5
+	VMOVUPS     Z4, K1, (DI)
+	VMOVUPS     Z5, K1, (R8)
+	VSUBPS      Z2, Z0, Z0
+	VSUBPS      Z3, Z1, Z1
+	VMULPS.BCST (AX), Z0, Z2
+	VMULPS.BCST (AX), Z1, Z3
+	VMULPS.BCST 4(AX), Z1, Z1
+	VSUBPS      Z1, Z2, Z1
+	VMULPS.BCST 4(AX), Z0, Z0
+	VADDPS      Z0, Z3, Z0
+	VMOVUPS     Z1, K1, (DI)(DX*1)
+	VMOVUPS     Z0, K1, (R8)(DX*1)
 
 next:
 	MOVQ xStep+48(FP), BX
@@ -191,97 +195,105 @@ row:
 	MOVQ n+80(FP), R9
 
 loop:
-	CMPQ              R9, $0x10
-	JL                tail
-	VMOVUPS           (BX)(CX*1), Z0
-	VMOVUPS           (SI)(CX*1), Z1
-	VMOVUPS           (BX)(CX*2), Z2
-	VMOVUPS           (SI)(CX*2), Z3
-	VADDPS            Z2, Z0, Z4
-	VADDPS            Z3, Z1, Z5
-	VSUBPS            Z2, Z0, Z0
-	VSUBPS            Z3, Z1, Z1
-	VMOVUPS           (BX), Z2
-	VMOVUPS           (SI), Z3
-	VADDPS            Z4, Z2, Z2
-	VADDPS            Z5, Z3, Z3
-	VMOVUPS           Z2, (DI)
-	VMOVUPS           Z3, (R8)
-	VMOVUPS           (BX), Z2
-	VMOVUPS           (SI), Z3
-	VMOVUPS           Z2, Z2
-	VFMADD231PS.BCST  c32_bf000000<>+0(SB), Z4, Z2
-	VMOVUPS           Z3, Z3
-	VFMADD231PS.BCST  c32_bf000000<>+0(SB), Z5, Z3
-	VMULPS.BCST       c32_3f5db3d7<>+0(SB), Z0, Z0
-	VMULPS.BCST       c32_3f5db3d7<>+0(SB), Z1, Z1
-	VADDPS            Z1, Z2, Z4
-	VSUBPS            Z0, Z3, Z5
-	VMULPS.BCST       (AX), Z4, Z6
-	VMULPS.BCST       (AX), Z5, Z7
-	VFNMADD231PS.BCST 4(AX), Z5, Z6
-	VFMADD231PS.BCST  4(AX), Z4, Z7
-	VMOVUPS           Z6, (DI)(DX*1)
-	VMOVUPS           Z7, (R8)(DX*1)
-	VSUBPS            Z1, Z2, Z1
-	VADDPS            Z0, Z3, Z0
-	VMULPS.BCST       8(AX), Z1, Z2
-	VMULPS.BCST       8(AX), Z0, Z3
-	VFNMADD231PS.BCST 12(AX), Z0, Z2
-	VFMADD231PS.BCST  12(AX), Z1, Z3
-	VMOVUPS           Z2, (DI)(DX*2)
-	VMOVUPS           Z3, (R8)(DX*2)
-	ADDQ              $0x40, BX
-	ADDQ              $0x40, SI
-	ADDQ              $0x40, DI
-	ADDQ              $0x40, R8
-	SUBQ              $0x10, R9
-	JMP               loop
+	CMPQ        R9, $0x10
+	JL          tail
+	VMOVUPS     (BX)(CX*1), Z0
+	VMOVUPS     (SI)(CX*1), Z1
+	VMOVUPS     (BX)(CX*2), Z2
+	VMOVUPS     (SI)(CX*2), Z3
+	VADDPS      Z2, Z0, Z4
+	VADDPS      Z3, Z1, Z5
+	VSUBPS      Z2, Z0, Z0
+	VSUBPS      Z3, Z1, Z1
+	VMOVUPS     (BX), Z2
+	VMOVUPS     (SI), Z3
+	VADDPS      Z4, Z2, Z2
+	VADDPS      Z5, Z3, Z3
+	VMOVUPS     Z2, (DI)
+	VMOVUPS     Z3, (R8)
+	VMOVUPS     (BX), Z2
+	VMOVUPS     (SI), Z3
+	VMULPS.BCST c32_bf000000<>+0(SB), Z4, Z4
+	VMULPS.BCST c32_bf000000<>+0(SB), Z5, Z5
+	VADDPS      Z4, Z2, Z2
+	VADDPS      Z5, Z3, Z3
+	VMULPS.BCST c32_3f5db3d7<>+0(SB), Z0, Z0
+	VMULPS.BCST c32_3f5db3d7<>+0(SB), Z1, Z1
+	VADDPS      Z1, Z2, Z4
+	VSUBPS      Z0, Z3, Z5
+	VMULPS.BCST (AX), Z4, Z6
+	VMULPS.BCST (AX), Z5, Z7
+	VMULPS.BCST 4(AX), Z5, Z5
+	VSUBPS      Z5, Z6, Z5
+	VMULPS.BCST 4(AX), Z4, Z4
+	VADDPS      Z4, Z7, Z4
+	VMOVUPS     Z5, (DI)(DX*1)
+	VMOVUPS     Z4, (R8)(DX*1)
+	VSUBPS      Z1, Z2, Z1
+	VADDPS      Z0, Z3, Z0
+	VMULPS.BCST 8(AX), Z1, Z2
+	VMULPS.BCST 8(AX), Z0, Z3
+	VMULPS.BCST 12(AX), Z0, Z0
+	VSUBPS      Z0, Z2, Z0
+	VMULPS.BCST 12(AX), Z1, Z1
+	VADDPS      Z1, Z3, Z1
+	VMOVUPS     Z0, (DI)(DX*2)
+	VMOVUPS     Z1, (R8)(DX*2)
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DI
+	ADDQ        $0x40, R8
+	SUBQ        $0x10, R9
+	JMP         loop
 
 tail:
-	TESTQ             R9, R9
-	JE                next
-	MOVQ              $-1, R10
-	BZHIQ             R9, R10, R10
-	KMOVW             R10, K1
-	VMOVUPS.Z         (BX)(CX*1), K1, Z0
-	VMOVUPS.Z         (SI)(CX*1), K1, Z1
-	VMOVUPS.Z         (BX)(CX*2), K1, Z2
-	VMOVUPS.Z         (SI)(CX*2), K1, Z3
-	VADDPS            Z2, Z0, Z4
-	VADDPS            Z3, Z1, Z5
-	VSUBPS            Z2, Z0, Z0
-	VSUBPS            Z3, Z1, Z1
-	VMOVUPS.Z         (BX), K1, Z2
-	VMOVUPS.Z         (SI), K1, Z3
-	VADDPS            Z4, Z2, Z2
-	VADDPS            Z5, Z3, Z3
-	VMOVUPS           Z2, K1, (DI)
-	VMOVUPS           Z3, K1, (R8)
-	VMOVUPS.Z         (BX), K1, Z2
-	VMOVUPS.Z         (SI), K1, Z3
-	VMOVUPS           Z2, Z2
-	VFMADD231PS.BCST  c32_bf000000<>+0(SB), Z4, Z2
-	VMOVUPS           Z3, Z3
-	VFMADD231PS.BCST  c32_bf000000<>+0(SB), Z5, Z3
-	VMULPS.BCST       c32_3f5db3d7<>+0(SB), Z0, Z0
-	VMULPS.BCST       c32_3f5db3d7<>+0(SB), Z1, Z1
-	VADDPS            Z1, Z2, Z4
-	VSUBPS            Z0, Z3, Z5
-	VMULPS.BCST       (AX), Z4, Z6
-	VMULPS.BCST       (AX), Z5, Z7
-	VFNMADD231PS.BCST 4(AX), Z5, Z6
-	VFMADD231PS.BCST  4(AX), Z4, Z7
-	VMOVUPS           Z6, K1, (DI)(DX*1)
-	VMOVUPS           Z7, K1, (R8)(DX*1)
-	VSUBPS            Z1, Z2, Z1
-	VADDPS            Z0, Z3, Z0
-	VMULPS.BCST       8(AX), Z1, Z2
-	VMULPS.BCST       8(AX), Z0, Z3
-	VFNMADD231PS.BCST 12(AX), Z0, Z2
-	VFMADD231PS.BCST  12(AX), Z1, Z3
-	VMOVUPS           Z2, K1, (DI)(DX*2)
-	VMOVUPS           Z3, K1, (R8)(DX*2)
+	TESTQ       R9, R9
+	JE          next
+	MOVQ        $-1, R10
+	BZHIQ       R9, R10, R10
+	KMOVW       R10, K1
+	VMOVUPS.Z   (BX)(CX*1), K1, Z0
+	VMOVUPS.Z   (SI)(CX*1), K1, Z1
+	VMOVUPS.Z   (BX)(CX*2), K1, Z2
+	VMOVUPS.Z   (SI)(CX*2), K1, Z3
+	VADDPS      Z2, Z0, Z4
+	VADDPS      Z3, Z1, Z5
+	VSUBPS      Z2, Z0, Z0
+	VSUBPS      Z3, Z1, Z1
+	VMOVUPS.Z   (BX), K1, Z2
+	VMOVUPS.Z   (SI), K1, Z3
+	VADDPS      Z4, Z2, Z2
+	VADDPS      Z5, Z3, Z3
+	VMOVUPS     Z2, K1, (DI)
+	VMOVUPS     Z3, K1, (R8)
+	VMOVUPS.Z   (BX), K1, Z2
+	VMOVUPS.Z   (SI), K1, Z3
+	VMULPS.BCST c32_bf000000<>+0(SB), Z4, Z4
+	VMULPS.BCST c32_bf000000<>+0(SB), Z5, Z5
+	VADDPS      Z4, Z2, Z2
+	VADDPS      Z5, Z3, Z3
+	VMULPS.BCST c32_3f5db3d7<>+0(SB), Z0, Z0
+	VMULPS.BCST c32_3f5db3d7<>+0(SB), Z1, Z1
+	VADDPS      Z1, Z2, Z4
+	VSUBPS      Z0, Z3, Z5
+	VMULPS.BCST (AX), Z4, Z6
+	VMULPS.BCST (AX), Z5, Z7
+	VMULPS.BCST 4(AX), Z5, Z5
+	VSUBPS      Z5, Z6, Z5
+	VMULPS.BCST 4(AX), Z4, Z4
+	VADDPS      Z4, Z7, Z4
+	VMOVUPS     Z5, K1, (DI)(DX*1)
+	VMOVUPS     Z4, K1, (R8)(DX*1)
+	VSUBPS      Z1, Z2, Z1
+	VADDPS      Z0, Z3, Z0
+	VMULPS.BCST 8(AX), Z1, Z2
+	VMULPS.BCST 8(AX), Z0, Z3
+	VMULPS.BCST 12(AX), Z0, Z0
+	VSUBPS      Z0, Z2, Z0
+	VMULPS.BCST 12(AX), Z1, Z1
+	VADDPS      Z1, Z3, Z1
+	VMOVUPS     Z0, K1, (DI)(DX*2)
+	VMOVUPS     Z1, K1, (R8)(DX*2)
 
 next:
 	MOVQ xStep+48(FP), BX
@@ -332,93 +344,93 @@ row:
 	MOVQ n+80(FP), R8
 
 loop:
-	CMPQ             R8, $0x10
-	JL               tail
-	VMOVUPS          (DX)(AX*1), Z0
-	VMOVUPS          (BX)(AX*1), Z1
-	VMOVUPS          (DX)(AX*2), Z2
-	VMOVUPS          (BX)(AX*2), Z3
-	VADDPS           Z2, Z0, Z4
-	VADDPS           Z3, Z1, Z5
-	VSUBPS           Z2, Z0, Z0
-	VSUBPS           Z3, Z1, Z1
-	VMOVUPS          (DX), Z2
-	VMOVUPS          (BX), Z3
-	VADDPS           Z4, Z2, Z2
-	VADDPS           Z5, Z3, Z3
-	VMULPS.BCST      scale+64(FP), Z2, Z2
-	VMULPS.BCST      scale+64(FP), Z3, Z3
-	VMOVUPS          Z2, (SI)
-	VMOVUPS          Z3, (DI)
-	VMOVUPS          (DX), Z2
-	VMOVUPS          (BX), Z3
-	VMOVUPS          Z2, Z2
-	VFMADD231PS.BCST c32_bf000000<>+0(SB), Z4, Z2
-	VMOVUPS          Z3, Z3
-	VFMADD231PS.BCST c32_bf000000<>+0(SB), Z5, Z3
-	VMULPS.BCST      c32_3f5db3d7<>+0(SB), Z0, Z0
-	VMULPS.BCST      c32_3f5db3d7<>+0(SB), Z1, Z1
-	VADDPS           Z1, Z2, Z4
-	VSUBPS           Z0, Z3, Z5
-	VMULPS.BCST      scale+64(FP), Z4, Z4
-	VMULPS.BCST      scale+64(FP), Z5, Z5
-	VMOVUPS          Z4, (SI)(CX*1)
-	VMOVUPS          Z5, (DI)(CX*1)
-	VSUBPS           Z1, Z2, Z1
-	VADDPS           Z0, Z3, Z0
-	VMULPS.BCST      scale+64(FP), Z1, Z1
-	VMULPS.BCST      scale+64(FP), Z0, Z0
-	VMOVUPS          Z1, (SI)(CX*2)
-	VMOVUPS          Z0, (DI)(CX*2)
-	ADDQ             $0x40, DX
-	ADDQ             $0x40, BX
-	ADDQ             $0x40, SI
-	ADDQ             $0x40, DI
-	SUBQ             $0x10, R8
-	JMP              loop
+	CMPQ        R8, $0x10
+	JL          tail
+	VMOVUPS     (DX)(AX*1), Z0
+	VMOVUPS     (BX)(AX*1), Z1
+	VMOVUPS     (DX)(AX*2), Z2
+	VMOVUPS     (BX)(AX*2), Z3
+	VADDPS      Z2, Z0, Z4
+	VADDPS      Z3, Z1, Z5
+	VSUBPS      Z2, Z0, Z0
+	VSUBPS      Z3, Z1, Z1
+	VMOVUPS     (DX), Z2
+	VMOVUPS     (BX), Z3
+	VADDPS      Z4, Z2, Z2
+	VADDPS      Z5, Z3, Z3
+	VMULPS.BCST scale+64(FP), Z2, Z2
+	VMULPS.BCST scale+64(FP), Z3, Z3
+	VMOVUPS     Z2, (SI)
+	VMOVUPS     Z3, (DI)
+	VMOVUPS     (DX), Z2
+	VMOVUPS     (BX), Z3
+	VMULPS.BCST c32_bf000000<>+0(SB), Z4, Z4
+	VMULPS.BCST c32_bf000000<>+0(SB), Z5, Z5
+	VADDPS      Z4, Z2, Z2
+	VADDPS      Z5, Z3, Z3
+	VMULPS.BCST c32_3f5db3d7<>+0(SB), Z0, Z0
+	VMULPS.BCST c32_3f5db3d7<>+0(SB), Z1, Z1
+	VADDPS      Z1, Z2, Z4
+	VSUBPS      Z0, Z3, Z5
+	VMULPS.BCST scale+64(FP), Z4, Z4
+	VMULPS.BCST scale+64(FP), Z5, Z5
+	VMOVUPS     Z4, (SI)(CX*1)
+	VMOVUPS     Z5, (DI)(CX*1)
+	VSUBPS      Z1, Z2, Z1
+	VADDPS      Z0, Z3, Z0
+	VMULPS.BCST scale+64(FP), Z1, Z1
+	VMULPS.BCST scale+64(FP), Z0, Z0
+	VMOVUPS     Z1, (SI)(CX*2)
+	VMOVUPS     Z0, (DI)(CX*2)
+	ADDQ        $0x40, DX
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DI
+	SUBQ        $0x10, R8
+	JMP         loop
 
 tail:
-	TESTQ            R8, R8
-	JE               next
-	MOVQ             $-1, R9
-	BZHIQ            R8, R9, R9
-	KMOVW            R9, K1
-	VMOVUPS.Z        (DX)(AX*1), K1, Z0
-	VMOVUPS.Z        (BX)(AX*1), K1, Z1
-	VMOVUPS.Z        (DX)(AX*2), K1, Z2
-	VMOVUPS.Z        (BX)(AX*2), K1, Z3
-	VADDPS           Z2, Z0, Z4
-	VADDPS           Z3, Z1, Z5
-	VSUBPS           Z2, Z0, Z0
-	VSUBPS           Z3, Z1, Z1
-	VMOVUPS.Z        (DX), K1, Z2
-	VMOVUPS.Z        (BX), K1, Z3
-	VADDPS           Z4, Z2, Z2
-	VADDPS           Z5, Z3, Z3
-	VMULPS.BCST      scale+64(FP), Z2, Z2
-	VMULPS.BCST      scale+64(FP), Z3, Z3
-	VMOVUPS          Z2, K1, (SI)
-	VMOVUPS          Z3, K1, (DI)
-	VMOVUPS.Z        (DX), K1, Z2
-	VMOVUPS.Z        (BX), K1, Z3
-	VMOVUPS          Z2, Z2
-	VFMADD231PS.BCST c32_bf000000<>+0(SB), Z4, Z2
-	VMOVUPS          Z3, Z3
-	VFMADD231PS.BCST c32_bf000000<>+0(SB), Z5, Z3
-	VMULPS.BCST      c32_3f5db3d7<>+0(SB), Z0, Z0
-	VMULPS.BCST      c32_3f5db3d7<>+0(SB), Z1, Z1
-	VADDPS           Z1, Z2, Z4
-	VSUBPS           Z0, Z3, Z5
-	VMULPS.BCST      scale+64(FP), Z4, Z4
-	VMULPS.BCST      scale+64(FP), Z5, Z5
-	VMOVUPS          Z4, K1, (SI)(CX*1)
-	VMOVUPS          Z5, K1, (DI)(CX*1)
-	VSUBPS           Z1, Z2, Z1
-	VADDPS           Z0, Z3, Z0
-	VMULPS.BCST      scale+64(FP), Z1, Z1
-	VMULPS.BCST      scale+64(FP), Z0, Z0
-	VMOVUPS          Z1, K1, (SI)(CX*2)
-	VMOVUPS          Z0, K1, (DI)(CX*2)
+	TESTQ       R8, R8
+	JE          next
+	MOVQ        $-1, R9
+	BZHIQ       R8, R9, R9
+	KMOVW       R9, K1
+	VMOVUPS.Z   (DX)(AX*1), K1, Z0
+	VMOVUPS.Z   (BX)(AX*1), K1, Z1
+	VMOVUPS.Z   (DX)(AX*2), K1, Z2
+	VMOVUPS.Z   (BX)(AX*2), K1, Z3
+	VADDPS      Z2, Z0, Z4
+	VADDPS      Z3, Z1, Z5
+	VSUBPS      Z2, Z0, Z0
+	VSUBPS      Z3, Z1, Z1
+	VMOVUPS.Z   (DX), K1, Z2
+	VMOVUPS.Z   (BX), K1, Z3
+	VADDPS      Z4, Z2, Z2
+	VADDPS      Z5, Z3, Z3
+	VMULPS.BCST scale+64(FP), Z2, Z2
+	VMULPS.BCST scale+64(FP), Z3, Z3
+	VMOVUPS     Z2, K1, (SI)
+	VMOVUPS     Z3, K1, (DI)
+	VMOVUPS.Z   (DX), K1, Z2
+	VMOVUPS.Z   (BX), K1, Z3
+	VMULPS.BCST c32_bf000000<>+0(SB), Z4, Z4
+	VMULPS.BCST c32_bf000000<>+0(SB), Z5, Z5
+	VADDPS      Z4, Z2, Z2
+	VADDPS      Z5, Z3, Z3
+	VMULPS.BCST c32_3f5db3d7<>+0(SB), Z0, Z0
+	VMULPS.BCST c32_3f5db3d7<>+0(SB), Z1, Z1
+	VADDPS      Z1, Z2, Z4
+	VSUBPS      Z0, Z3, Z5
+	VMULPS.BCST scale+64(FP), Z4, Z4
+	VMULPS.BCST scale+64(FP), Z5, Z5
+	VMOVUPS     Z4, K1, (SI)(CX*1)
+	VMOVUPS     Z5, K1, (DI)(CX*1)
+	VSUBPS      Z1, Z2, Z1
+	VADDPS      Z0, Z3, Z0
+	VMULPS.BCST scale+64(FP), Z1, Z1
+	VMULPS.BCST scale+64(FP), Z0, Z0
+	VMOVUPS     Z1, K1, (SI)(CX*2)
+	VMOVUPS     Z0, K1, (DI)(CX*2)
 
 next:
 	MOVQ xStep+48(FP), DX
@@ -449,109 +461,121 @@ row:
 	MOVQ n+80(FP), R11
 
 loop:
-	CMPQ              R11, $0x10
-	JL                tail
-	VMOVUPS           (DI), Z0
-	VMOVUPS           (R8), Z1
-	VMOVUPS           (DI)(CX*1), Z2
-	VMOVUPS           (R8)(CX*1), Z3
-	VMOVUPS           (DI)(CX*2), Z4
-	VMOVUPS           (R8)(CX*2), Z5
-	VMOVUPS           (DI)(BX*1), Z6
-	VMOVUPS           (R8)(BX*1), Z7
-	VADDPS            Z4, Z0, Z8
-	VADDPS            Z5, Z1, Z9
-	VSUBPS            Z4, Z0, Z0
-	VSUBPS            Z5, Z1, Z1
-	VADDPS            Z6, Z2, Z4
-	VADDPS            Z7, Z3, Z5
-	VSUBPS            Z6, Z2, Z2
-	VSUBPS            Z7, Z3, Z3
-	VADDPS            Z4, Z8, Z6
-	VADDPS            Z5, Z9, Z7
-	VADDPS            Z3, Z0, Z10
-	VSUBPS            Z2, Z1, Z11
-	VSUBPS            Z4, Z8, Z4
-	VSUBPS            Z5, Z9, Z5
-	VSUBPS            Z3, Z0, Z0
-	VADDPS            Z2, Z1, Z1
-	VMOVUPS           Z6, (R9)
-	VMOVUPS           Z7, (R10)
-	VMULPS.BCST       (AX), Z10, Z2
-	VMULPS.BCST       (AX), Z11, Z3
-	VFNMADD231PS.BCST 4(AX), Z11, Z2
-	VFMADD231PS.BCST  4(AX), Z10, Z3
-	VMOVUPS           Z2, (R9)(DX*1)
-	VMOVUPS           Z3, (R10)(DX*1)
-	VMULPS.BCST       8(AX), Z4, Z2
-	VMULPS.BCST       8(AX), Z5, Z3
-	VFNMADD231PS.BCST 12(AX), Z5, Z2
-	VFMADD231PS.BCST  12(AX), Z4, Z3
-	VMOVUPS           Z2, (R9)(DX*2)
-	VMOVUPS           Z3, (R10)(DX*2)
-	VMULPS.BCST       16(AX), Z0, Z2
-	VMULPS.BCST       16(AX), Z1, Z3
-	VFNMADD231PS.BCST 20(AX), Z1, Z2
-	VFMADD231PS.BCST  20(AX), Z0, Z3
-	VMOVUPS           Z2, (R9)(SI*1)
-	VMOVUPS           Z3, (R10)(SI*1)
-	ADDQ              $0x40, DI
-	ADDQ              $0x40, R8
-	ADDQ              $0x40, R9
-	ADDQ              $0x40, R10
-	SUBQ              $0x10, R11
-	JMP               loop
+	CMPQ        R11, $0x10
+	JL          tail
+	VMOVUPS     (DI), Z0
+	VMOVUPS     (R8), Z1
+	VMOVUPS     (DI)(CX*1), Z2
+	VMOVUPS     (R8)(CX*1), Z3
+	VMOVUPS     (DI)(CX*2), Z4
+	VMOVUPS     (R8)(CX*2), Z5
+	VMOVUPS     (DI)(BX*1), Z6
+	VMOVUPS     (R8)(BX*1), Z7
+	VADDPS      Z4, Z0, Z8
+	VADDPS      Z5, Z1, Z9
+	VSUBPS      Z4, Z0, Z0
+	VSUBPS      Z5, Z1, Z1
+	VADDPS      Z6, Z2, Z4
+	VADDPS      Z7, Z3, Z5
+	VSUBPS      Z6, Z2, Z2
+	VSUBPS      Z7, Z3, Z3
+	VADDPS      Z4, Z8, Z6
+	VADDPS      Z5, Z9, Z7
+	VADDPS      Z3, Z0, Z10
+	VSUBPS      Z2, Z1, Z11
+	VSUBPS      Z4, Z8, Z4
+	VSUBPS      Z5, Z9, Z5
+	VSUBPS      Z3, Z0, Z0
+	VADDPS      Z2, Z1, Z1
+	VMOVUPS     Z6, (R9)
+	VMOVUPS     Z7, (R10)
+	VMULPS.BCST (AX), Z10, Z2
+	VMULPS.BCST (AX), Z11, Z3
+	VMULPS.BCST 4(AX), Z11, Z6
+	VSUBPS      Z6, Z2, Z2
+	VMULPS.BCST 4(AX), Z10, Z6
+	VADDPS      Z6, Z3, Z3
+	VMOVUPS     Z2, (R9)(DX*1)
+	VMOVUPS     Z3, (R10)(DX*1)
+	VMULPS.BCST 8(AX), Z4, Z2
+	VMULPS.BCST 8(AX), Z5, Z3
+	VMULPS.BCST 12(AX), Z5, Z5
+	VSUBPS      Z5, Z2, Z2
+	VMULPS.BCST 12(AX), Z4, Z4
+	VADDPS      Z4, Z3, Z3
+	VMOVUPS     Z2, (R9)(DX*2)
+	VMOVUPS     Z3, (R10)(DX*2)
+	VMULPS.BCST 16(AX), Z0, Z2
+	VMULPS.BCST 16(AX), Z1, Z3
+	VMULPS.BCST 20(AX), Z1, Z1
+	VSUBPS      Z1, Z2, Z1
+	VMULPS.BCST 20(AX), Z0, Z0
+	VADDPS      Z0, Z3, Z0
+	VMOVUPS     Z1, (R9)(SI*1)
+	VMOVUPS     Z0, (R10)(SI*1)
+	ADDQ        $0x40, DI
+	ADDQ        $0x40, R8
+	ADDQ        $0x40, R9
+	ADDQ        $0x40, R10
+	SUBQ        $0x10, R11
+	JMP         loop
 
 tail:
-	TESTQ             R11, R11
-	JE                next
-	MOVQ              $-1, R12
-	BZHIQ             R11, R12, R12
-	KMOVW             R12, K1
-	VMOVUPS.Z         (DI), K1, Z0
-	VMOVUPS.Z         (R8), K1, Z1
-	VMOVUPS.Z         (DI)(CX*1), K1, Z2
-	VMOVUPS.Z         (R8)(CX*1), K1, Z3
-	VMOVUPS.Z         (DI)(CX*2), K1, Z4
-	VMOVUPS.Z         (R8)(CX*2), K1, Z5
-	VMOVUPS.Z         (DI)(BX*1), K1, Z6
-	VMOVUPS.Z         (R8)(BX*1), K1, Z7
-	VADDPS            Z4, Z0, Z8
-	VADDPS            Z5, Z1, Z9
-	VSUBPS            Z4, Z0, Z0
-	VSUBPS            Z5, Z1, Z1
-	VADDPS            Z6, Z2, Z4
-	VADDPS            Z7, Z3, Z5
-	VSUBPS            Z6, Z2, Z2
-	VSUBPS            Z7, Z3, Z3
-	VADDPS            Z4, Z8, Z6
-	VADDPS            Z5, Z9, Z7
-	VADDPS            Z3, Z0, Z10
-	VSUBPS            Z2, Z1, Z11
-	VSUBPS            Z4, Z8, Z4
-	VSUBPS            Z5, Z9, Z5
-	VSUBPS            Z3, Z0, Z0
-	VADDPS            Z2, Z1, Z1
-	VMOVUPS           Z6, K1, (R9)
-	VMOVUPS           Z7, K1, (R10)
-	VMULPS.BCST       (AX), Z10, Z2
-	VMULPS.BCST       (AX), Z11, Z3
-	VFNMADD231PS.BCST 4(AX), Z11, Z2
-	VFMADD231PS.BCST  4(AX), Z10, Z3
-	VMOVUPS           Z2, K1, (R9)(DX*1)
-	VMOVUPS           Z3, K1, (R10)(DX*1)
-	VMULPS.BCST       8(AX), Z4, Z2
-	VMULPS.BCST       8(AX), Z5, Z3
-	VFNMADD231PS.BCST 12(AX), Z5, Z2
-	VFMADD231PS.BCST  12(AX), Z4, Z3
-	VMOVUPS           Z2, K1, (R9)(DX*2)
-	VMOVUPS           Z3, K1, (R10)(DX*2)
-	VMULPS.BCST       16(AX), Z0, Z2
-	VMULPS.BCST       16(AX), Z1, Z3
-	VFNMADD231PS.BCST 20(AX), Z1, Z2
-	VFMADD231PS.BCST  20(AX), Z0, Z3
-	VMOVUPS           Z2, K1, (R9)(SI*1)
-	VMOVUPS           Z3, K1, (R10)(SI*1)
+	TESTQ       R11, R11
+	JE          next
+	MOVQ        $-1, R12
+	BZHIQ       R11, R12, R12
+	KMOVW       R12, K1
+	VMOVUPS.Z   (DI), K1, Z0
+	VMOVUPS.Z   (R8), K1, Z1
+	VMOVUPS.Z   (DI)(CX*1), K1, Z2
+	VMOVUPS.Z   (R8)(CX*1), K1, Z3
+	VMOVUPS.Z   (DI)(CX*2), K1, Z4
+	VMOVUPS.Z   (R8)(CX*2), K1, Z5
+	VMOVUPS.Z   (DI)(BX*1), K1, Z6
+	VMOVUPS.Z   (R8)(BX*1), K1, Z7
+	VADDPS      Z4, Z0, Z8
+	VADDPS      Z5, Z1, Z9
+	VSUBPS      Z4, Z0, Z0
+	VSUBPS      Z5, Z1, Z1
+	VADDPS      Z6, Z2, Z4
+	VADDPS      Z7, Z3, Z5
+	VSUBPS      Z6, Z2, Z2
+	VSUBPS      Z7, Z3, Z3
+	VADDPS      Z4, Z8, Z6
+	VADDPS      Z5, Z9, Z7
+	VADDPS      Z3, Z0, Z10
+	VSUBPS      Z2, Z1, Z11
+	VSUBPS      Z4, Z8, Z4
+	VSUBPS      Z5, Z9, Z5
+	VSUBPS      Z3, Z0, Z0
+	VADDPS      Z2, Z1, Z1
+	VMOVUPS     Z6, K1, (R9)
+	VMOVUPS     Z7, K1, (R10)
+	VMULPS.BCST (AX), Z10, Z2
+	VMULPS.BCST (AX), Z11, Z3
+	VMULPS.BCST 4(AX), Z11, Z6
+	VSUBPS      Z6, Z2, Z2
+	VMULPS.BCST 4(AX), Z10, Z6
+	VADDPS      Z6, Z3, Z3
+	VMOVUPS     Z2, K1, (R9)(DX*1)
+	VMOVUPS     Z3, K1, (R10)(DX*1)
+	VMULPS.BCST 8(AX), Z4, Z2
+	VMULPS.BCST 8(AX), Z5, Z3
+	VMULPS.BCST 12(AX), Z5, Z5
+	VSUBPS      Z5, Z2, Z2
+	VMULPS.BCST 12(AX), Z4, Z4
+	VADDPS      Z4, Z3, Z3
+	VMOVUPS     Z2, K1, (R9)(DX*2)
+	VMOVUPS     Z3, K1, (R10)(DX*2)
+	VMULPS.BCST 16(AX), Z0, Z2
+	VMULPS.BCST 16(AX), Z1, Z3
+	VMULPS.BCST 20(AX), Z1, Z1
+	VSUBPS      Z1, Z2, Z1
+	VMULPS.BCST 20(AX), Z0, Z0
+	VADDPS      Z0, Z3, Z0
+	VMOVUPS     Z1, K1, (R9)(SI*1)
+	VMOVUPS     Z0, K1, (R10)(SI*1)
 
 next:
 	MOVQ xStep+48(FP), DI
@@ -707,197 +731,213 @@ row:
 	MOVQ n+80(FP), R11
 
 loop:
-	CMPQ              R11, $0x10
-	JL                tail
-	VMOVUPS           (DI)(CX*1), Z0
-	VMOVUPS           (R8)(CX*1), Z1
-	VMOVUPS           (DI)(CX*4), Z2
-	VMOVUPS           (R8)(CX*4), Z3
-	VADDPS            Z2, Z0, Z4
-	VADDPS            Z3, Z1, Z5
-	VSUBPS            Z2, Z0, Z0
-	VSUBPS            Z3, Z1, Z1
-	VMOVUPS           (DI)(CX*2), Z2
-	VMOVUPS           (R8)(CX*2), Z3
-	VMOVUPS           (DI)(BX*1), Z6
-	VMOVUPS           (R8)(BX*1), Z7
-	VADDPS            Z6, Z2, Z8
-	VADDPS            Z7, Z3, Z9
-	VSUBPS            Z6, Z2, Z2
-	VSUBPS            Z7, Z3, Z3
-	VMOVUPS           (DI), Z6
-	VMOVUPS           (R8), Z7
-	VADDPS            Z4, Z6, Z6
-	VADDPS            Z5, Z7, Z7
-	VADDPS            Z8, Z6, Z6
-	VADDPS            Z9, Z7, Z7
-	VMOVUPS           Z6, (R9)
-	VMOVUPS           Z7, (R10)
-	VMOVUPS           (DI), Z6
-	VMOVUPS           (R8), Z7
-	VMOVUPS           Z6, Z6
-	VFMADD231PS.BCST  c32_3e9e377a<>+0(SB), Z4, Z6
-	VMOVUPS           Z7, Z7
-	VFMADD231PS.BCST  c32_3e9e377a<>+0(SB), Z5, Z7
-	VMULPS.BCST       c32_3f737871<>+0(SB), Z0, Z10
-	VMULPS.BCST       c32_3f737871<>+0(SB), Z1, Z11
-	VMOVUPS           Z6, Z6
-	VFMADD231PS.BCST  c32_bf4f1bbd<>+0(SB), Z8, Z6
-	VMOVUPS           Z7, Z7
-	VFMADD231PS.BCST  c32_bf4f1bbd<>+0(SB), Z9, Z7
-	VMOVUPS           Z10, Z10
-	VFMADD231PS.BCST  c32_3f167918<>+0(SB), Z2, Z10
-	VMOVUPS           Z11, Z11
-	VFMADD231PS.BCST  c32_3f167918<>+0(SB), Z3, Z11
-	VADDPS            Z11, Z6, Z12
-	VSUBPS            Z10, Z7, Z13
-	VMULPS.BCST       (AX), Z12, Z14
-	VMULPS.BCST       (AX), Z13, Z15
-	VFNMADD231PS.BCST 4(AX), Z13, Z14
-	VFMADD231PS.BCST  4(AX), Z12, Z15
-	VMOVUPS           Z14, (R9)(DX*1)
-	VMOVUPS           Z15, (R10)(DX*1)
-	VSUBPS            Z11, Z6, Z6
-	VADDPS            Z10, Z7, Z7
-	VMULPS.BCST       24(AX), Z6, Z10
-	VMULPS.BCST       24(AX), Z7, Z11
-	VFNMADD231PS.BCST 28(AX), Z7, Z10
-	VFMADD231PS.BCST  28(AX), Z6, Z11
-	VMOVUPS           Z10, (R9)(DX*4)
-	VMOVUPS           Z11, (R10)(DX*4)
-	VMOVUPS           (DI), Z6
-	VMOVUPS           (R8), Z7
-	VMOVUPS           Z6, Z6
-	VFMADD231PS.BCST  c32_bf4f1bbd<>+0(SB), Z4, Z6
-	VMOVUPS           Z7, Z4
-	VFMADD231PS.BCST  c32_bf4f1bbd<>+0(SB), Z5, Z4
-	VMULPS.BCST       c32_3f167918<>+0(SB), Z0, Z0
-	VMULPS.BCST       c32_3f167918<>+0(SB), Z1, Z1
-	VMOVUPS           Z6, Z5
-	VFMADD231PS.BCST  c32_3e9e377a<>+0(SB), Z8, Z5
-	VMOVUPS           Z4, Z4
-	VFMADD231PS.BCST  c32_3e9e377a<>+0(SB), Z9, Z4
-	VMOVUPS           Z0, Z0
-	VFMADD231PS.BCST  c32_bf737871<>+0(SB), Z2, Z0
-	VMOVUPS           Z1, Z1
-	VFMADD231PS.BCST  c32_bf737871<>+0(SB), Z3, Z1
-	VADDPS            Z1, Z5, Z2
-	VSUBPS            Z0, Z4, Z3
-	VMULPS.BCST       8(AX), Z2, Z6
-	VMULPS.BCST       8(AX), Z3, Z7
-	VFNMADD231PS.BCST 12(AX), Z3, Z6
-	VFMADD231PS.BCST  12(AX), Z2, Z7
-	VMOVUPS           Z6, (R9)(DX*2)
-	VMOVUPS           Z7, (R10)(DX*2)
-	VSUBPS            Z1, Z5, Z1
-	VADDPS            Z0, Z4, Z0
-	VMULPS.BCST       16(AX), Z1, Z2
-	VMULPS.BCST       16(AX), Z0, Z3
-	VFNMADD231PS.BCST 20(AX), Z0, Z2
-	VFMADD231PS.BCST  20(AX), Z1, Z3
-	VMOVUPS           Z2, (R9)(SI*1)
-	VMOVUPS           Z3, (R10)(SI*1)
-	ADDQ              $0x40, DI
-	ADDQ              $0x40, R8
-	ADDQ              $0x40, R9
-	ADDQ              $0x40, R10
-	SUBQ              $0x10, R11
-	JMP               loop
+	CMPQ        R11, $0x10
+	JL          tail
+	VMOVUPS     (DI)(CX*1), Z0
+	VMOVUPS     (R8)(CX*1), Z1
+	VMOVUPS     (DI)(CX*4), Z2
+	VMOVUPS     (R8)(CX*4), Z3
+	VADDPS      Z2, Z0, Z4
+	VADDPS      Z3, Z1, Z5
+	VSUBPS      Z2, Z0, Z0
+	VSUBPS      Z3, Z1, Z1
+	VMOVUPS     (DI)(CX*2), Z2
+	VMOVUPS     (R8)(CX*2), Z3
+	VMOVUPS     (DI)(BX*1), Z6
+	VMOVUPS     (R8)(BX*1), Z7
+	VADDPS      Z6, Z2, Z8
+	VADDPS      Z7, Z3, Z9
+	VSUBPS      Z6, Z2, Z2
+	VSUBPS      Z7, Z3, Z3
+	VMOVUPS     (DI), Z6
+	VMOVUPS     (R8), Z7
+	VADDPS      Z4, Z6, Z6
+	VADDPS      Z5, Z7, Z7
+	VADDPS      Z8, Z6, Z6
+	VADDPS      Z9, Z7, Z7
+	VMOVUPS     Z6, (R9)
+	VMOVUPS     Z7, (R10)
+	VMOVUPS     (DI), Z6
+	VMOVUPS     (R8), Z7
+	VMULPS.BCST c32_3e9e377a<>+0(SB), Z4, Z10
+	VMULPS.BCST c32_3e9e377a<>+0(SB), Z5, Z11
+	VADDPS      Z10, Z6, Z6
+	VADDPS      Z11, Z7, Z7
+	VMULPS.BCST c32_3f737871<>+0(SB), Z0, Z10
+	VMULPS.BCST c32_3f737871<>+0(SB), Z1, Z11
+	VMULPS.BCST c32_bf4f1bbd<>+0(SB), Z8, Z12
+	VMULPS.BCST c32_bf4f1bbd<>+0(SB), Z9, Z13
+	VADDPS      Z12, Z6, Z6
+	VADDPS      Z13, Z7, Z7
+	VMULPS.BCST c32_3f167918<>+0(SB), Z2, Z12
+	VMULPS.BCST c32_3f167918<>+0(SB), Z3, Z13
+	VADDPS      Z12, Z10, Z10
+	VADDPS      Z13, Z11, Z11
+	VADDPS      Z11, Z6, Z12
+	VSUBPS      Z10, Z7, Z13
+	VMULPS.BCST (AX), Z12, Z14
+	VMULPS.BCST (AX), Z13, Z15
+	VMULPS.BCST 4(AX), Z13, Z13
+	VSUBPS      Z13, Z14, Z13
+	VMULPS.BCST 4(AX), Z12, Z12
+	VADDPS      Z12, Z15, Z12
+	VMOVUPS     Z13, (R9)(DX*1)
+	VMOVUPS     Z12, (R10)(DX*1)
+	VSUBPS      Z11, Z6, Z6
+	VADDPS      Z10, Z7, Z7
+	VMULPS.BCST 24(AX), Z6, Z10
+	VMULPS.BCST 24(AX), Z7, Z11
+	VMULPS.BCST 28(AX), Z7, Z7
+	VSUBPS      Z7, Z10, Z7
+	VMULPS.BCST 28(AX), Z6, Z6
+	VADDPS      Z6, Z11, Z6
+	VMOVUPS     Z7, (R9)(DX*4)
+	VMOVUPS     Z6, (R10)(DX*4)
+	VMOVUPS     (DI), Z6
+	VMOVUPS     (R8), Z7
+	VMULPS.BCST c32_bf4f1bbd<>+0(SB), Z4, Z4
+	VMULPS.BCST c32_bf4f1bbd<>+0(SB), Z5, Z5
+	VADDPS      Z4, Z6, Z4
+	VADDPS      Z5, Z7, Z5
+	VMULPS.BCST c32_3f167918<>+0(SB), Z0, Z0
+	VMULPS.BCST c32_3f167918<>+0(SB), Z1, Z1
+	VMULPS.BCST c32_3e9e377a<>+0(SB), Z8, Z6
+	VMULPS.BCST c32_3e9e377a<>+0(SB), Z9, Z7
+	VADDPS      Z6, Z4, Z4
+	VADDPS      Z7, Z5, Z5
+	VMULPS.BCST c32_bf737871<>+0(SB), Z2, Z2
+	VMULPS.BCST c32_bf737871<>+0(SB), Z3, Z3
+	VADDPS      Z2, Z0, Z0
+	VADDPS      Z3, Z1, Z1
+	VADDPS      Z1, Z4, Z2
+	VSUBPS      Z0, Z5, Z3
+	VMULPS.BCST 8(AX), Z2, Z6
+	VMULPS.BCST 8(AX), Z3, Z7
+	VMULPS.BCST 12(AX), Z3, Z3
+	VSUBPS      Z3, Z6, Z3
+	VMULPS.BCST 12(AX), Z2, Z2
+	VADDPS      Z2, Z7, Z2
+	VMOVUPS     Z3, (R9)(DX*2)
+	VMOVUPS     Z2, (R10)(DX*2)
+	VSUBPS      Z1, Z4, Z1
+	VADDPS      Z0, Z5, Z0
+	VMULPS.BCST 16(AX), Z1, Z2
+	VMULPS.BCST 16(AX), Z0, Z3
+	VMULPS.BCST 20(AX), Z0, Z0
+	VSUBPS      Z0, Z2, Z0
+	VMULPS.BCST 20(AX), Z1, Z1
+	VADDPS      Z1, Z3, Z1
+	VMOVUPS     Z0, (R9)(SI*1)
+	VMOVUPS     Z1, (R10)(SI*1)
+	ADDQ        $0x40, DI
+	ADDQ        $0x40, R8
+	ADDQ        $0x40, R9
+	ADDQ        $0x40, R10
+	SUBQ        $0x10, R11
+	JMP         loop
 
 tail:
-	TESTQ             R11, R11
-	JE                next
-	MOVQ              $-1, R12
-	BZHIQ             R11, R12, R12
-	KMOVW             R12, K1
-	VMOVUPS.Z         (DI)(CX*1), K1, Z0
-	VMOVUPS.Z         (R8)(CX*1), K1, Z1
-	VMOVUPS.Z         (DI)(CX*4), K1, Z2
-	VMOVUPS.Z         (R8)(CX*4), K1, Z3
-	VADDPS            Z2, Z0, Z4
-	VADDPS            Z3, Z1, Z5
-	VSUBPS            Z2, Z0, Z0
-	VSUBPS            Z3, Z1, Z1
-	VMOVUPS.Z         (DI)(CX*2), K1, Z2
-	VMOVUPS.Z         (R8)(CX*2), K1, Z3
-	VMOVUPS.Z         (DI)(BX*1), K1, Z6
-	VMOVUPS.Z         (R8)(BX*1), K1, Z7
-	VADDPS            Z6, Z2, Z8
-	VADDPS            Z7, Z3, Z9
-	VSUBPS            Z6, Z2, Z2
-	VSUBPS            Z7, Z3, Z3
-	VMOVUPS.Z         (DI), K1, Z6
-	VMOVUPS.Z         (R8), K1, Z7
-	VADDPS            Z4, Z6, Z6
-	VADDPS            Z5, Z7, Z7
-	VADDPS            Z8, Z6, Z6
-	VADDPS            Z9, Z7, Z7
-	VMOVUPS           Z6, K1, (R9)
-	VMOVUPS           Z7, K1, (R10)
-	VMOVUPS.Z         (DI), K1, Z6
-	VMOVUPS.Z         (R8), K1, Z7
-	VMOVUPS           Z6, Z6
-	VFMADD231PS.BCST  c32_3e9e377a<>+0(SB), Z4, Z6
-	VMOVUPS           Z7, Z7
-	VFMADD231PS.BCST  c32_3e9e377a<>+0(SB), Z5, Z7
-	VMULPS.BCST       c32_3f737871<>+0(SB), Z0, Z10
-	VMULPS.BCST       c32_3f737871<>+0(SB), Z1, Z11
-	VMOVUPS           Z6, Z6
-	VFMADD231PS.BCST  c32_bf4f1bbd<>+0(SB), Z8, Z6
-	VMOVUPS           Z7, Z7
-	VFMADD231PS.BCST  c32_bf4f1bbd<>+0(SB), Z9, Z7
-	VMOVUPS           Z10, Z10
-	VFMADD231PS.BCST  c32_3f167918<>+0(SB), Z2, Z10
-	VMOVUPS           Z11, Z11
-	VFMADD231PS.BCST  c32_3f167918<>+0(SB), Z3, Z11
-	VADDPS            Z11, Z6, Z12
-	VSUBPS            Z10, Z7, Z13
-	VMULPS.BCST       (AX), Z12, Z14
-	VMULPS.BCST       (AX), Z13, Z15
-	VFNMADD231PS.BCST 4(AX), Z13, Z14
-	VFMADD231PS.BCST  4(AX), Z12, Z15
-	VMOVUPS           Z14, K1, (R9)(DX*1)
-	VMOVUPS           Z15, K1, (R10)(DX*1)
-	VSUBPS            Z11, Z6, Z6
-	VADDPS            Z10, Z7, Z7
-	VMULPS.BCST       24(AX), Z6, Z10
-	VMULPS.BCST       24(AX), Z7, Z11
-	VFNMADD231PS.BCST 28(AX), Z7, Z10
-	VFMADD231PS.BCST  28(AX), Z6, Z11
-	VMOVUPS           Z10, K1, (R9)(DX*4)
-	VMOVUPS           Z11, K1, (R10)(DX*4)
-	VMOVUPS.Z         (DI), K1, Z6
-	VMOVUPS.Z         (R8), K1, Z7
-	VMOVUPS           Z6, Z6
-	VFMADD231PS.BCST  c32_bf4f1bbd<>+0(SB), Z4, Z6
-	VMOVUPS           Z7, Z4
-	VFMADD231PS.BCST  c32_bf4f1bbd<>+0(SB), Z5, Z4
-	VMULPS.BCST       c32_3f167918<>+0(SB), Z0, Z0
-	VMULPS.BCST       c32_3f167918<>+0(SB), Z1, Z1
-	VMOVUPS           Z6, Z5
-	VFMADD231PS.BCST  c32_3e9e377a<>+0(SB), Z8, Z5
-	VMOVUPS           Z4, Z4
-	VFMADD231PS.BCST  c32_3e9e377a<>+0(SB), Z9, Z4
-	VMOVUPS           Z0, Z0
-	VFMADD231PS.BCST  c32_bf737871<>+0(SB), Z2, Z0
-	VMOVUPS           Z1, Z1
-	VFMADD231PS.BCST  c32_bf737871<>+0(SB), Z3, Z1
-	VADDPS            Z1, Z5, Z2
-	VSUBPS            Z0, Z4, Z3
-	VMULPS.BCST       8(AX), Z2, Z6
-	VMULPS.BCST       8(AX), Z3, Z7
-	VFNMADD231PS.BCST 12(AX), Z3, Z6
-	VFMADD231PS.BCST  12(AX), Z2, Z7
-	VMOVUPS           Z6, K1, (R9)(DX*2)
-	VMOVUPS           Z7, K1, (R10)(DX*2)
-	VSUBPS            Z1, Z5, Z1
-	VADDPS            Z0, Z4, Z0
-	VMULPS.BCST       16(AX), Z1, Z2
-	VMULPS.BCST       16(AX), Z0, Z3
-	VFNMADD231PS.BCST 20(AX), Z0, Z2
-	VFMADD231PS.BCST  20(AX), Z1, Z3
-	VMOVUPS           Z2, K1, (R9)(SI*1)
-	VMOVUPS           Z3, K1, (R10)(SI*1)
+	TESTQ       R11, R11
+	JE          next
+	MOVQ        $-1, R12
+	BZHIQ       R11, R12, R12
+	KMOVW       R12, K1
+	VMOVUPS.Z   (DI)(CX*1), K1, Z0
+	VMOVUPS.Z   (R8)(CX*1), K1, Z1
+	VMOVUPS.Z   (DI)(CX*4), K1, Z2
+	VMOVUPS.Z   (R8)(CX*4), K1, Z3
+	VADDPS      Z2, Z0, Z4
+	VADDPS      Z3, Z1, Z5
+	VSUBPS      Z2, Z0, Z0
+	VSUBPS      Z3, Z1, Z1
+	VMOVUPS.Z   (DI)(CX*2), K1, Z2
+	VMOVUPS.Z   (R8)(CX*2), K1, Z3
+	VMOVUPS.Z   (DI)(BX*1), K1, Z6
+	VMOVUPS.Z   (R8)(BX*1), K1, Z7
+	VADDPS      Z6, Z2, Z8
+	VADDPS      Z7, Z3, Z9
+	VSUBPS      Z6, Z2, Z2
+	VSUBPS      Z7, Z3, Z3
+	VMOVUPS.Z   (DI), K1, Z6
+	VMOVUPS.Z   (R8), K1, Z7
+	VADDPS      Z4, Z6, Z6
+	VADDPS      Z5, Z7, Z7
+	VADDPS      Z8, Z6, Z6
+	VADDPS      Z9, Z7, Z7
+	VMOVUPS     Z6, K1, (R9)
+	VMOVUPS     Z7, K1, (R10)
+	VMOVUPS.Z   (DI), K1, Z6
+	VMOVUPS.Z   (R8), K1, Z7
+	VMULPS.BCST c32_3e9e377a<>+0(SB), Z4, Z10
+	VMULPS.BCST c32_3e9e377a<>+0(SB), Z5, Z11
+	VADDPS      Z10, Z6, Z6
+	VADDPS      Z11, Z7, Z7
+	VMULPS.BCST c32_3f737871<>+0(SB), Z0, Z10
+	VMULPS.BCST c32_3f737871<>+0(SB), Z1, Z11
+	VMULPS.BCST c32_bf4f1bbd<>+0(SB), Z8, Z12
+	VMULPS.BCST c32_bf4f1bbd<>+0(SB), Z9, Z13
+	VADDPS      Z12, Z6, Z6
+	VADDPS      Z13, Z7, Z7
+	VMULPS.BCST c32_3f167918<>+0(SB), Z2, Z12
+	VMULPS.BCST c32_3f167918<>+0(SB), Z3, Z13
+	VADDPS      Z12, Z10, Z10
+	VADDPS      Z13, Z11, Z11
+	VADDPS      Z11, Z6, Z12
+	VSUBPS      Z10, Z7, Z13
+	VMULPS.BCST (AX), Z12, Z14
+	VMULPS.BCST (AX), Z13, Z15
+	VMULPS.BCST 4(AX), Z13, Z13
+	VSUBPS      Z13, Z14, Z13
+	VMULPS.BCST 4(AX), Z12, Z12
+	VADDPS      Z12, Z15, Z12
+	VMOVUPS     Z13, K1, (R9)(DX*1)
+	VMOVUPS     Z12, K1, (R10)(DX*1)
+	VSUBPS      Z11, Z6, Z6
+	VADDPS      Z10, Z7, Z7
+	VMULPS.BCST 24(AX), Z6, Z10
+	VMULPS.BCST 24(AX), Z7, Z11
+	VMULPS.BCST 28(AX), Z7, Z7
+	VSUBPS      Z7, Z10, Z7
+	VMULPS.BCST 28(AX), Z6, Z6
+	VADDPS      Z6, Z11, Z6
+	VMOVUPS     Z7, K1, (R9)(DX*4)
+	VMOVUPS     Z6, K1, (R10)(DX*4)
+	VMOVUPS.Z   (DI), K1, Z6
+	VMOVUPS.Z   (R8), K1, Z7
+	VMULPS.BCST c32_bf4f1bbd<>+0(SB), Z4, Z4
+	VMULPS.BCST c32_bf4f1bbd<>+0(SB), Z5, Z5
+	VADDPS      Z4, Z6, Z4
+	VADDPS      Z5, Z7, Z5
+	VMULPS.BCST c32_3f167918<>+0(SB), Z0, Z0
+	VMULPS.BCST c32_3f167918<>+0(SB), Z1, Z1
+	VMULPS.BCST c32_3e9e377a<>+0(SB), Z8, Z6
+	VMULPS.BCST c32_3e9e377a<>+0(SB), Z9, Z7
+	VADDPS      Z6, Z4, Z4
+	VADDPS      Z7, Z5, Z5
+	VMULPS.BCST c32_bf737871<>+0(SB), Z2, Z2
+	VMULPS.BCST c32_bf737871<>+0(SB), Z3, Z3
+	VADDPS      Z2, Z0, Z0
+	VADDPS      Z3, Z1, Z1
+	VADDPS      Z1, Z4, Z2
+	VSUBPS      Z0, Z5, Z3
+	VMULPS.BCST 8(AX), Z2, Z6
+	VMULPS.BCST 8(AX), Z3, Z7
+	VMULPS.BCST 12(AX), Z3, Z3
+	VSUBPS      Z3, Z6, Z3
+	VMULPS.BCST 12(AX), Z2, Z2
+	VADDPS      Z2, Z7, Z2
+	VMOVUPS     Z3, K1, (R9)(DX*2)
+	VMOVUPS     Z2, K1, (R10)(DX*2)
+	VSUBPS      Z1, Z4, Z1
+	VADDPS      Z0, Z5, Z0
+	VMULPS.BCST 16(AX), Z1, Z2
+	VMULPS.BCST 16(AX), Z0, Z3
+	VMULPS.BCST 20(AX), Z0, Z0
+	VSUBPS      Z0, Z2, Z0
+	VMULPS.BCST 20(AX), Z1, Z1
+	VADDPS      Z1, Z3, Z1
+	VMOVUPS     Z0, K1, (R9)(SI*1)
+	VMOVUPS     Z1, K1, (R10)(SI*1)
 
 next:
 	MOVQ xStep+48(FP), DI
@@ -978,185 +1018,185 @@ row:
 	MOVQ n+80(FP), R10
 
 loop:
-	CMPQ             R10, $0x10
-	JL               tail
-	VMOVUPS          (SI)(AX*1), Z0
-	VMOVUPS          (DI)(AX*1), Z1
-	VMOVUPS          (SI)(AX*4), Z2
-	VMOVUPS          (DI)(AX*4), Z3
-	VADDPS           Z2, Z0, Z4
-	VADDPS           Z3, Z1, Z5
-	VSUBPS           Z2, Z0, Z0
-	VSUBPS           Z3, Z1, Z1
-	VMOVUPS          (SI)(AX*2), Z2
-	VMOVUPS          (DI)(AX*2), Z3
-	VMOVUPS          (SI)(DX*1), Z6
-	VMOVUPS          (DI)(DX*1), Z7
-	VADDPS           Z6, Z2, Z8
-	VADDPS           Z7, Z3, Z9
-	VSUBPS           Z6, Z2, Z2
-	VSUBPS           Z7, Z3, Z3
-	VMOVUPS          (SI), Z6
-	VMOVUPS          (DI), Z7
-	VADDPS           Z4, Z6, Z6
-	VADDPS           Z5, Z7, Z7
-	VADDPS           Z8, Z6, Z6
-	VADDPS           Z9, Z7, Z7
-	VMULPS.BCST      scale+64(FP), Z6, Z6
-	VMULPS.BCST      scale+64(FP), Z7, Z7
-	VMOVUPS          Z6, (R8)
-	VMOVUPS          Z7, (R9)
-	VMOVUPS          (SI), Z6
-	VMOVUPS          (DI), Z7
-	VMOVUPS          Z6, Z6
-	VFMADD231PS.BCST c32_3e9e377a<>+0(SB), Z4, Z6
-	VMOVUPS          Z7, Z7
-	VFMADD231PS.BCST c32_3e9e377a<>+0(SB), Z5, Z7
-	VMULPS.BCST      c32_3f737871<>+0(SB), Z0, Z10
-	VMULPS.BCST      c32_3f737871<>+0(SB), Z1, Z11
-	VMOVUPS          Z6, Z6
-	VFMADD231PS.BCST c32_bf4f1bbd<>+0(SB), Z8, Z6
-	VMOVUPS          Z7, Z7
-	VFMADD231PS.BCST c32_bf4f1bbd<>+0(SB), Z9, Z7
-	VMOVUPS          Z10, Z10
-	VFMADD231PS.BCST c32_3f167918<>+0(SB), Z2, Z10
-	VMOVUPS          Z11, Z11
-	VFMADD231PS.BCST c32_3f167918<>+0(SB), Z3, Z11
-	VADDPS           Z11, Z6, Z12
-	VSUBPS           Z10, Z7, Z13
-	VMULPS.BCST      scale+64(FP), Z12, Z12
-	VMULPS.BCST      scale+64(FP), Z13, Z13
-	VMOVUPS          Z12, (R8)(CX*1)
-	VMOVUPS          Z13, (R9)(CX*1)
-	VSUBPS           Z11, Z6, Z6
-	VADDPS           Z10, Z7, Z7
-	VMULPS.BCST      scale+64(FP), Z6, Z6
-	VMULPS.BCST      scale+64(FP), Z7, Z7
-	VMOVUPS          Z6, (R8)(CX*4)
-	VMOVUPS          Z7, (R9)(CX*4)
-	VMOVUPS          (SI), Z6
-	VMOVUPS          (DI), Z7
-	VMOVUPS          Z6, Z6
-	VFMADD231PS.BCST c32_bf4f1bbd<>+0(SB), Z4, Z6
-	VMOVUPS          Z7, Z4
-	VFMADD231PS.BCST c32_bf4f1bbd<>+0(SB), Z5, Z4
-	VMULPS.BCST      c32_3f167918<>+0(SB), Z0, Z0
-	VMULPS.BCST      c32_3f167918<>+0(SB), Z1, Z1
-	VMOVUPS          Z6, Z5
-	VFMADD231PS.BCST c32_3e9e377a<>+0(SB), Z8, Z5
-	VMOVUPS          Z4, Z4
-	VFMADD231PS.BCST c32_3e9e377a<>+0(SB), Z9, Z4
-	VMOVUPS          Z0, Z0
-	VFMADD231PS.BCST c32_bf737871<>+0(SB), Z2, Z0
-	VMOVUPS          Z1, Z1
-	VFMADD231PS.BCST c32_bf737871<>+0(SB), Z3, Z1
-	VADDPS           Z1, Z5, Z2
-	VSUBPS           Z0, Z4, Z3
-	VMULPS.BCST      scale+64(FP), Z2, Z2
-	VMULPS.BCST      scale+64(FP), Z3, Z3
-	VMOVUPS          Z2, (R8)(CX*2)
-	VMOVUPS          Z3, (R9)(CX*2)
-	VSUBPS           Z1, Z5, Z1
-	VADDPS           Z0, Z4, Z0
-	VMULPS.BCST      scale+64(FP), Z1, Z1
-	VMULPS.BCST      scale+64(FP), Z0, Z0
-	VMOVUPS          Z1, (R8)(BX*1)
-	VMOVUPS          Z0, (R9)(BX*1)
-	ADDQ             $0x40, SI
-	ADDQ             $0x40, DI
-	ADDQ             $0x40, R8
-	ADDQ             $0x40, R9
-	SUBQ             $0x10, R10
-	JMP              loop
+	CMPQ        R10, $0x10
+	JL          tail
+	VMOVUPS     (SI)(AX*1), Z0
+	VMOVUPS     (DI)(AX*1), Z1
+	VMOVUPS     (SI)(AX*4), Z2
+	VMOVUPS     (DI)(AX*4), Z3
+	VADDPS      Z2, Z0, Z4
+	VADDPS      Z3, Z1, Z5
+	VSUBPS      Z2, Z0, Z0
+	VSUBPS      Z3, Z1, Z1
+	VMOVUPS     (SI)(AX*2), Z2
+	VMOVUPS     (DI)(AX*2), Z3
+	VMOVUPS     (SI)(DX*1), Z6
+	VMOVUPS     (DI)(DX*1), Z7
+	VADDPS      Z6, Z2, Z8
+	VADDPS      Z7, Z3, Z9
+	VSUBPS      Z6, Z2, Z2
+	VSUBPS      Z7, Z3, Z3
+	VMOVUPS     (SI), Z6
+	VMOVUPS     (DI), Z7
+	VADDPS      Z4, Z6, Z6
+	VADDPS      Z5, Z7, Z7
+	VADDPS      Z8, Z6, Z6
+	VADDPS      Z9, Z7, Z7
+	VMULPS.BCST scale+64(FP), Z6, Z6
+	VMULPS.BCST scale+64(FP), Z7, Z7
+	VMOVUPS     Z6, (R8)
+	VMOVUPS     Z7, (R9)
+	VMOVUPS     (SI), Z6
+	VMOVUPS     (DI), Z7
+	VMULPS.BCST c32_3e9e377a<>+0(SB), Z4, Z10
+	VMULPS.BCST c32_3e9e377a<>+0(SB), Z5, Z11
+	VADDPS      Z10, Z6, Z6
+	VADDPS      Z11, Z7, Z7
+	VMULPS.BCST c32_3f737871<>+0(SB), Z0, Z10
+	VMULPS.BCST c32_3f737871<>+0(SB), Z1, Z11
+	VMULPS.BCST c32_bf4f1bbd<>+0(SB), Z8, Z12
+	VMULPS.BCST c32_bf4f1bbd<>+0(SB), Z9, Z13
+	VADDPS      Z12, Z6, Z6
+	VADDPS      Z13, Z7, Z7
+	VMULPS.BCST c32_3f167918<>+0(SB), Z2, Z12
+	VMULPS.BCST c32_3f167918<>+0(SB), Z3, Z13
+	VADDPS      Z12, Z10, Z10
+	VADDPS      Z13, Z11, Z11
+	VADDPS      Z11, Z6, Z12
+	VSUBPS      Z10, Z7, Z13
+	VMULPS.BCST scale+64(FP), Z12, Z12
+	VMULPS.BCST scale+64(FP), Z13, Z13
+	VMOVUPS     Z12, (R8)(CX*1)
+	VMOVUPS     Z13, (R9)(CX*1)
+	VSUBPS      Z11, Z6, Z6
+	VADDPS      Z10, Z7, Z7
+	VMULPS.BCST scale+64(FP), Z6, Z6
+	VMULPS.BCST scale+64(FP), Z7, Z7
+	VMOVUPS     Z6, (R8)(CX*4)
+	VMOVUPS     Z7, (R9)(CX*4)
+	VMOVUPS     (SI), Z6
+	VMOVUPS     (DI), Z7
+	VMULPS.BCST c32_bf4f1bbd<>+0(SB), Z4, Z4
+	VMULPS.BCST c32_bf4f1bbd<>+0(SB), Z5, Z5
+	VADDPS      Z4, Z6, Z4
+	VADDPS      Z5, Z7, Z5
+	VMULPS.BCST c32_3f167918<>+0(SB), Z0, Z0
+	VMULPS.BCST c32_3f167918<>+0(SB), Z1, Z1
+	VMULPS.BCST c32_3e9e377a<>+0(SB), Z8, Z6
+	VMULPS.BCST c32_3e9e377a<>+0(SB), Z9, Z7
+	VADDPS      Z6, Z4, Z4
+	VADDPS      Z7, Z5, Z5
+	VMULPS.BCST c32_bf737871<>+0(SB), Z2, Z2
+	VMULPS.BCST c32_bf737871<>+0(SB), Z3, Z3
+	VADDPS      Z2, Z0, Z0
+	VADDPS      Z3, Z1, Z1
+	VADDPS      Z1, Z4, Z2
+	VSUBPS      Z0, Z5, Z3
+	VMULPS.BCST scale+64(FP), Z2, Z2
+	VMULPS.BCST scale+64(FP), Z3, Z3
+	VMOVUPS     Z2, (R8)(CX*2)
+	VMOVUPS     Z3, (R9)(CX*2)
+	VSUBPS      Z1, Z4, Z1
+	VADDPS      Z0, Z5, Z0
+	VMULPS.BCST scale+64(FP), Z1, Z1
+	VMULPS.BCST scale+64(FP), Z0, Z0
+	VMOVUPS     Z1, (R8)(BX*1)
+	VMOVUPS     Z0, (R9)(BX*1)
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DI
+	ADDQ        $0x40, R8
+	ADDQ        $0x40, R9
+	SUBQ        $0x10, R10
+	JMP         loop
 
 tail:
-	TESTQ            R10, R10
-	JE               next
-	MOVQ             $-1, R11
-	BZHIQ            R10, R11, R11
-	KMOVW            R11, K1
-	VMOVUPS.Z        (SI)(AX*1), K1, Z0
-	VMOVUPS.Z        (DI)(AX*1), K1, Z1
-	VMOVUPS.Z        (SI)(AX*4), K1, Z2
-	VMOVUPS.Z        (DI)(AX*4), K1, Z3
-	VADDPS           Z2, Z0, Z4
-	VADDPS           Z3, Z1, Z5
-	VSUBPS           Z2, Z0, Z0
-	VSUBPS           Z3, Z1, Z1
-	VMOVUPS.Z        (SI)(AX*2), K1, Z2
-	VMOVUPS.Z        (DI)(AX*2), K1, Z3
-	VMOVUPS.Z        (SI)(DX*1), K1, Z6
-	VMOVUPS.Z        (DI)(DX*1), K1, Z7
-	VADDPS           Z6, Z2, Z8
-	VADDPS           Z7, Z3, Z9
-	VSUBPS           Z6, Z2, Z2
-	VSUBPS           Z7, Z3, Z3
-	VMOVUPS.Z        (SI), K1, Z6
-	VMOVUPS.Z        (DI), K1, Z7
-	VADDPS           Z4, Z6, Z6
-	VADDPS           Z5, Z7, Z7
-	VADDPS           Z8, Z6, Z6
-	VADDPS           Z9, Z7, Z7
-	VMULPS.BCST      scale+64(FP), Z6, Z6
-	VMULPS.BCST      scale+64(FP), Z7, Z7
-	VMOVUPS          Z6, K1, (R8)
-	VMOVUPS          Z7, K1, (R9)
-	VMOVUPS.Z        (SI), K1, Z6
-	VMOVUPS.Z        (DI), K1, Z7
-	VMOVUPS          Z6, Z6
-	VFMADD231PS.BCST c32_3e9e377a<>+0(SB), Z4, Z6
-	VMOVUPS          Z7, Z7
-	VFMADD231PS.BCST c32_3e9e377a<>+0(SB), Z5, Z7
-	VMULPS.BCST      c32_3f737871<>+0(SB), Z0, Z10
-	VMULPS.BCST      c32_3f737871<>+0(SB), Z1, Z11
-	VMOVUPS          Z6, Z6
-	VFMADD231PS.BCST c32_bf4f1bbd<>+0(SB), Z8, Z6
-	VMOVUPS          Z7, Z7
-	VFMADD231PS.BCST c32_bf4f1bbd<>+0(SB), Z9, Z7
-	VMOVUPS          Z10, Z10
-	VFMADD231PS.BCST c32_3f167918<>+0(SB), Z2, Z10
-	VMOVUPS          Z11, Z11
-	VFMADD231PS.BCST c32_3f167918<>+0(SB), Z3, Z11
-	VADDPS           Z11, Z6, Z12
-	VSUBPS           Z10, Z7, Z13
-	VMULPS.BCST      scale+64(FP), Z12, Z12
-	VMULPS.BCST      scale+64(FP), Z13, Z13
-	VMOVUPS          Z12, K1, (R8)(CX*1)
-	VMOVUPS          Z13, K1, (R9)(CX*1)
-	VSUBPS           Z11, Z6, Z6
-	VADDPS           Z10, Z7, Z7
-	VMULPS.BCST      scale+64(FP), Z6, Z6
-	VMULPS.BCST      scale+64(FP), Z7, Z7
-	VMOVUPS          Z6, K1, (R8)(CX*4)
-	VMOVUPS          Z7, K1, (R9)(CX*4)
-	VMOVUPS.Z        (SI), K1, Z6
-	VMOVUPS.Z        (DI), K1, Z7
-	VMOVUPS          Z6, Z6
-	VFMADD231PS.BCST c32_bf4f1bbd<>+0(SB), Z4, Z6
-	VMOVUPS          Z7, Z4
-	VFMADD231PS.BCST c32_bf4f1bbd<>+0(SB), Z5, Z4
-	VMULPS.BCST      c32_3f167918<>+0(SB), Z0, Z0
-	VMULPS.BCST      c32_3f167918<>+0(SB), Z1, Z1
-	VMOVUPS          Z6, Z5
-	VFMADD231PS.BCST c32_3e9e377a<>+0(SB), Z8, Z5
-	VMOVUPS          Z4, Z4
-	VFMADD231PS.BCST c32_3e9e377a<>+0(SB), Z9, Z4
-	VMOVUPS          Z0, Z0
-	VFMADD231PS.BCST c32_bf737871<>+0(SB), Z2, Z0
-	VMOVUPS          Z1, Z1
-	VFMADD231PS.BCST c32_bf737871<>+0(SB), Z3, Z1
-	VADDPS           Z1, Z5, Z2
-	VSUBPS           Z0, Z4, Z3
-	VMULPS.BCST      scale+64(FP), Z2, Z2
-	VMULPS.BCST      scale+64(FP), Z3, Z3
-	VMOVUPS          Z2, K1, (R8)(CX*2)
-	VMOVUPS          Z3, K1, (R9)(CX*2)
-	VSUBPS           Z1, Z5, Z1
-	VADDPS           Z0, Z4, Z0
-	VMULPS.BCST      scale+64(FP), Z1, Z1
-	VMULPS.BCST      scale+64(FP), Z0, Z0
-	VMOVUPS          Z1, K1, (R8)(BX*1)
-	VMOVUPS          Z0, K1, (R9)(BX*1)
+	TESTQ       R10, R10
+	JE          next
+	MOVQ        $-1, R11
+	BZHIQ       R10, R11, R11
+	KMOVW       R11, K1
+	VMOVUPS.Z   (SI)(AX*1), K1, Z0
+	VMOVUPS.Z   (DI)(AX*1), K1, Z1
+	VMOVUPS.Z   (SI)(AX*4), K1, Z2
+	VMOVUPS.Z   (DI)(AX*4), K1, Z3
+	VADDPS      Z2, Z0, Z4
+	VADDPS      Z3, Z1, Z5
+	VSUBPS      Z2, Z0, Z0
+	VSUBPS      Z3, Z1, Z1
+	VMOVUPS.Z   (SI)(AX*2), K1, Z2
+	VMOVUPS.Z   (DI)(AX*2), K1, Z3
+	VMOVUPS.Z   (SI)(DX*1), K1, Z6
+	VMOVUPS.Z   (DI)(DX*1), K1, Z7
+	VADDPS      Z6, Z2, Z8
+	VADDPS      Z7, Z3, Z9
+	VSUBPS      Z6, Z2, Z2
+	VSUBPS      Z7, Z3, Z3
+	VMOVUPS.Z   (SI), K1, Z6
+	VMOVUPS.Z   (DI), K1, Z7
+	VADDPS      Z4, Z6, Z6
+	VADDPS      Z5, Z7, Z7
+	VADDPS      Z8, Z6, Z6
+	VADDPS      Z9, Z7, Z7
+	VMULPS.BCST scale+64(FP), Z6, Z6
+	VMULPS.BCST scale+64(FP), Z7, Z7
+	VMOVUPS     Z6, K1, (R8)
+	VMOVUPS     Z7, K1, (R9)
+	VMOVUPS.Z   (SI), K1, Z6
+	VMOVUPS.Z   (DI), K1, Z7
+	VMULPS.BCST c32_3e9e377a<>+0(SB), Z4, Z10
+	VMULPS.BCST c32_3e9e377a<>+0(SB), Z5, Z11
+	VADDPS      Z10, Z6, Z6
+	VADDPS      Z11, Z7, Z7
+	VMULPS.BCST c32_3f737871<>+0(SB), Z0, Z10
+	VMULPS.BCST c32_3f737871<>+0(SB), Z1, Z11
+	VMULPS.BCST c32_bf4f1bbd<>+0(SB), Z8, Z12
+	VMULPS.BCST c32_bf4f1bbd<>+0(SB), Z9, Z13
+	VADDPS      Z12, Z6, Z6
+	VADDPS      Z13, Z7, Z7
+	VMULPS.BCST c32_3f167918<>+0(SB), Z2, Z12
+	VMULPS.BCST c32_3f167918<>+0(SB), Z3, Z13
+	VADDPS      Z12, Z10, Z10
+	VADDPS      Z13, Z11, Z11
+	VADDPS      Z11, Z6, Z12
+	VSUBPS      Z10, Z7, Z13
+	VMULPS.BCST scale+64(FP), Z12, Z12
+	VMULPS.BCST scale+64(FP), Z13, Z13
+	VMOVUPS     Z12, K1, (R8)(CX*1)
+	VMOVUPS     Z13, K1, (R9)(CX*1)
+	VSUBPS      Z11, Z6, Z6
+	VADDPS      Z10, Z7, Z7
+	VMULPS.BCST scale+64(FP), Z6, Z6
+	VMULPS.BCST scale+64(FP), Z7, Z7
+	VMOVUPS     Z6, K1, (R8)(CX*4)
+	VMOVUPS     Z7, K1, (R9)(CX*4)
+	VMOVUPS.Z   (SI), K1, Z6
+	VMOVUPS.Z   (DI), K1, Z7
+	VMULPS.BCST c32_bf4f1bbd<>+0(SB), Z4, Z4
+	VMULPS.BCST c32_bf4f1bbd<>+0(SB), Z5, Z5
+	VADDPS      Z4, Z6, Z4
+	VADDPS      Z5, Z7, Z5
+	VMULPS.BCST c32_3f167918<>+0(SB), Z0, Z0
+	VMULPS.BCST c32_3f167918<>+0(SB), Z1, Z1
+	VMULPS.BCST c32_3e9e377a<>+0(SB), Z8, Z6
+	VMULPS.BCST c32_3e9e377a<>+0(SB), Z9, Z7
+	VADDPS      Z6, Z4, Z4
+	VADDPS      Z7, Z5, Z5
+	VMULPS.BCST c32_bf737871<>+0(SB), Z2, Z2
+	VMULPS.BCST c32_bf737871<>+0(SB), Z3, Z3
+	VADDPS      Z2, Z0, Z0
+	VADDPS      Z3, Z1, Z1
+	VADDPS      Z1, Z4, Z2
+	VSUBPS      Z0, Z5, Z3
+	VMULPS.BCST scale+64(FP), Z2, Z2
+	VMULPS.BCST scale+64(FP), Z3, Z3
+	VMOVUPS     Z2, K1, (R8)(CX*2)
+	VMOVUPS     Z3, K1, (R9)(CX*2)
+	VSUBPS      Z1, Z4, Z1
+	VADDPS      Z0, Z5, Z0
+	VMULPS.BCST scale+64(FP), Z1, Z1
+	VMULPS.BCST scale+64(FP), Z0, Z0
+	VMOVUPS     Z1, K1, (R8)(BX*1)
+	VMOVUPS     Z0, K1, (R9)(BX*1)
 
 next:
 	MOVQ xStep+48(FP), SI
@@ -1191,261 +1231,289 @@ row:
 	MOVQ n+80(FP), R15
 
 loop:
-	CMPQ              R15, $0x10
-	JL                tail
-	VMOVUPS           (DI), Z0
-	VMOVUPS           (R9), Z1
-	VMOVUPS           (DI)(CX*2), Z2
-	VMOVUPS           (R9)(CX*2), Z3
-	VMOVUPS           (R8), Z4
-	VMOVUPS           (R10), Z5
-	VMOVUPS           (R8)(CX*2), Z6
-	VMOVUPS           (R10)(CX*2), Z7
-	VADDPS            Z4, Z0, Z8
-	VADDPS            Z5, Z1, Z9
-	VSUBPS            Z4, Z0, Z0
-	VSUBPS            Z5, Z1, Z1
-	VADDPS            Z6, Z2, Z4
-	VADDPS            Z7, Z3, Z5
-	VSUBPS            Z6, Z2, Z2
-	VSUBPS            Z7, Z3, Z3
-	VADDPS            Z4, Z8, Z6
-	VADDPS            Z5, Z9, Z7
-	VADDPS            Z3, Z0, Z10
-	VSUBPS            Z2, Z1, Z11
-	VSUBPS            Z4, Z8, Z4
-	VSUBPS            Z5, Z9, Z5
-	VSUBPS            Z3, Z0, Z0
-	VADDPS            Z2, Z1, Z1
-	VMOVUPS           (DI)(CX*1), Z2
-	VMOVUPS           (R9)(CX*1), Z3
-	VMOVUPS           (DI)(BX*1), Z8
-	VMOVUPS           (R9)(BX*1), Z9
-	VMOVUPS           (R8)(CX*1), Z12
-	VMOVUPS           (R10)(CX*1), Z13
-	VMOVUPS           (R8)(BX*1), Z14
-	VMOVUPS           (R10)(BX*1), Z15
-	VADDPS            Z12, Z2, Z16
-	VADDPS            Z13, Z3, Z17
-	VSUBPS            Z12, Z2, Z2
-	VSUBPS            Z13, Z3, Z3
-	VADDPS            Z14, Z8, Z12
-	VADDPS            Z15, Z9, Z13
-	VSUBPS            Z14, Z8, Z8
-	VSUBPS            Z15, Z9, Z9
-	VADDPS            Z12, Z16, Z14
-	VADDPS            Z13, Z17, Z15
-	VADDPS            Z9, Z2, Z18
-	VSUBPS            Z8, Z3, Z19
-	VSUBPS            Z12, Z16, Z12
-	VSUBPS            Z13, Z17, Z13
-	VSUBPS            Z9, Z2, Z2
-	VADDPS            Z8, Z3, Z3
-	VADDPS            Z14, Z6, Z8
-	VADDPS            Z15, Z7, Z9
-	VMOVUPS           Z8, (R11)
-	VMOVUPS           Z9, (R13)
-	VSUBPS            Z14, Z6, Z6
-	VSUBPS            Z15, Z7, Z7
-	VMULPS.BCST       24(AX), Z6, Z8
-	VMULPS.BCST       24(AX), Z7, Z9
-	VFNMADD231PS.BCST 28(AX), Z7, Z8
-	VFMADD231PS.BCST  28(AX), Z6, Z9
-	VMOVUPS           Z8, (R12)
-	VMOVUPS           Z9, (R14)
-	VADDPS            Z13, Z4, Z6
-	VSUBPS            Z12, Z5, Z7
-	VMULPS.BCST       8(AX), Z6, Z8
-	VMULPS.BCST       8(AX), Z7, Z9
-	VFNMADD231PS.BCST 12(AX), Z7, Z8
-	VFMADD231PS.BCST  12(AX), Z6, Z9
-	VMOVUPS           Z8, (R11)(DX*2)
-	VMOVUPS           Z9, (R13)(DX*2)
-	VSUBPS            Z13, Z4, Z4
-	VADDPS            Z12, Z5, Z5
-	VMULPS.BCST       40(AX), Z4, Z6
-	VMULPS.BCST       40(AX), Z5, Z7
-	VFNMADD231PS.BCST 44(AX), Z5, Z6
-	VFMADD231PS.BCST  44(AX), Z4, Z7
-	VMOVUPS           Z6, (R12)(DX*2)
-	VMOVUPS           Z7, (R14)(DX*2)
-	VADDPS            Z19, Z18, Z4
-	VSUBPS            Z18, Z19, Z5
-	VMULPS.BCST       c32_3f3504f3<>+0(SB), Z4, Z4
-	VMULPS.BCST       c32_3f3504f3<>+0(SB), Z5, Z5
-	VADDPS            Z4, Z10, Z6
-	VADDPS            Z5, Z11, Z7
-	VSUBPS            Z4, Z10, Z4
-	VSUBPS            Z5, Z11, Z5
-	VMULPS.BCST       (AX), Z6, Z8
-	VMULPS.BCST       (AX), Z7, Z9
-	VFNMADD231PS.BCST 4(AX), Z7, Z8
-	VFMADD231PS.BCST  4(AX), Z6, Z9
-	VMOVUPS           Z8, (R11)(DX*1)
-	VMOVUPS           Z9, (R13)(DX*1)
-	VMULPS.BCST       32(AX), Z4, Z6
-	VMULPS.BCST       32(AX), Z5, Z7
-	VFNMADD231PS.BCST 36(AX), Z5, Z6
-	VFMADD231PS.BCST  36(AX), Z4, Z7
-	VMOVUPS           Z6, (R12)(DX*1)
-	VMOVUPS           Z7, (R14)(DX*1)
-	VADDPS            Z3, Z2, Z4
-	VSUBPS            Z2, Z3, Z4
-	VSUBPS            Z3, Z2, Z4
-	VADDPS            Z2, Z3, Z2
-	VMULPS.BCST       c32_3f3504f3<>+0(SB), Z4, Z3
-	VMULPS.BCST       c32_3f3504f3<>+0(SB), Z2, Z2
-	VADDPS            Z3, Z0, Z4
-	VADDPS            Z2, Z1, Z5
-	VSUBPS            Z3, Z0, Z0
-	VSUBPS            Z2, Z1, Z1
-	VMULPS.BCST       16(AX), Z0, Z2
-	VMULPS.BCST       16(AX), Z1, Z3
-	VFNMADD231PS.BCST 20(AX), Z1, Z2
-	VFMADD231PS.BCST  20(AX), Z0, Z3
-	VMOVUPS           Z2, (R11)(SI*1)
-	VMOVUPS           Z3, (R13)(SI*1)
-	VMULPS.BCST       48(AX), Z4, Z0
-	VMULPS.BCST       48(AX), Z5, Z1
-	VFNMADD231PS.BCST 52(AX), Z5, Z0
-	VFMADD231PS.BCST  52(AX), Z4, Z1
-	VMOVUPS           Z0, (R12)(SI*1)
-	VMOVUPS           Z1, (R14)(SI*1)
-	ADDQ              $0x40, DI
-	ADDQ              $0x40, R8
-	ADDQ              $0x40, R9
-	ADDQ              $0x40, R10
-	ADDQ              $0x40, R11
-	ADDQ              $0x40, R12
-	ADDQ              $0x40, R13
-	ADDQ              $0x40, R14
-	SUBQ              $0x10, R15
-	JMP               loop
+	CMPQ        R15, $0x10
+	JL          tail
+	VMOVUPS     (DI), Z0
+	VMOVUPS     (R9), Z1
+	VMOVUPS     (DI)(CX*2), Z2
+	VMOVUPS     (R9)(CX*2), Z3
+	VMOVUPS     (R8), Z4
+	VMOVUPS     (R10), Z5
+	VMOVUPS     (R8)(CX*2), Z6
+	VMOVUPS     (R10)(CX*2), Z7
+	VADDPS      Z4, Z0, Z8
+	VADDPS      Z5, Z1, Z9
+	VSUBPS      Z4, Z0, Z0
+	VSUBPS      Z5, Z1, Z1
+	VADDPS      Z6, Z2, Z4
+	VADDPS      Z7, Z3, Z5
+	VSUBPS      Z6, Z2, Z2
+	VSUBPS      Z7, Z3, Z3
+	VADDPS      Z4, Z8, Z6
+	VADDPS      Z5, Z9, Z7
+	VADDPS      Z3, Z0, Z10
+	VSUBPS      Z2, Z1, Z11
+	VSUBPS      Z4, Z8, Z4
+	VSUBPS      Z5, Z9, Z5
+	VSUBPS      Z3, Z0, Z0
+	VADDPS      Z2, Z1, Z1
+	VMOVUPS     (DI)(CX*1), Z2
+	VMOVUPS     (R9)(CX*1), Z3
+	VMOVUPS     (DI)(BX*1), Z8
+	VMOVUPS     (R9)(BX*1), Z9
+	VMOVUPS     (R8)(CX*1), Z12
+	VMOVUPS     (R10)(CX*1), Z13
+	VMOVUPS     (R8)(BX*1), Z14
+	VMOVUPS     (R10)(BX*1), Z15
+	VADDPS      Z12, Z2, Z16
+	VADDPS      Z13, Z3, Z17
+	VSUBPS      Z12, Z2, Z2
+	VSUBPS      Z13, Z3, Z3
+	VADDPS      Z14, Z8, Z12
+	VADDPS      Z15, Z9, Z13
+	VSUBPS      Z14, Z8, Z8
+	VSUBPS      Z15, Z9, Z9
+	VADDPS      Z12, Z16, Z14
+	VADDPS      Z13, Z17, Z15
+	VADDPS      Z9, Z2, Z18
+	VSUBPS      Z8, Z3, Z19
+	VSUBPS      Z12, Z16, Z12
+	VSUBPS      Z13, Z17, Z13
+	VSUBPS      Z9, Z2, Z2
+	VADDPS      Z8, Z3, Z3
+	VADDPS      Z14, Z6, Z8
+	VADDPS      Z15, Z7, Z9
+	VMOVUPS     Z8, (R11)
+	VMOVUPS     Z9, (R13)
+	VSUBPS      Z14, Z6, Z6
+	VSUBPS      Z15, Z7, Z7
+	VMULPS.BCST 24(AX), Z6, Z8
+	VMULPS.BCST 24(AX), Z7, Z9
+	VMULPS.BCST 28(AX), Z7, Z7
+	VSUBPS      Z7, Z8, Z7
+	VMULPS.BCST 28(AX), Z6, Z6
+	VADDPS      Z6, Z9, Z6
+	VMOVUPS     Z7, (R12)
+	VMOVUPS     Z6, (R14)
+	VADDPS      Z13, Z4, Z6
+	VSUBPS      Z12, Z5, Z7
+	VMULPS.BCST 8(AX), Z6, Z8
+	VMULPS.BCST 8(AX), Z7, Z9
+	VMULPS.BCST 12(AX), Z7, Z7
+	VSUBPS      Z7, Z8, Z7
+	VMULPS.BCST 12(AX), Z6, Z6
+	VADDPS      Z6, Z9, Z6
+	VMOVUPS     Z7, (R11)(DX*2)
+	VMOVUPS     Z6, (R13)(DX*2)
+	VSUBPS      Z13, Z4, Z4
+	VADDPS      Z12, Z5, Z5
+	VMULPS.BCST 40(AX), Z4, Z6
+	VMULPS.BCST 40(AX), Z5, Z7
+	VMULPS.BCST 44(AX), Z5, Z5
+	VSUBPS      Z5, Z6, Z5
+	VMULPS.BCST 44(AX), Z4, Z4
+	VADDPS      Z4, Z7, Z4
+	VMOVUPS     Z5, (R12)(DX*2)
+	VMOVUPS     Z4, (R14)(DX*2)
+	VADDPS      Z19, Z18, Z4
+	VSUBPS      Z18, Z19, Z5
+	VMULPS.BCST c32_3f3504f3<>+0(SB), Z4, Z4
+	VMULPS.BCST c32_3f3504f3<>+0(SB), Z5, Z5
+	VADDPS      Z4, Z10, Z6
+	VADDPS      Z5, Z11, Z7
+	VSUBPS      Z4, Z10, Z4
+	VSUBPS      Z5, Z11, Z5
+	VMULPS.BCST (AX), Z6, Z8
+	VMULPS.BCST (AX), Z7, Z9
+	VMULPS.BCST 4(AX), Z7, Z7
+	VSUBPS      Z7, Z8, Z7
+	VMULPS.BCST 4(AX), Z6, Z6
+	VADDPS      Z6, Z9, Z6
+	VMOVUPS     Z7, (R11)(DX*1)
+	VMOVUPS     Z6, (R13)(DX*1)
+	VMULPS.BCST 32(AX), Z4, Z6
+	VMULPS.BCST 32(AX), Z5, Z7
+	VMULPS.BCST 36(AX), Z5, Z5
+	VSUBPS      Z5, Z6, Z5
+	VMULPS.BCST 36(AX), Z4, Z4
+	VADDPS      Z4, Z7, Z4
+	VMOVUPS     Z5, (R12)(DX*1)
+	VMOVUPS     Z4, (R14)(DX*1)
+	VADDPS      Z3, Z2, Z4
+	VSUBPS      Z2, Z3, Z4
+	VSUBPS      Z3, Z2, Z4
+	VADDPS      Z2, Z3, Z2
+	VMULPS.BCST c32_3f3504f3<>+0(SB), Z4, Z3
+	VMULPS.BCST c32_3f3504f3<>+0(SB), Z2, Z2
+	VADDPS      Z3, Z0, Z4
+	VADDPS      Z2, Z1, Z5
+	VSUBPS      Z3, Z0, Z0
+	VSUBPS      Z2, Z1, Z1
+	VMULPS.BCST 16(AX), Z0, Z2
+	VMULPS.BCST 16(AX), Z1, Z3
+	VMULPS.BCST 20(AX), Z1, Z1
+	VSUBPS      Z1, Z2, Z1
+	VMULPS.BCST 20(AX), Z0, Z0
+	VADDPS      Z0, Z3, Z0
+	VMOVUPS     Z1, (R11)(SI*1)
+	VMOVUPS     Z0, (R13)(SI*1)
+	VMULPS.BCST 48(AX), Z4, Z0
+	VMULPS.BCST 48(AX), Z5, Z1
+	VMULPS.BCST 52(AX), Z5, Z2
+	VSUBPS      Z2, Z0, Z0
+	VMULPS.BCST 52(AX), Z4, Z2
+	VADDPS      Z2, Z1, Z1
+	VMOVUPS     Z0, (R12)(SI*1)
+	VMOVUPS     Z1, (R14)(SI*1)
+	ADDQ        $0x40, DI
+	ADDQ        $0x40, R8
+	ADDQ        $0x40, R9
+	ADDQ        $0x40, R10
+	ADDQ        $0x40, R11
+	ADDQ        $0x40, R12
+	ADDQ        $0x40, R13
+	ADDQ        $0x40, R14
+	SUBQ        $0x10, R15
+	JMP         loop
 
 tail:
-	TESTQ             R15, R15
-	JE                next
-	MOVQ              $-1, BP
-	BZHIQ             R15, BP, BP
-	KMOVW             BP, K1
-	VMOVUPS.Z         (DI), K1, Z0
-	VMOVUPS.Z         (R9), K1, Z1
-	VMOVUPS.Z         (DI)(CX*2), K1, Z2
-	VMOVUPS.Z         (R9)(CX*2), K1, Z3
-	VMOVUPS.Z         (R8), K1, Z4
-	VMOVUPS.Z         (R10), K1, Z5
-	VMOVUPS.Z         (R8)(CX*2), K1, Z6
-	VMOVUPS.Z         (R10)(CX*2), K1, Z7
-	VADDPS            Z4, Z0, Z8
-	VADDPS            Z5, Z1, Z9
-	VSUBPS            Z4, Z0, Z0
-	VSUBPS            Z5, Z1, Z1
-	VADDPS            Z6, Z2, Z4
-	VADDPS            Z7, Z3, Z5
-	VSUBPS            Z6, Z2, Z2
-	VSUBPS            Z7, Z3, Z3
-	VADDPS            Z4, Z8, Z6
-	VADDPS            Z5, Z9, Z7
-	VADDPS            Z3, Z0, Z10
-	VSUBPS            Z2, Z1, Z11
-	VSUBPS            Z4, Z8, Z4
-	VSUBPS            Z5, Z9, Z5
-	VSUBPS            Z3, Z0, Z0
-	VADDPS            Z2, Z1, Z1
-	VMOVUPS.Z         (DI)(CX*1), K1, Z2
-	VMOVUPS.Z         (R9)(CX*1), K1, Z3
-	VMOVUPS.Z         (DI)(BX*1), K1, Z8
-	VMOVUPS.Z         (R9)(BX*1), K1, Z9
-	VMOVUPS.Z         (R8)(CX*1), K1, Z12
-	VMOVUPS.Z         (R10)(CX*1), K1, Z13
-	VMOVUPS.Z         (R8)(BX*1), K1, Z14
-	VMOVUPS.Z         (R10)(BX*1), K1, Z15
-	VADDPS            Z12, Z2, Z16
-	VADDPS            Z13, Z3, Z17
-	VSUBPS            Z12, Z2, Z2
-	VSUBPS            Z13, Z3, Z3
-	VADDPS            Z14, Z8, Z12
-	VADDPS            Z15, Z9, Z13
-	VSUBPS            Z14, Z8, Z8
-	VSUBPS            Z15, Z9, Z9
-	VADDPS            Z12, Z16, Z14
-	VADDPS            Z13, Z17, Z15
-	VADDPS            Z9, Z2, Z18
-	VSUBPS            Z8, Z3, Z19
-	VSUBPS            Z12, Z16, Z12
-	VSUBPS            Z13, Z17, Z13
-	VSUBPS            Z9, Z2, Z2
-	VADDPS            Z8, Z3, Z3
-	VADDPS            Z14, Z6, Z8
-	VADDPS            Z15, Z7, Z9
-	VMOVUPS           Z8, K1, (R11)
-	VMOVUPS           Z9, K1, (R13)
-	VSUBPS            Z14, Z6, Z6
-	VSUBPS            Z15, Z7, Z7
-	VMULPS.BCST       24(AX), Z6, Z8
-	VMULPS.BCST       24(AX), Z7, Z9
-	VFNMADD231PS.BCST 28(AX), Z7, Z8
-	VFMADD231PS.BCST  28(AX), Z6, Z9
-	VMOVUPS           Z8, K1, (R12)
-	VMOVUPS           Z9, K1, (R14)
-	VADDPS            Z13, Z4, Z6
-	VSUBPS            Z12, Z5, Z7
-	VMULPS.BCST       8(AX), Z6, Z8
-	VMULPS.BCST       8(AX), Z7, Z9
-	VFNMADD231PS.BCST 12(AX), Z7, Z8
-	VFMADD231PS.BCST  12(AX), Z6, Z9
-	VMOVUPS           Z8, K1, (R11)(DX*2)
-	VMOVUPS           Z9, K1, (R13)(DX*2)
-	VSUBPS            Z13, Z4, Z4
-	VADDPS            Z12, Z5, Z5
-	VMULPS.BCST       40(AX), Z4, Z6
-	VMULPS.BCST       40(AX), Z5, Z7
-	VFNMADD231PS.BCST 44(AX), Z5, Z6
-	VFMADD231PS.BCST  44(AX), Z4, Z7
-	VMOVUPS           Z6, K1, (R12)(DX*2)
-	VMOVUPS           Z7, K1, (R14)(DX*2)
-	VADDPS            Z19, Z18, Z4
-	VSUBPS            Z18, Z19, Z5
-	VMULPS.BCST       c32_3f3504f3<>+0(SB), Z4, Z4
-	VMULPS.BCST       c32_3f3504f3<>+0(SB), Z5, Z5
-	VADDPS            Z4, Z10, Z6
-	VADDPS            Z5, Z11, Z7
-	VSUBPS            Z4, Z10, Z4
-	VSUBPS            Z5, Z11, Z5
-	VMULPS.BCST       (AX), Z6, Z8
-	VMULPS.BCST       (AX), Z7, Z9
-	VFNMADD231PS.BCST 4(AX), Z7, Z8
-	VFMADD231PS.BCST  4(AX), Z6, Z9
-	VMOVUPS           Z8, K1, (R11)(DX*1)
-	VMOVUPS           Z9, K1, (R13)(DX*1)
-	VMULPS.BCST       32(AX), Z4, Z6
-	VMULPS.BCST       32(AX), Z5, Z7
-	VFNMADD231PS.BCST 36(AX), Z5, Z6
-	VFMADD231PS.BCST  36(AX), Z4, Z7
-	VMOVUPS           Z6, K1, (R12)(DX*1)
-	VMOVUPS           Z7, K1, (R14)(DX*1)
-	VADDPS            Z3, Z2, Z4
-	VSUBPS            Z2, Z3, Z4
-	VSUBPS            Z3, Z2, Z4
-	VADDPS            Z2, Z3, Z2
-	VMULPS.BCST       c32_3f3504f3<>+0(SB), Z4, Z3
-	VMULPS.BCST       c32_3f3504f3<>+0(SB), Z2, Z2
-	VADDPS            Z3, Z0, Z4
-	VADDPS            Z2, Z1, Z5
-	VSUBPS            Z3, Z0, Z0
-	VSUBPS            Z2, Z1, Z1
-	VMULPS.BCST       16(AX), Z0, Z2
-	VMULPS.BCST       16(AX), Z1, Z3
-	VFNMADD231PS.BCST 20(AX), Z1, Z2
-	VFMADD231PS.BCST  20(AX), Z0, Z3
-	VMOVUPS           Z2, K1, (R11)(SI*1)
-	VMOVUPS           Z3, K1, (R13)(SI*1)
-	VMULPS.BCST       48(AX), Z4, Z0
-	VMULPS.BCST       48(AX), Z5, Z1
-	VFNMADD231PS.BCST 52(AX), Z5, Z0
-	VFMADD231PS.BCST  52(AX), Z4, Z1
-	VMOVUPS           Z0, K1, (R12)(SI*1)
-	VMOVUPS           Z1, K1, (R14)(SI*1)
+	TESTQ       R15, R15
+	JE          next
+	MOVQ        $-1, BP
+	BZHIQ       R15, BP, BP
+	KMOVW       BP, K1
+	VMOVUPS.Z   (DI), K1, Z0
+	VMOVUPS.Z   (R9), K1, Z1
+	VMOVUPS.Z   (DI)(CX*2), K1, Z2
+	VMOVUPS.Z   (R9)(CX*2), K1, Z3
+	VMOVUPS.Z   (R8), K1, Z4
+	VMOVUPS.Z   (R10), K1, Z5
+	VMOVUPS.Z   (R8)(CX*2), K1, Z6
+	VMOVUPS.Z   (R10)(CX*2), K1, Z7
+	VADDPS      Z4, Z0, Z8
+	VADDPS      Z5, Z1, Z9
+	VSUBPS      Z4, Z0, Z0
+	VSUBPS      Z5, Z1, Z1
+	VADDPS      Z6, Z2, Z4
+	VADDPS      Z7, Z3, Z5
+	VSUBPS      Z6, Z2, Z2
+	VSUBPS      Z7, Z3, Z3
+	VADDPS      Z4, Z8, Z6
+	VADDPS      Z5, Z9, Z7
+	VADDPS      Z3, Z0, Z10
+	VSUBPS      Z2, Z1, Z11
+	VSUBPS      Z4, Z8, Z4
+	VSUBPS      Z5, Z9, Z5
+	VSUBPS      Z3, Z0, Z0
+	VADDPS      Z2, Z1, Z1
+	VMOVUPS.Z   (DI)(CX*1), K1, Z2
+	VMOVUPS.Z   (R9)(CX*1), K1, Z3
+	VMOVUPS.Z   (DI)(BX*1), K1, Z8
+	VMOVUPS.Z   (R9)(BX*1), K1, Z9
+	VMOVUPS.Z   (R8)(CX*1), K1, Z12
+	VMOVUPS.Z   (R10)(CX*1), K1, Z13
+	VMOVUPS.Z   (R8)(BX*1), K1, Z14
+	VMOVUPS.Z   (R10)(BX*1), K1, Z15
+	VADDPS      Z12, Z2, Z16
+	VADDPS      Z13, Z3, Z17
+	VSUBPS      Z12, Z2, Z2
+	VSUBPS      Z13, Z3, Z3
+	VADDPS      Z14, Z8, Z12
+	VADDPS      Z15, Z9, Z13
+	VSUBPS      Z14, Z8, Z8
+	VSUBPS      Z15, Z9, Z9
+	VADDPS      Z12, Z16, Z14
+	VADDPS      Z13, Z17, Z15
+	VADDPS      Z9, Z2, Z18
+	VSUBPS      Z8, Z3, Z19
+	VSUBPS      Z12, Z16, Z12
+	VSUBPS      Z13, Z17, Z13
+	VSUBPS      Z9, Z2, Z2
+	VADDPS      Z8, Z3, Z3
+	VADDPS      Z14, Z6, Z8
+	VADDPS      Z15, Z7, Z9
+	VMOVUPS     Z8, K1, (R11)
+	VMOVUPS     Z9, K1, (R13)
+	VSUBPS      Z14, Z6, Z6
+	VSUBPS      Z15, Z7, Z7
+	VMULPS.BCST 24(AX), Z6, Z8
+	VMULPS.BCST 24(AX), Z7, Z9
+	VMULPS.BCST 28(AX), Z7, Z7
+	VSUBPS      Z7, Z8, Z7
+	VMULPS.BCST 28(AX), Z6, Z6
+	VADDPS      Z6, Z9, Z6
+	VMOVUPS     Z7, K1, (R12)
+	VMOVUPS     Z6, K1, (R14)
+	VADDPS      Z13, Z4, Z6
+	VSUBPS      Z12, Z5, Z7
+	VMULPS.BCST 8(AX), Z6, Z8
+	VMULPS.BCST 8(AX), Z7, Z9
+	VMULPS.BCST 12(AX), Z7, Z7
+	VSUBPS      Z7, Z8, Z7
+	VMULPS.BCST 12(AX), Z6, Z6
+	VADDPS      Z6, Z9, Z6
+	VMOVUPS     Z7, K1, (R11)(DX*2)
+	VMOVUPS     Z6, K1, (R13)(DX*2)
+	VSUBPS      Z13, Z4, Z4
+	VADDPS      Z12, Z5, Z5
+	VMULPS.BCST 40(AX), Z4, Z6
+	VMULPS.BCST 40(AX), Z5, Z7
+	VMULPS.BCST 44(AX), Z5, Z5
+	VSUBPS      Z5, Z6, Z5
+	VMULPS.BCST 44(AX), Z4, Z4
+	VADDPS      Z4, Z7, Z4
+	VMOVUPS     Z5, K1, (R12)(DX*2)
+	VMOVUPS     Z4, K1, (R14)(DX*2)
+	VADDPS      Z19, Z18, Z4
+	VSUBPS      Z18, Z19, Z5
+	VMULPS.BCST c32_3f3504f3<>+0(SB), Z4, Z4
+	VMULPS.BCST c32_3f3504f3<>+0(SB), Z5, Z5
+	VADDPS      Z4, Z10, Z6
+	VADDPS      Z5, Z11, Z7
+	VSUBPS      Z4, Z10, Z4
+	VSUBPS      Z5, Z11, Z5
+	VMULPS.BCST (AX), Z6, Z8
+	VMULPS.BCST (AX), Z7, Z9
+	VMULPS.BCST 4(AX), Z7, Z7
+	VSUBPS      Z7, Z8, Z7
+	VMULPS.BCST 4(AX), Z6, Z6
+	VADDPS      Z6, Z9, Z6
+	VMOVUPS     Z7, K1, (R11)(DX*1)
+	VMOVUPS     Z6, K1, (R13)(DX*1)
+	VMULPS.BCST 32(AX), Z4, Z6
+	VMULPS.BCST 32(AX), Z5, Z7
+	VMULPS.BCST 36(AX), Z5, Z5
+	VSUBPS      Z5, Z6, Z5
+	VMULPS.BCST 36(AX), Z4, Z4
+	VADDPS      Z4, Z7, Z4
+	VMOVUPS     Z5, K1, (R12)(DX*1)
+	VMOVUPS     Z4, K1, (R14)(DX*1)
+	VADDPS      Z3, Z2, Z4
+	VSUBPS      Z2, Z3, Z4
+	VSUBPS      Z3, Z2, Z4
+	VADDPS      Z2, Z3, Z2
+	VMULPS.BCST c32_3f3504f3<>+0(SB), Z4, Z3
+	VMULPS.BCST c32_3f3504f3<>+0(SB), Z2, Z2
+	VADDPS      Z3, Z0, Z4
+	VADDPS      Z2, Z1, Z5
+	VSUBPS      Z3, Z0, Z0
+	VSUBPS      Z2, Z1, Z1
+	VMULPS.BCST 16(AX), Z0, Z2
+	VMULPS.BCST 16(AX), Z1, Z3
+	VMULPS.BCST 20(AX), Z1, Z1
+	VSUBPS      Z1, Z2, Z1
+	VMULPS.BCST 20(AX), Z0, Z0
+	VADDPS      Z0, Z3, Z0
+	VMOVUPS     Z1, K1, (R11)(SI*1)
+	VMOVUPS     Z0, K1, (R13)(SI*1)
+	VMULPS.BCST 48(AX), Z4, Z0
+	VMULPS.BCST 48(AX), Z5, Z1
+	VMULPS.BCST 52(AX), Z5, Z2
+	VSUBPS      Z2, Z0, Z0
+	VMULPS.BCST 52(AX), Z4, Z2
+	VADDPS      Z2, Z1, Z1
+	VMOVUPS     Z0, K1, (R12)(SI*1)
+	VMOVUPS     Z1, K1, (R14)(SI*1)
 
 next:
 	MOVQ xStep+48(FP), DI
@@ -1751,53 +1819,57 @@ row:
 	MOVQ n+80(FP), R9
 
 loop:
-	CMPQ              R9, $0x08
-	JL                tail
-	VMOVUPD           (BX), Z0
-	VMOVUPD           (SI), Z1
-	VMOVUPD           (BX)(CX*1), Z2
-	VMOVUPD           (SI)(CX*1), Z3
-	VADDPD            Z2, Z0, Z4
-	VADDPD            Z3, Z1, Z5
-	VMOVUPD           Z4, (DI)
-	VMOVUPD           Z5, (R8)
-	VSUBPD            Z2, Z0, Z0
-	VSUBPD            Z3, Z1, Z1
-	VMULPD.BCST       (AX), Z0, Z2
-	VMULPD.BCST       (AX), Z1, Z3
-	VFNMADD231PD.BCST 8(AX), Z1, Z2
-	VFMADD231PD.BCST  8(AX), Z0, Z3
-	VMOVUPD           Z2, (DI)(DX*1)
-	VMOVUPD           Z3, (R8)(DX*1)
-	ADDQ              $0x40, BX
-	ADDQ              $0x40, SI
-	ADDQ              $0x40, DI
-	ADDQ              $0x40, R8
-	SUBQ              $0x08, R9
-	JMP               loop
+	CMPQ        R9, $0x08
+	JL          tail
+	VMOVUPD     (BX), Z0
+	VMOVUPD     (SI), Z1
+	VMOVUPD     (BX)(CX*1), Z2
+	VMOVUPD     (SI)(CX*1), Z3
+	VADDPD      Z2, Z0, Z4
+	VADDPD      Z3, Z1, Z5
+	VMOVUPD     Z4, (DI)
+	VMOVUPD     Z5, (R8)
+	VSUBPD      Z2, Z0, Z0
+	VSUBPD      Z3, Z1, Z1
+	VMULPD.BCST (AX), Z0, Z2
+	VMULPD.BCST (AX), Z1, Z3
+	VMULPD.BCST 8(AX), Z1, Z1
+	VSUBPD      Z1, Z2, Z1
+	VMULPD.BCST 8(AX), Z0, Z0
+	VADDPD      Z0, Z3, Z0
+	VMOVUPD     Z1, (DI)(DX*1)
+	VMOVUPD     Z0, (R8)(DX*1)
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DI
+	ADDQ        $0x40, R8
+	SUBQ        $0x08, R9
+	JMP         loop
 
 tail:
-	TESTQ             R9, R9
-	JE                next
-	MOVQ              $-1, R10
-	BZHIQ             R9, R10, R10
-	KMOVW             R10, K1
-	VMOVUPD.Z         (BX), K1, Z0
-	VMOVUPD.Z         (SI), K1, Z1
-	VMOVUPD.Z         (BX)(CX*1), K1, Z2
-	VMOVUPD.Z         (SI)(CX*1), K1, Z3
-	VADDPD            Z2, Z0, Z4
-	VADDPD            Z3, Z1, Z5
-	VMOVUPD           Z4, K1, (DI)
-	VMOVUPD           Z5, K1, (R8)
-	VSUBPD            Z2, Z0, Z0
-	VSUBPD            Z3, Z1, Z1
-	VMULPD.BCST       (AX), Z0, Z2
-	VMULPD.BCST       (AX), Z1, Z3
-	VFNMADD231PD.BCST 8(AX), Z1, Z2
-	VFMADD231PD.BCST  8(AX), Z0, Z3
-	VMOVUPD           Z2, K1, (DI)(DX*1)
-	VMOVUPD           Z3, K1, (R8)(DX*1)
+	TESTQ       R9, R9
+	JE          next
+	MOVQ        $-1, R10
+	BZHIQ       R9, R10, R10
+	KMOVW       R10, K1
+	VMOVUPD.Z   (BX), K1, Z0
+	VMOVUPD.Z   (SI), K1, Z1
+	VMOVUPD.Z   (BX)(CX*1), K1, Z2
+	VMOVUPD.Z   (SI)(CX*1), K1, Z3
+	VADDPD      Z2, Z0, Z4
+	VADDPD      Z3, Z1, Z5
+	VMOVUPD     Z4, K1, (DI)
+	VMOVUPD     Z5, K1, (R8)
+	VSUBPD      Z2, Z0, Z0
+	VSUBPD      Z3, Z1, Z1
+	VMULPD.BCST (AX), Z0, Z2
+	VMULPD.BCST (AX), Z1, Z3
+	VMULPD.BCST 8(AX), Z1, Z1
+	VSUBPD      Z1, Z2, Z1
+	VMULPD.BCST 8(AX), Z0, Z0
+	VADDPD      Z0, Z3, Z0
+	VMOVUPD     Z1, K1, (DI)(DX*1)
+	VMOVUPD     Z0, K1, (R8)(DX*1)
 
 next:
 	MOVQ xStep+48(FP), BX
@@ -1905,97 +1977,105 @@ row:
 	MOVQ n+80(FP), R9
 
 loop:
-	CMPQ              R9, $0x08
-	JL                tail
-	VMOVUPD           (BX)(CX*1), Z0
-	VMOVUPD           (SI)(CX*1), Z1
-	VMOVUPD           (BX)(CX*2), Z2
-	VMOVUPD           (SI)(CX*2), Z3
-	VADDPD            Z2, Z0, Z4
-	VADDPD            Z3, Z1, Z5
-	VSUBPD            Z2, Z0, Z0
-	VSUBPD            Z3, Z1, Z1
-	VMOVUPD           (BX), Z2
-	VMOVUPD           (SI), Z3
-	VADDPD            Z4, Z2, Z2
-	VADDPD            Z5, Z3, Z3
-	VMOVUPD           Z2, (DI)
-	VMOVUPD           Z3, (R8)
-	VMOVUPD           (BX), Z2
-	VMOVUPD           (SI), Z3
-	VMOVUPD           Z2, Z2
-	VFMADD231PD.BCST  c64_bfdffffffffffffc<>+0(SB), Z4, Z2
-	VMOVUPD           Z3, Z3
-	VFMADD231PD.BCST  c64_bfdffffffffffffc<>+0(SB), Z5, Z3
-	VMULPD.BCST       c64_3febb67ae8584cac<>+0(SB), Z0, Z0
-	VMULPD.BCST       c64_3febb67ae8584cac<>+0(SB), Z1, Z1
-	VADDPD            Z1, Z2, Z4
-	VSUBPD            Z0, Z3, Z5
-	VMULPD.BCST       (AX), Z4, Z6
-	VMULPD.BCST       (AX), Z5, Z7
-	VFNMADD231PD.BCST 8(AX), Z5, Z6
-	VFMADD231PD.BCST  8(AX), Z4, Z7
-	VMOVUPD           Z6, (DI)(DX*1)
-	VMOVUPD           Z7, (R8)(DX*1)
-	VSUBPD            Z1, Z2, Z1
-	VADDPD            Z0, Z3, Z0
-	VMULPD.BCST       16(AX), Z1, Z2
-	VMULPD.BCST       16(AX), Z0, Z3
-	VFNMADD231PD.BCST 24(AX), Z0, Z2
-	VFMADD231PD.BCST  24(AX), Z1, Z3
-	VMOVUPD           Z2, (DI)(DX*2)
-	VMOVUPD           Z3, (R8)(DX*2)
-	ADDQ              $0x40, BX
-	ADDQ              $0x40, SI
-	ADDQ              $0x40, DI
-	ADDQ              $0x40, R8
-	SUBQ              $0x08, R9
-	JMP               loop
+	CMPQ        R9, $0x08
+	JL          tail
+	VMOVUPD     (BX)(CX*1), Z0
+	VMOVUPD     (SI)(CX*1), Z1
+	VMOVUPD     (BX)(CX*2), Z2
+	VMOVUPD     (SI)(CX*2), Z3
+	VADDPD      Z2, Z0, Z4
+	VADDPD      Z3, Z1, Z5
+	VSUBPD      Z2, Z0, Z0
+	VSUBPD      Z3, Z1, Z1
+	VMOVUPD     (BX), Z2
+	VMOVUPD     (SI), Z3
+	VADDPD      Z4, Z2, Z2
+	VADDPD      Z5, Z3, Z3
+	VMOVUPD     Z2, (DI)
+	VMOVUPD     Z3, (R8)
+	VMOVUPD     (BX), Z2
+	VMOVUPD     (SI), Z3
+	VMULPD.BCST c64_bfdffffffffffffc<>+0(SB), Z4, Z4
+	VMULPD.BCST c64_bfdffffffffffffc<>+0(SB), Z5, Z5
+	VADDPD      Z4, Z2, Z2
+	VADDPD      Z5, Z3, Z3
+	VMULPD.BCST c64_3febb67ae8584cac<>+0(SB), Z0, Z0
+	VMULPD.BCST c64_3febb67ae8584cac<>+0(SB), Z1, Z1
+	VADDPD      Z1, Z2, Z4
+	VSUBPD      Z0, Z3, Z5
+	VMULPD.BCST (AX), Z4, Z6
+	VMULPD.BCST (AX), Z5, Z7
+	VMULPD.BCST 8(AX), Z5, Z5
+	VSUBPD      Z5, Z6, Z5
+	VMULPD.BCST 8(AX), Z4, Z4
+	VADDPD      Z4, Z7, Z4
+	VMOVUPD     Z5, (DI)(DX*1)
+	VMOVUPD     Z4, (R8)(DX*1)
+	VSUBPD      Z1, Z2, Z1
+	VADDPD      Z0, Z3, Z0
+	VMULPD.BCST 16(AX), Z1, Z2
+	VMULPD.BCST 16(AX), Z0, Z3
+	VMULPD.BCST 24(AX), Z0, Z0
+	VSUBPD      Z0, Z2, Z0
+	VMULPD.BCST 24(AX), Z1, Z1
+	VADDPD      Z1, Z3, Z1
+	VMOVUPD     Z0, (DI)(DX*2)
+	VMOVUPD     Z1, (R8)(DX*2)
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DI
+	ADDQ        $0x40, R8
+	SUBQ        $0x08, R9
+	JMP         loop
 
 tail:
-	TESTQ             R9, R9
-	JE                next
-	MOVQ              $-1, R10
-	BZHIQ             R9, R10, R10
-	KMOVW             R10, K1
-	VMOVUPD.Z         (BX)(CX*1), K1, Z0
-	VMOVUPD.Z         (SI)(CX*1), K1, Z1
-	VMOVUPD.Z         (BX)(CX*2), K1, Z2
-	VMOVUPD.Z         (SI)(CX*2), K1, Z3
-	VADDPD            Z2, Z0, Z4
-	VADDPD            Z3, Z1, Z5
-	VSUBPD            Z2, Z0, Z0
-	VSUBPD            Z3, Z1, Z1
-	VMOVUPD.Z         (BX), K1, Z2
-	VMOVUPD.Z         (SI), K1, Z3
-	VADDPD            Z4, Z2, Z2
-	VADDPD            Z5, Z3, Z3
-	VMOVUPD           Z2, K1, (DI)
-	VMOVUPD           Z3, K1, (R8)
-	VMOVUPD.Z         (BX), K1, Z2
-	VMOVUPD.Z         (SI), K1, Z3
-	VMOVUPD           Z2, Z2
-	VFMADD231PD.BCST  c64_bfdffffffffffffc<>+0(SB), Z4, Z2
-	VMOVUPD           Z3, Z3
-	VFMADD231PD.BCST  c64_bfdffffffffffffc<>+0(SB), Z5, Z3
-	VMULPD.BCST       c64_3febb67ae8584cac<>+0(SB), Z0, Z0
-	VMULPD.BCST       c64_3febb67ae8584cac<>+0(SB), Z1, Z1
-	VADDPD            Z1, Z2, Z4
-	VSUBPD            Z0, Z3, Z5
-	VMULPD.BCST       (AX), Z4, Z6
-	VMULPD.BCST       (AX), Z5, Z7
-	VFNMADD231PD.BCST 8(AX), Z5, Z6
-	VFMADD231PD.BCST  8(AX), Z4, Z7
-	VMOVUPD           Z6, K1, (DI)(DX*1)
-	VMOVUPD           Z7, K1, (R8)(DX*1)
-	VSUBPD            Z1, Z2, Z1
-	VADDPD            Z0, Z3, Z0
-	VMULPD.BCST       16(AX), Z1, Z2
-	VMULPD.BCST       16(AX), Z0, Z3
-	VFNMADD231PD.BCST 24(AX), Z0, Z2
-	VFMADD231PD.BCST  24(AX), Z1, Z3
-	VMOVUPD           Z2, K1, (DI)(DX*2)
-	VMOVUPD           Z3, K1, (R8)(DX*2)
+	TESTQ       R9, R9
+	JE          next
+	MOVQ        $-1, R10
+	BZHIQ       R9, R10, R10
+	KMOVW       R10, K1
+	VMOVUPD.Z   (BX)(CX*1), K1, Z0
+	VMOVUPD.Z   (SI)(CX*1), K1, Z1
+	VMOVUPD.Z   (BX)(CX*2), K1, Z2
+	VMOVUPD.Z   (SI)(CX*2), K1, Z3
+	VADDPD      Z2, Z0, Z4
+	VADDPD      Z3, Z1, Z5
+	VSUBPD      Z2, Z0, Z0
+	VSUBPD      Z3, Z1, Z1
+	VMOVUPD.Z   (BX), K1, Z2
+	VMOVUPD.Z   (SI), K1, Z3
+	VADDPD      Z4, Z2, Z2
+	VADDPD      Z5, Z3, Z3
+	VMOVUPD     Z2, K1, (DI)
+	VMOVUPD     Z3, K1, (R8)
+	VMOVUPD.Z   (BX), K1, Z2
+	VMOVUPD.Z   (SI), K1, Z3
+	VMULPD.BCST c64_bfdffffffffffffc<>+0(SB), Z4, Z4
+	VMULPD.BCST c64_bfdffffffffffffc<>+0(SB), Z5, Z5
+	VADDPD      Z4, Z2, Z2
+	VADDPD      Z5, Z3, Z3
+	VMULPD.BCST c64_3febb67ae8584cac<>+0(SB), Z0, Z0
+	VMULPD.BCST c64_3febb67ae8584cac<>+0(SB), Z1, Z1
+	VADDPD      Z1, Z2, Z4
+	VSUBPD      Z0, Z3, Z5
+	VMULPD.BCST (AX), Z4, Z6
+	VMULPD.BCST (AX), Z5, Z7
+	VMULPD.BCST 8(AX), Z5, Z5
+	VSUBPD      Z5, Z6, Z5
+	VMULPD.BCST 8(AX), Z4, Z4
+	VADDPD      Z4, Z7, Z4
+	VMOVUPD     Z5, K1, (DI)(DX*1)
+	VMOVUPD     Z4, K1, (R8)(DX*1)
+	VSUBPD      Z1, Z2, Z1
+	VADDPD      Z0, Z3, Z0
+	VMULPD.BCST 16(AX), Z1, Z2
+	VMULPD.BCST 16(AX), Z0, Z3
+	VMULPD.BCST 24(AX), Z0, Z0
+	VSUBPD      Z0, Z2, Z0
+	VMULPD.BCST 24(AX), Z1, Z1
+	VADDPD      Z1, Z3, Z1
+	VMOVUPD     Z0, K1, (DI)(DX*2)
+	VMOVUPD     Z1, K1, (R8)(DX*2)
 
 next:
 	MOVQ xStep+48(FP), BX
@@ -2038,93 +2118,93 @@ row:
 	MOVQ n+80(FP), R8
 
 loop:
-	CMPQ             R8, $0x08
-	JL               tail
-	VMOVUPD          (DX)(AX*1), Z0
-	VMOVUPD          (BX)(AX*1), Z1
-	VMOVUPD          (DX)(AX*2), Z2
-	VMOVUPD          (BX)(AX*2), Z3
-	VADDPD           Z2, Z0, Z4
-	VADDPD           Z3, Z1, Z5
-	VSUBPD           Z2, Z0, Z0
-	VSUBPD           Z3, Z1, Z1
-	VMOVUPD          (DX), Z2
-	VMOVUPD          (BX), Z3
-	VADDPD           Z4, Z2, Z2
-	VADDPD           Z5, Z3, Z3
-	VMULPD.BCST      scale+64(FP), Z2, Z2
-	VMULPD.BCST      scale+64(FP), Z3, Z3
-	VMOVUPD          Z2, (SI)
-	VMOVUPD          Z3, (DI)
-	VMOVUPD          (DX), Z2
-	VMOVUPD          (BX), Z3
-	VMOVUPD          Z2, Z2
-	VFMADD231PD.BCST c64_bfdffffffffffffc<>+0(SB), Z4, Z2
-	VMOVUPD          Z3, Z3
-	VFMADD231PD.BCST c64_bfdffffffffffffc<>+0(SB), Z5, Z3
-	VMULPD.BCST      c64_3febb67ae8584cac<>+0(SB), Z0, Z0
-	VMULPD.BCST      c64_3febb67ae8584cac<>+0(SB), Z1, Z1
-	VADDPD           Z1, Z2, Z4
-	VSUBPD           Z0, Z3, Z5
-	VMULPD.BCST      scale+64(FP), Z4, Z4
-	VMULPD.BCST      scale+64(FP), Z5, Z5
-	VMOVUPD          Z4, (SI)(CX*1)
-	VMOVUPD          Z5, (DI)(CX*1)
-	VSUBPD           Z1, Z2, Z1
-	VADDPD           Z0, Z3, Z0
-	VMULPD.BCST      scale+64(FP), Z1, Z1
-	VMULPD.BCST      scale+64(FP), Z0, Z0
-	VMOVUPD          Z1, (SI)(CX*2)
-	VMOVUPD          Z0, (DI)(CX*2)
-	ADDQ             $0x40, DX
-	ADDQ             $0x40, BX
-	ADDQ             $0x40, SI
-	ADDQ             $0x40, DI
-	SUBQ             $0x08, R8
-	JMP              loop
+	CMPQ        R8, $0x08
+	JL          tail
+	VMOVUPD     (DX)(AX*1), Z0
+	VMOVUPD     (BX)(AX*1), Z1
+	VMOVUPD     (DX)(AX*2), Z2
+	VMOVUPD     (BX)(AX*2), Z3
+	VADDPD      Z2, Z0, Z4
+	VADDPD      Z3, Z1, Z5
+	VSUBPD      Z2, Z0, Z0
+	VSUBPD      Z3, Z1, Z1
+	VMOVUPD     (DX), Z2
+	VMOVUPD     (BX), Z3
+	VADDPD      Z4, Z2, Z2
+	VADDPD      Z5, Z3, Z3
+	VMULPD.BCST scale+64(FP), Z2, Z2
+	VMULPD.BCST scale+64(FP), Z3, Z3
+	VMOVUPD     Z2, (SI)
+	VMOVUPD     Z3, (DI)
+	VMOVUPD     (DX), Z2
+	VMOVUPD     (BX), Z3
+	VMULPD.BCST c64_bfdffffffffffffc<>+0(SB), Z4, Z4
+	VMULPD.BCST c64_bfdffffffffffffc<>+0(SB), Z5, Z5
+	VADDPD      Z4, Z2, Z2
+	VADDPD      Z5, Z3, Z3
+	VMULPD.BCST c64_3febb67ae8584cac<>+0(SB), Z0, Z0
+	VMULPD.BCST c64_3febb67ae8584cac<>+0(SB), Z1, Z1
+	VADDPD      Z1, Z2, Z4
+	VSUBPD      Z0, Z3, Z5
+	VMULPD.BCST scale+64(FP), Z4, Z4
+	VMULPD.BCST scale+64(FP), Z5, Z5
+	VMOVUPD     Z4, (SI)(CX*1)
+	VMOVUPD     Z5, (DI)(CX*1)
+	VSUBPD      Z1, Z2, Z1
+	VADDPD      Z0, Z3, Z0
+	VMULPD.BCST scale+64(FP), Z1, Z1
+	VMULPD.BCST scale+64(FP), Z0, Z0
+	VMOVUPD     Z1, (SI)(CX*2)
+	VMOVUPD     Z0, (DI)(CX*2)
+	ADDQ        $0x40, DX
+	ADDQ        $0x40, BX
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DI
+	SUBQ        $0x08, R8
+	JMP         loop
 
 tail:
-	TESTQ            R8, R8
-	JE               next
-	MOVQ             $-1, R9
-	BZHIQ            R8, R9, R9
-	KMOVW            R9, K1
-	VMOVUPD.Z        (DX)(AX*1), K1, Z0
-	VMOVUPD.Z        (BX)(AX*1), K1, Z1
-	VMOVUPD.Z        (DX)(AX*2), K1, Z2
-	VMOVUPD.Z        (BX)(AX*2), K1, Z3
-	VADDPD           Z2, Z0, Z4
-	VADDPD           Z3, Z1, Z5
-	VSUBPD           Z2, Z0, Z0
-	VSUBPD           Z3, Z1, Z1
-	VMOVUPD.Z        (DX), K1, Z2
-	VMOVUPD.Z        (BX), K1, Z3
-	VADDPD           Z4, Z2, Z2
-	VADDPD           Z5, Z3, Z3
-	VMULPD.BCST      scale+64(FP), Z2, Z2
-	VMULPD.BCST      scale+64(FP), Z3, Z3
-	VMOVUPD          Z2, K1, (SI)
-	VMOVUPD          Z3, K1, (DI)
-	VMOVUPD.Z        (DX), K1, Z2
-	VMOVUPD.Z        (BX), K1, Z3
-	VMOVUPD          Z2, Z2
-	VFMADD231PD.BCST c64_bfdffffffffffffc<>+0(SB), Z4, Z2
-	VMOVUPD          Z3, Z3
-	VFMADD231PD.BCST c64_bfdffffffffffffc<>+0(SB), Z5, Z3
-	VMULPD.BCST      c64_3febb67ae8584cac<>+0(SB), Z0, Z0
-	VMULPD.BCST      c64_3febb67ae8584cac<>+0(SB), Z1, Z1
-	VADDPD           Z1, Z2, Z4
-	VSUBPD           Z0, Z3, Z5
-	VMULPD.BCST      scale+64(FP), Z4, Z4
-	VMULPD.BCST      scale+64(FP), Z5, Z5
-	VMOVUPD          Z4, K1, (SI)(CX*1)
-	VMOVUPD          Z5, K1, (DI)(CX*1)
-	VSUBPD           Z1, Z2, Z1
-	VADDPD           Z0, Z3, Z0
-	VMULPD.BCST      scale+64(FP), Z1, Z1
-	VMULPD.BCST      scale+64(FP), Z0, Z0
-	VMOVUPD          Z1, K1, (SI)(CX*2)
-	VMOVUPD          Z0, K1, (DI)(CX*2)
+	TESTQ       R8, R8
+	JE          next
+	MOVQ        $-1, R9
+	BZHIQ       R8, R9, R9
+	KMOVW       R9, K1
+	VMOVUPD.Z   (DX)(AX*1), K1, Z0
+	VMOVUPD.Z   (BX)(AX*1), K1, Z1
+	VMOVUPD.Z   (DX)(AX*2), K1, Z2
+	VMOVUPD.Z   (BX)(AX*2), K1, Z3
+	VADDPD      Z2, Z0, Z4
+	VADDPD      Z3, Z1, Z5
+	VSUBPD      Z2, Z0, Z0
+	VSUBPD      Z3, Z1, Z1
+	VMOVUPD.Z   (DX), K1, Z2
+	VMOVUPD.Z   (BX), K1, Z3
+	VADDPD      Z4, Z2, Z2
+	VADDPD      Z5, Z3, Z3
+	VMULPD.BCST scale+64(FP), Z2, Z2
+	VMULPD.BCST scale+64(FP), Z3, Z3
+	VMOVUPD     Z2, K1, (SI)
+	VMOVUPD     Z3, K1, (DI)
+	VMOVUPD.Z   (DX), K1, Z2
+	VMOVUPD.Z   (BX), K1, Z3
+	VMULPD.BCST c64_bfdffffffffffffc<>+0(SB), Z4, Z4
+	VMULPD.BCST c64_bfdffffffffffffc<>+0(SB), Z5, Z5
+	VADDPD      Z4, Z2, Z2
+	VADDPD      Z5, Z3, Z3
+	VMULPD.BCST c64_3febb67ae8584cac<>+0(SB), Z0, Z0
+	VMULPD.BCST c64_3febb67ae8584cac<>+0(SB), Z1, Z1
+	VADDPD      Z1, Z2, Z4
+	VSUBPD      Z0, Z3, Z5
+	VMULPD.BCST scale+64(FP), Z4, Z4
+	VMULPD.BCST scale+64(FP), Z5, Z5
+	VMOVUPD     Z4, K1, (SI)(CX*1)
+	VMOVUPD     Z5, K1, (DI)(CX*1)
+	VSUBPD      Z1, Z2, Z1
+	VADDPD      Z0, Z3, Z0
+	VMULPD.BCST scale+64(FP), Z1, Z1
+	VMULPD.BCST scale+64(FP), Z0, Z0
+	VMOVUPD     Z1, K1, (SI)(CX*2)
+	VMOVUPD     Z0, K1, (DI)(CX*2)
 
 next:
 	MOVQ xStep+48(FP), DX
@@ -2155,109 +2235,121 @@ row:
 	MOVQ n+80(FP), R11
 
 loop:
-	CMPQ              R11, $0x08
-	JL                tail
-	VMOVUPD           (DI), Z0
-	VMOVUPD           (R8), Z1
-	VMOVUPD           (DI)(CX*1), Z2
-	VMOVUPD           (R8)(CX*1), Z3
-	VMOVUPD           (DI)(CX*2), Z4
-	VMOVUPD           (R8)(CX*2), Z5
-	VMOVUPD           (DI)(BX*1), Z6
-	VMOVUPD           (R8)(BX*1), Z7
-	VADDPD            Z4, Z0, Z8
-	VADDPD            Z5, Z1, Z9
-	VSUBPD            Z4, Z0, Z0
-	VSUBPD            Z5, Z1, Z1
-	VADDPD            Z6, Z2, Z4
-	VADDPD            Z7, Z3, Z5
-	VSUBPD            Z6, Z2, Z2
-	VSUBPD            Z7, Z3, Z3
-	VADDPD            Z4, Z8, Z6
-	VADDPD            Z5, Z9, Z7
-	VADDPD            Z3, Z0, Z10
-	VSUBPD            Z2, Z1, Z11
-	VSUBPD            Z4, Z8, Z4
-	VSUBPD            Z5, Z9, Z5
-	VSUBPD            Z3, Z0, Z0
-	VADDPD            Z2, Z1, Z1
-	VMOVUPD           Z6, (R9)
-	VMOVUPD           Z7, (R10)
-	VMULPD.BCST       (AX), Z10, Z2
-	VMULPD.BCST       (AX), Z11, Z3
-	VFNMADD231PD.BCST 8(AX), Z11, Z2
-	VFMADD231PD.BCST  8(AX), Z10, Z3
-	VMOVUPD           Z2, (R9)(DX*1)
-	VMOVUPD           Z3, (R10)(DX*1)
-	VMULPD.BCST       16(AX), Z4, Z2
-	VMULPD.BCST       16(AX), Z5, Z3
-	VFNMADD231PD.BCST 24(AX), Z5, Z2
-	VFMADD231PD.BCST  24(AX), Z4, Z3
-	VMOVUPD           Z2, (R9)(DX*2)
-	VMOVUPD           Z3, (R10)(DX*2)
-	VMULPD.BCST       32(AX), Z0, Z2
-	VMULPD.BCST       32(AX), Z1, Z3
-	VFNMADD231PD.BCST 40(AX), Z1, Z2
-	VFMADD231PD.BCST  40(AX), Z0, Z3
-	VMOVUPD           Z2, (R9)(SI*1)
-	VMOVUPD           Z3, (R10)(SI*1)
-	ADDQ              $0x40, DI
-	ADDQ              $0x40, R8
-	ADDQ              $0x40, R9
-	ADDQ              $0x40, R10
-	SUBQ              $0x08, R11
-	JMP               loop
+	CMPQ        R11, $0x08
+	JL          tail
+	VMOVUPD     (DI), Z0
+	VMOVUPD     (R8), Z1
+	VMOVUPD     (DI)(CX*1), Z2
+	VMOVUPD     (R8)(CX*1), Z3
+	VMOVUPD     (DI)(CX*2), Z4
+	VMOVUPD     (R8)(CX*2), Z5
+	VMOVUPD     (DI)(BX*1), Z6
+	VMOVUPD     (R8)(BX*1), Z7
+	VADDPD      Z4, Z0, Z8
+	VADDPD      Z5, Z1, Z9
+	VSUBPD      Z4, Z0, Z0
+	VSUBPD      Z5, Z1, Z1
+	VADDPD      Z6, Z2, Z4
+	VADDPD      Z7, Z3, Z5
+	VSUBPD      Z6, Z2, Z2
+	VSUBPD      Z7, Z3, Z3
+	VADDPD      Z4, Z8, Z6
+	VADDPD      Z5, Z9, Z7
+	VADDPD      Z3, Z0, Z10
+	VSUBPD      Z2, Z1, Z11
+	VSUBPD      Z4, Z8, Z4
+	VSUBPD      Z5, Z9, Z5
+	VSUBPD      Z3, Z0, Z0
+	VADDPD      Z2, Z1, Z1
+	VMOVUPD     Z6, (R9)
+	VMOVUPD     Z7, (R10)
+	VMULPD.BCST (AX), Z10, Z2
+	VMULPD.BCST (AX), Z11, Z3
+	VMULPD.BCST 8(AX), Z11, Z6
+	VSUBPD      Z6, Z2, Z2
+	VMULPD.BCST 8(AX), Z10, Z6
+	VADDPD      Z6, Z3, Z3
+	VMOVUPD     Z2, (R9)(DX*1)
+	VMOVUPD     Z3, (R10)(DX*1)
+	VMULPD.BCST 16(AX), Z4, Z2
+	VMULPD.BCST 16(AX), Z5, Z3
+	VMULPD.BCST 24(AX), Z5, Z5
+	VSUBPD      Z5, Z2, Z2
+	VMULPD.BCST 24(AX), Z4, Z4
+	VADDPD      Z4, Z3, Z3
+	VMOVUPD     Z2, (R9)(DX*2)
+	VMOVUPD     Z3, (R10)(DX*2)
+	VMULPD.BCST 32(AX), Z0, Z2
+	VMULPD.BCST 32(AX), Z1, Z3
+	VMULPD.BCST 40(AX), Z1, Z1
+	VSUBPD      Z1, Z2, Z1
+	VMULPD.BCST 40(AX), Z0, Z0
+	VADDPD      Z0, Z3, Z0
+	VMOVUPD     Z1, (R9)(SI*1)
+	VMOVUPD     Z0, (R10)(SI*1)
+	ADDQ        $0x40, DI
+	ADDQ        $0x40, R8
+	ADDQ        $0x40, R9
+	ADDQ        $0x40, R10
+	SUBQ        $0x08, R11
+	JMP         loop
 
 tail:
-	TESTQ             R11, R11
-	JE                next
-	MOVQ              $-1, R12
-	BZHIQ             R11, R12, R12
-	KMOVW             R12, K1
-	VMOVUPD.Z         (DI), K1, Z0
-	VMOVUPD.Z         (R8), K1, Z1
-	VMOVUPD.Z         (DI)(CX*1), K1, Z2
-	VMOVUPD.Z         (R8)(CX*1), K1, Z3
-	VMOVUPD.Z         (DI)(CX*2), K1, Z4
-	VMOVUPD.Z         (R8)(CX*2), K1, Z5
-	VMOVUPD.Z         (DI)(BX*1), K1, Z6
-	VMOVUPD.Z         (R8)(BX*1), K1, Z7
-	VADDPD            Z4, Z0, Z8
-	VADDPD            Z5, Z1, Z9
-	VSUBPD            Z4, Z0, Z0
-	VSUBPD            Z5, Z1, Z1
-	VADDPD            Z6, Z2, Z4
-	VADDPD            Z7, Z3, Z5
-	VSUBPD            Z6, Z2, Z2
-	VSUBPD            Z7, Z3, Z3
-	VADDPD            Z4, Z8, Z6
-	VADDPD            Z5, Z9, Z7
-	VADDPD            Z3, Z0, Z10
-	VSUBPD            Z2, Z1, Z11
-	VSUBPD            Z4, Z8, Z4
-	VSUBPD            Z5, Z9, Z5
-	VSUBPD            Z3, Z0, Z0
-	VADDPD            Z2, Z1, Z1
-	VMOVUPD           Z6, K1, (R9)
-	VMOVUPD           Z7, K1, (R10)
-	VMULPD.BCST       (AX), Z10, Z2
-	VMULPD.BCST       (AX), Z11, Z3
-	VFNMADD231PD.BCST 8(AX), Z11, Z2
-	VFMADD231PD.BCST  8(AX), Z10, Z3
-	VMOVUPD           Z2, K1, (R9)(DX*1)
-	VMOVUPD           Z3, K1, (R10)(DX*1)
-	VMULPD.BCST       16(AX), Z4, Z2
-	VMULPD.BCST       16(AX), Z5, Z3
-	VFNMADD231PD.BCST 24(AX), Z5, Z2
-	VFMADD231PD.BCST  24(AX), Z4, Z3
-	VMOVUPD           Z2, K1, (R9)(DX*2)
-	VMOVUPD           Z3, K1, (R10)(DX*2)
-	VMULPD.BCST       32(AX), Z0, Z2
-	VMULPD.BCST       32(AX), Z1, Z3
-	VFNMADD231PD.BCST 40(AX), Z1, Z2
-	VFMADD231PD.BCST  40(AX), Z0, Z3
-	VMOVUPD           Z2, K1, (R9)(SI*1)
-	VMOVUPD           Z3, K1, (R10)(SI*1)
+	TESTQ       R11, R11
+	JE          next
+	MOVQ        $-1, R12
+	BZHIQ       R11, R12, R12
+	KMOVW       R12, K1
+	VMOVUPD.Z   (DI), K1, Z0
+	VMOVUPD.Z   (R8), K1, Z1
+	VMOVUPD.Z   (DI)(CX*1), K1, Z2
+	VMOVUPD.Z   (R8)(CX*1), K1, Z3
+	VMOVUPD.Z   (DI)(CX*2), K1, Z4
+	VMOVUPD.Z   (R8)(CX*2), K1, Z5
+	VMOVUPD.Z   (DI)(BX*1), K1, Z6
+	VMOVUPD.Z   (R8)(BX*1), K1, Z7
+	VADDPD      Z4, Z0, Z8
+	VADDPD      Z5, Z1, Z9
+	VSUBPD      Z4, Z0, Z0
+	VSUBPD      Z5, Z1, Z1
+	VADDPD      Z6, Z2, Z4
+	VADDPD      Z7, Z3, Z5
+	VSUBPD      Z6, Z2, Z2
+	VSUBPD      Z7, Z3, Z3
+	VADDPD      Z4, Z8, Z6
+	VADDPD      Z5, Z9, Z7
+	VADDPD      Z3, Z0, Z10
+	VSUBPD      Z2, Z1, Z11
+	VSUBPD      Z4, Z8, Z4
+	VSUBPD      Z5, Z9, Z5
+	VSUBPD      Z3, Z0, Z0
+	VADDPD      Z2, Z1, Z1
+	VMOVUPD     Z6, K1, (R9)
+	VMOVUPD     Z7, K1, (R10)
+	VMULPD.BCST (AX), Z10, Z2
+	VMULPD.BCST (AX), Z11, Z3
+	VMULPD.BCST 8(AX), Z11, Z6
+	VSUBPD      Z6, Z2, Z2
+	VMULPD.BCST 8(AX), Z10, Z6
+	VADDPD      Z6, Z3, Z3
+	VMOVUPD     Z2, K1, (R9)(DX*1)
+	VMOVUPD     Z3, K1, (R10)(DX*1)
+	VMULPD.BCST 16(AX), Z4, Z2
+	VMULPD.BCST 16(AX), Z5, Z3
+	VMULPD.BCST 24(AX), Z5, Z5
+	VSUBPD      Z5, Z2, Z2
+	VMULPD.BCST 24(AX), Z4, Z4
+	VADDPD      Z4, Z3, Z3
+	VMOVUPD     Z2, K1, (R9)(DX*2)
+	VMOVUPD     Z3, K1, (R10)(DX*2)
+	VMULPD.BCST 32(AX), Z0, Z2
+	VMULPD.BCST 32(AX), Z1, Z3
+	VMULPD.BCST 40(AX), Z1, Z1
+	VSUBPD      Z1, Z2, Z1
+	VMULPD.BCST 40(AX), Z0, Z0
+	VADDPD      Z0, Z3, Z0
+	VMOVUPD     Z1, K1, (R9)(SI*1)
+	VMOVUPD     Z0, K1, (R10)(SI*1)
 
 next:
 	MOVQ xStep+48(FP), DI
@@ -2413,197 +2505,213 @@ row:
 	MOVQ n+80(FP), R11
 
 loop:
-	CMPQ              R11, $0x08
-	JL                tail
-	VMOVUPD           (DI)(CX*1), Z0
-	VMOVUPD           (R8)(CX*1), Z1
-	VMOVUPD           (DI)(CX*4), Z2
-	VMOVUPD           (R8)(CX*4), Z3
-	VADDPD            Z2, Z0, Z4
-	VADDPD            Z3, Z1, Z5
-	VSUBPD            Z2, Z0, Z0
-	VSUBPD            Z3, Z1, Z1
-	VMOVUPD           (DI)(CX*2), Z2
-	VMOVUPD           (R8)(CX*2), Z3
-	VMOVUPD           (DI)(BX*1), Z6
-	VMOVUPD           (R8)(BX*1), Z7
-	VADDPD            Z6, Z2, Z8
-	VADDPD            Z7, Z3, Z9
-	VSUBPD            Z6, Z2, Z2
-	VSUBPD            Z7, Z3, Z3
-	VMOVUPD           (DI), Z6
-	VMOVUPD           (R8), Z7
-	VADDPD            Z4, Z6, Z6
-	VADDPD            Z5, Z7, Z7
-	VADDPD            Z8, Z6, Z6
-	VADDPD            Z9, Z7, Z7
-	VMOVUPD           Z6, (R9)
-	VMOVUPD           Z7, (R10)
-	VMOVUPD           (DI), Z6
-	VMOVUPD           (R8), Z7
-	VMOVUPD           Z6, Z6
-	VFMADD231PD.BCST  c64_3fd3c6ef372fe950<>+0(SB), Z4, Z6
-	VMOVUPD           Z7, Z7
-	VFMADD231PD.BCST  c64_3fd3c6ef372fe950<>+0(SB), Z5, Z7
-	VMULPD.BCST       c64_3fee6f0e134454ff<>+0(SB), Z0, Z10
-	VMULPD.BCST       c64_3fee6f0e134454ff<>+0(SB), Z1, Z11
-	VMOVUPD           Z6, Z6
-	VFMADD231PD.BCST  c64_bfe9e3779b97f4a8<>+0(SB), Z8, Z6
-	VMOVUPD           Z7, Z7
-	VFMADD231PD.BCST  c64_bfe9e3779b97f4a8<>+0(SB), Z9, Z7
-	VMOVUPD           Z10, Z10
-	VFMADD231PD.BCST  c64_3fe2cf2304755a5f<>+0(SB), Z2, Z10
-	VMOVUPD           Z11, Z11
-	VFMADD231PD.BCST  c64_3fe2cf2304755a5f<>+0(SB), Z3, Z11
-	VADDPD            Z11, Z6, Z12
-	VSUBPD            Z10, Z7, Z13
-	VMULPD.BCST       (AX), Z12, Z14
-	VMULPD.BCST       (AX), Z13, Z15
-	VFNMADD231PD.BCST 8(AX), Z13, Z14
-	VFMADD231PD.BCST  8(AX), Z12, Z15
-	VMOVUPD           Z14, (R9)(DX*1)
-	VMOVUPD           Z15, (R10)(DX*1)
-	VSUBPD            Z11, Z6, Z6
-	VADDPD            Z10, Z7, Z7
-	VMULPD.BCST       48(AX), Z6, Z10
-	VMULPD.BCST       48(AX), Z7, Z11
-	VFNMADD231PD.BCST 56(AX), Z7, Z10
-	VFMADD231PD.BCST  56(AX), Z6, Z11
-	VMOVUPD           Z10, (R9)(DX*4)
-	VMOVUPD           Z11, (R10)(DX*4)
-	VMOVUPD           (DI), Z6
-	VMOVUPD           (R8), Z7
-	VMOVUPD           Z6, Z6
-	VFMADD231PD.BCST  c64_bfe9e3779b97f4a8<>+0(SB), Z4, Z6
-	VMOVUPD           Z7, Z4
-	VFMADD231PD.BCST  c64_bfe9e3779b97f4a8<>+0(SB), Z5, Z4
-	VMULPD.BCST       c64_3fe2cf2304755a5f<>+0(SB), Z0, Z0
-	VMULPD.BCST       c64_3fe2cf2304755a5f<>+0(SB), Z1, Z1
-	VMOVUPD           Z6, Z5
-	VFMADD231PD.BCST  c64_3fd3c6ef372fe94c<>+0(SB), Z8, Z5
-	VMOVUPD           Z4, Z4
-	VFMADD231PD.BCST  c64_3fd3c6ef372fe94c<>+0(SB), Z9, Z4
-	VMOVUPD           Z0, Z0
-	VFMADD231PD.BCST  c64_bfee6f0e13445500<>+0(SB), Z2, Z0
-	VMOVUPD           Z1, Z1
-	VFMADD231PD.BCST  c64_bfee6f0e13445500<>+0(SB), Z3, Z1
-	VADDPD            Z1, Z5, Z2
-	VSUBPD            Z0, Z4, Z3
-	VMULPD.BCST       16(AX), Z2, Z6
-	VMULPD.BCST       16(AX), Z3, Z7
-	VFNMADD231PD.BCST 24(AX), Z3, Z6
-	VFMADD231PD.BCST  24(AX), Z2, Z7
-	VMOVUPD           Z6, (R9)(DX*2)
-	VMOVUPD           Z7, (R10)(DX*2)
-	VSUBPD            Z1, Z5, Z1
-	VADDPD            Z0, Z4, Z0
-	VMULPD.BCST       32(AX), Z1, Z2
-	VMULPD.BCST       32(AX), Z0, Z3
-	VFNMADD231PD.BCST 40(AX), Z0, Z2
-	VFMADD231PD.BCST  40(AX), Z1, Z3
-	VMOVUPD           Z2, (R9)(SI*1)
-	VMOVUPD           Z3, (R10)(SI*1)
-	ADDQ              $0x40, DI
-	ADDQ              $0x40, R8
-	ADDQ              $0x40, R9
-	ADDQ              $0x40, R10
-	SUBQ              $0x08, R11
-	JMP               loop
+	CMPQ        R11, $0x08
+	JL          tail
+	VMOVUPD     (DI)(CX*1), Z0
+	VMOVUPD     (R8)(CX*1), Z1
+	VMOVUPD     (DI)(CX*4), Z2
+	VMOVUPD     (R8)(CX*4), Z3
+	VADDPD      Z2, Z0, Z4
+	VADDPD      Z3, Z1, Z5
+	VSUBPD      Z2, Z0, Z0
+	VSUBPD      Z3, Z1, Z1
+	VMOVUPD     (DI)(CX*2), Z2
+	VMOVUPD     (R8)(CX*2), Z3
+	VMOVUPD     (DI)(BX*1), Z6
+	VMOVUPD     (R8)(BX*1), Z7
+	VADDPD      Z6, Z2, Z8
+	VADDPD      Z7, Z3, Z9
+	VSUBPD      Z6, Z2, Z2
+	VSUBPD      Z7, Z3, Z3
+	VMOVUPD     (DI), Z6
+	VMOVUPD     (R8), Z7
+	VADDPD      Z4, Z6, Z6
+	VADDPD      Z5, Z7, Z7
+	VADDPD      Z8, Z6, Z6
+	VADDPD      Z9, Z7, Z7
+	VMOVUPD     Z6, (R9)
+	VMOVUPD     Z7, (R10)
+	VMOVUPD     (DI), Z6
+	VMOVUPD     (R8), Z7
+	VMULPD.BCST c64_3fd3c6ef372fe950<>+0(SB), Z4, Z10
+	VMULPD.BCST c64_3fd3c6ef372fe950<>+0(SB), Z5, Z11
+	VADDPD      Z10, Z6, Z6
+	VADDPD      Z11, Z7, Z7
+	VMULPD.BCST c64_3fee6f0e134454ff<>+0(SB), Z0, Z10
+	VMULPD.BCST c64_3fee6f0e134454ff<>+0(SB), Z1, Z11
+	VMULPD.BCST c64_bfe9e3779b97f4a8<>+0(SB), Z8, Z12
+	VMULPD.BCST c64_bfe9e3779b97f4a8<>+0(SB), Z9, Z13
+	VADDPD      Z12, Z6, Z6
+	VADDPD      Z13, Z7, Z7
+	VMULPD.BCST c64_3fe2cf2304755a5f<>+0(SB), Z2, Z12
+	VMULPD.BCST c64_3fe2cf2304755a5f<>+0(SB), Z3, Z13
+	VADDPD      Z12, Z10, Z10
+	VADDPD      Z13, Z11, Z11
+	VADDPD      Z11, Z6, Z12
+	VSUBPD      Z10, Z7, Z13
+	VMULPD.BCST (AX), Z12, Z14
+	VMULPD.BCST (AX), Z13, Z15
+	VMULPD.BCST 8(AX), Z13, Z13
+	VSUBPD      Z13, Z14, Z13
+	VMULPD.BCST 8(AX), Z12, Z12
+	VADDPD      Z12, Z15, Z12
+	VMOVUPD     Z13, (R9)(DX*1)
+	VMOVUPD     Z12, (R10)(DX*1)
+	VSUBPD      Z11, Z6, Z6
+	VADDPD      Z10, Z7, Z7
+	VMULPD.BCST 48(AX), Z6, Z10
+	VMULPD.BCST 48(AX), Z7, Z11
+	VMULPD.BCST 56(AX), Z7, Z7
+	VSUBPD      Z7, Z10, Z7
+	VMULPD.BCST 56(AX), Z6, Z6
+	VADDPD      Z6, Z11, Z6
+	VMOVUPD     Z7, (R9)(DX*4)
+	VMOVUPD     Z6, (R10)(DX*4)
+	VMOVUPD     (DI), Z6
+	VMOVUPD     (R8), Z7
+	VMULPD.BCST c64_bfe9e3779b97f4a8<>+0(SB), Z4, Z4
+	VMULPD.BCST c64_bfe9e3779b97f4a8<>+0(SB), Z5, Z5
+	VADDPD      Z4, Z6, Z4
+	VADDPD      Z5, Z7, Z5
+	VMULPD.BCST c64_3fe2cf2304755a5f<>+0(SB), Z0, Z0
+	VMULPD.BCST c64_3fe2cf2304755a5f<>+0(SB), Z1, Z1
+	VMULPD.BCST c64_3fd3c6ef372fe94c<>+0(SB), Z8, Z6
+	VMULPD.BCST c64_3fd3c6ef372fe94c<>+0(SB), Z9, Z7
+	VADDPD      Z6, Z4, Z4
+	VADDPD      Z7, Z5, Z5
+	VMULPD.BCST c64_bfee6f0e13445500<>+0(SB), Z2, Z2
+	VMULPD.BCST c64_bfee6f0e13445500<>+0(SB), Z3, Z3
+	VADDPD      Z2, Z0, Z0
+	VADDPD      Z3, Z1, Z1
+	VADDPD      Z1, Z4, Z2
+	VSUBPD      Z0, Z5, Z3
+	VMULPD.BCST 16(AX), Z2, Z6
+	VMULPD.BCST 16(AX), Z3, Z7
+	VMULPD.BCST 24(AX), Z3, Z3
+	VSUBPD      Z3, Z6, Z3
+	VMULPD.BCST 24(AX), Z2, Z2
+	VADDPD      Z2, Z7, Z2
+	VMOVUPD     Z3, (R9)(DX*2)
+	VMOVUPD     Z2, (R10)(DX*2)
+	VSUBPD      Z1, Z4, Z1
+	VADDPD      Z0, Z5, Z0
+	VMULPD.BCST 32(AX), Z1, Z2
+	VMULPD.BCST 32(AX), Z0, Z3
+	VMULPD.BCST 40(AX), Z0, Z0
+	VSUBPD      Z0, Z2, Z0
+	VMULPD.BCST 40(AX), Z1, Z1
+	VADDPD      Z1, Z3, Z1
+	VMOVUPD     Z0, (R9)(SI*1)
+	VMOVUPD     Z1, (R10)(SI*1)
+	ADDQ        $0x40, DI
+	ADDQ        $0x40, R8
+	ADDQ        $0x40, R9
+	ADDQ        $0x40, R10
+	SUBQ        $0x08, R11
+	JMP         loop
 
 tail:
-	TESTQ             R11, R11
-	JE                next
-	MOVQ              $-1, R12
-	BZHIQ             R11, R12, R12
-	KMOVW             R12, K1
-	VMOVUPD.Z         (DI)(CX*1), K1, Z0
-	VMOVUPD.Z         (R8)(CX*1), K1, Z1
-	VMOVUPD.Z         (DI)(CX*4), K1, Z2
-	VMOVUPD.Z         (R8)(CX*4), K1, Z3
-	VADDPD            Z2, Z0, Z4
-	VADDPD            Z3, Z1, Z5
-	VSUBPD            Z2, Z0, Z0
-	VSUBPD            Z3, Z1, Z1
-	VMOVUPD.Z         (DI)(CX*2), K1, Z2
-	VMOVUPD.Z         (R8)(CX*2), K1, Z3
-	VMOVUPD.Z         (DI)(BX*1), K1, Z6
-	VMOVUPD.Z         (R8)(BX*1), K1, Z7
-	VADDPD            Z6, Z2, Z8
-	VADDPD            Z7, Z3, Z9
-	VSUBPD            Z6, Z2, Z2
-	VSUBPD            Z7, Z3, Z3
-	VMOVUPD.Z         (DI), K1, Z6
-	VMOVUPD.Z         (R8), K1, Z7
-	VADDPD            Z4, Z6, Z6
-	VADDPD            Z5, Z7, Z7
-	VADDPD            Z8, Z6, Z6
-	VADDPD            Z9, Z7, Z7
-	VMOVUPD           Z6, K1, (R9)
-	VMOVUPD           Z7, K1, (R10)
-	VMOVUPD.Z         (DI), K1, Z6
-	VMOVUPD.Z         (R8), K1, Z7
-	VMOVUPD           Z6, Z6
-	VFMADD231PD.BCST  c64_3fd3c6ef372fe950<>+0(SB), Z4, Z6
-	VMOVUPD           Z7, Z7
-	VFMADD231PD.BCST  c64_3fd3c6ef372fe950<>+0(SB), Z5, Z7
-	VMULPD.BCST       c64_3fee6f0e134454ff<>+0(SB), Z0, Z10
-	VMULPD.BCST       c64_3fee6f0e134454ff<>+0(SB), Z1, Z11
-	VMOVUPD           Z6, Z6
-	VFMADD231PD.BCST  c64_bfe9e3779b97f4a8<>+0(SB), Z8, Z6
-	VMOVUPD           Z7, Z7
-	VFMADD231PD.BCST  c64_bfe9e3779b97f4a8<>+0(SB), Z9, Z7
-	VMOVUPD           Z10, Z10
-	VFMADD231PD.BCST  c64_3fe2cf2304755a5f<>+0(SB), Z2, Z10
-	VMOVUPD           Z11, Z11
-	VFMADD231PD.BCST  c64_3fe2cf2304755a5f<>+0(SB), Z3, Z11
-	VADDPD            Z11, Z6, Z12
-	VSUBPD            Z10, Z7, Z13
-	VMULPD.BCST       (AX), Z12, Z14
-	VMULPD.BCST       (AX), Z13, Z15
-	VFNMADD231PD.BCST 8(AX), Z13, Z14
-	VFMADD231PD.BCST  8(AX), Z12, Z15
-	VMOVUPD           Z14, K1, (R9)(DX*1)
-	VMOVUPD           Z15, K1, (R10)(DX*1)
-	VSUBPD            Z11, Z6, Z6
-	VADDPD            Z10, Z7, Z7
-	VMULPD.BCST       48(AX), Z6, Z10
-	VMULPD.BCST       48(AX), Z7, Z11
-	VFNMADD231PD.BCST 56(AX), Z7, Z10
-	VFMADD231PD.BCST  56(AX), Z6, Z11
-	VMOVUPD           Z10, K1, (R9)(DX*4)
-	VMOVUPD           Z11, K1, (R10)(DX*4)
-	VMOVUPD.Z         (DI), K1, Z6
-	VMOVUPD.Z         (R8), K1, Z7
-	VMOVUPD           Z6, Z6
-	VFMADD231PD.BCST  c64_bfe9e3779b97f4a8<>+0(SB), Z4, Z6
-	VMOVUPD           Z7, Z4
-	VFMADD231PD.BCST  c64_bfe9e3779b97f4a8<>+0(SB), Z5, Z4
-	VMULPD.BCST       c64_3fe2cf2304755a5f<>+0(SB), Z0, Z0
-	VMULPD.BCST       c64_3fe2cf2304755a5f<>+0(SB), Z1, Z1
-	VMOVUPD           Z6, Z5
-	VFMADD231PD.BCST  c64_3fd3c6ef372fe94c<>+0(SB), Z8, Z5
-	VMOVUPD           Z4, Z4
-	VFMADD231PD.BCST  c64_3fd3c6ef372fe94c<>+0(SB), Z9, Z4
-	VMOVUPD           Z0, Z0
-	VFMADD231PD.BCST  c64_bfee6f0e13445500<>+0(SB), Z2, Z0
-	VMOVUPD           Z1, Z1
-	VFMADD231PD.BCST  c64_bfee6f0e13445500<>+0(SB), Z3, Z1
-	VADDPD            Z1, Z5, Z2
-	VSUBPD            Z0, Z4, Z3
-	VMULPD.BCST       16(AX), Z2, Z6
-	VMULPD.BCST       16(AX), Z3, Z7
-	VFNMADD231PD.BCST 24(AX), Z3, Z6
-	VFMADD231PD.BCST  24(AX), Z2, Z7
-	VMOVUPD           Z6, K1, (R9)(DX*2)
-	VMOVUPD           Z7, K1, (R10)(DX*2)
-	VSUBPD            Z1, Z5, Z1
-	VADDPD            Z0, Z4, Z0
-	VMULPD.BCST       32(AX), Z1, Z2
-	VMULPD.BCST       32(AX), Z0, Z3
-	VFNMADD231PD.BCST 40(AX), Z0, Z2
-	VFMADD231PD.BCST  40(AX), Z1, Z3
-	VMOVUPD           Z2, K1, (R9)(SI*1)
-	VMOVUPD           Z3, K1, (R10)(SI*1)
+	TESTQ       R11, R11
+	JE          next
+	MOVQ        $-1, R12
+	BZHIQ       R11, R12, R12
+	KMOVW       R12, K1
+	VMOVUPD.Z   (DI)(CX*1), K1, Z0
+	VMOVUPD.Z   (R8)(CX*1), K1, Z1
+	VMOVUPD.Z   (DI)(CX*4), K1, Z2
+	VMOVUPD.Z   (R8)(CX*4), K1, Z3
+	VADDPD      Z2, Z0, Z4
+	VADDPD      Z3, Z1, Z5
+	VSUBPD      Z2, Z0, Z0
+	VSUBPD      Z3, Z1, Z1
+	VMOVUPD.Z   (DI)(CX*2), K1, Z2
+	VMOVUPD.Z   (R8)(CX*2), K1, Z3
+	VMOVUPD.Z   (DI)(BX*1), K1, Z6
+	VMOVUPD.Z   (R8)(BX*1), K1, Z7
+	VADDPD      Z6, Z2, Z8
+	VADDPD      Z7, Z3, Z9
+	VSUBPD      Z6, Z2, Z2
+	VSUBPD      Z7, Z3, Z3
+	VMOVUPD.Z   (DI), K1, Z6
+	VMOVUPD.Z   (R8), K1, Z7
+	VADDPD      Z4, Z6, Z6
+	VADDPD      Z5, Z7, Z7
+	VADDPD      Z8, Z6, Z6
+	VADDPD      Z9, Z7, Z7
+	VMOVUPD     Z6, K1, (R9)
+	VMOVUPD     Z7, K1, (R10)
+	VMOVUPD.Z   (DI), K1, Z6
+	VMOVUPD.Z   (R8), K1, Z7
+	VMULPD.BCST c64_3fd3c6ef372fe950<>+0(SB), Z4, Z10
+	VMULPD.BCST c64_3fd3c6ef372fe950<>+0(SB), Z5, Z11
+	VADDPD      Z10, Z6, Z6
+	VADDPD      Z11, Z7, Z7
+	VMULPD.BCST c64_3fee6f0e134454ff<>+0(SB), Z0, Z10
+	VMULPD.BCST c64_3fee6f0e134454ff<>+0(SB), Z1, Z11
+	VMULPD.BCST c64_bfe9e3779b97f4a8<>+0(SB), Z8, Z12
+	VMULPD.BCST c64_bfe9e3779b97f4a8<>+0(SB), Z9, Z13
+	VADDPD      Z12, Z6, Z6
+	VADDPD      Z13, Z7, Z7
+	VMULPD.BCST c64_3fe2cf2304755a5f<>+0(SB), Z2, Z12
+	VMULPD.BCST c64_3fe2cf2304755a5f<>+0(SB), Z3, Z13
+	VADDPD      Z12, Z10, Z10
+	VADDPD      Z13, Z11, Z11
+	VADDPD      Z11, Z6, Z12
+	VSUBPD      Z10, Z7, Z13
+	VMULPD.BCST (AX), Z12, Z14
+	VMULPD.BCST (AX), Z13, Z15
+	VMULPD.BCST 8(AX), Z13, Z13
+	VSUBPD      Z13, Z14, Z13
+	VMULPD.BCST 8(AX), Z12, Z12
+	VADDPD      Z12, Z15, Z12
+	VMOVUPD     Z13, K1, (R9)(DX*1)
+	VMOVUPD     Z12, K1, (R10)(DX*1)
+	VSUBPD      Z11, Z6, Z6
+	VADDPD      Z10, Z7, Z7
+	VMULPD.BCST 48(AX), Z6, Z10
+	VMULPD.BCST 48(AX), Z7, Z11
+	VMULPD.BCST 56(AX), Z7, Z7
+	VSUBPD      Z7, Z10, Z7
+	VMULPD.BCST 56(AX), Z6, Z6
+	VADDPD      Z6, Z11, Z6
+	VMOVUPD     Z7, K1, (R9)(DX*4)
+	VMOVUPD     Z6, K1, (R10)(DX*4)
+	VMOVUPD.Z   (DI), K1, Z6
+	VMOVUPD.Z   (R8), K1, Z7
+	VMULPD.BCST c64_bfe9e3779b97f4a8<>+0(SB), Z4, Z4
+	VMULPD.BCST c64_bfe9e3779b97f4a8<>+0(SB), Z5, Z5
+	VADDPD      Z4, Z6, Z4
+	VADDPD      Z5, Z7, Z5
+	VMULPD.BCST c64_3fe2cf2304755a5f<>+0(SB), Z0, Z0
+	VMULPD.BCST c64_3fe2cf2304755a5f<>+0(SB), Z1, Z1
+	VMULPD.BCST c64_3fd3c6ef372fe94c<>+0(SB), Z8, Z6
+	VMULPD.BCST c64_3fd3c6ef372fe94c<>+0(SB), Z9, Z7
+	VADDPD      Z6, Z4, Z4
+	VADDPD      Z7, Z5, Z5
+	VMULPD.BCST c64_bfee6f0e13445500<>+0(SB), Z2, Z2
+	VMULPD.BCST c64_bfee6f0e13445500<>+0(SB), Z3, Z3
+	VADDPD      Z2, Z0, Z0
+	VADDPD      Z3, Z1, Z1
+	VADDPD      Z1, Z4, Z2
+	VSUBPD      Z0, Z5, Z3
+	VMULPD.BCST 16(AX), Z2, Z6
+	VMULPD.BCST 16(AX), Z3, Z7
+	VMULPD.BCST 24(AX), Z3, Z3
+	VSUBPD      Z3, Z6, Z3
+	VMULPD.BCST 24(AX), Z2, Z2
+	VADDPD      Z2, Z7, Z2
+	VMOVUPD     Z3, K1, (R9)(DX*2)
+	VMOVUPD     Z2, K1, (R10)(DX*2)
+	VSUBPD      Z1, Z4, Z1
+	VADDPD      Z0, Z5, Z0
+	VMULPD.BCST 32(AX), Z1, Z2
+	VMULPD.BCST 32(AX), Z0, Z3
+	VMULPD.BCST 40(AX), Z0, Z0
+	VSUBPD      Z0, Z2, Z0
+	VMULPD.BCST 40(AX), Z1, Z1
+	VADDPD      Z1, Z3, Z1
+	VMOVUPD     Z0, K1, (R9)(SI*1)
+	VMOVUPD     Z1, K1, (R10)(SI*1)
 
 next:
 	MOVQ xStep+48(FP), DI
@@ -2670,185 +2778,185 @@ row:
 	MOVQ n+80(FP), R10
 
 loop:
-	CMPQ             R10, $0x08
-	JL               tail
-	VMOVUPD          (SI)(AX*1), Z0
-	VMOVUPD          (DI)(AX*1), Z1
-	VMOVUPD          (SI)(AX*4), Z2
-	VMOVUPD          (DI)(AX*4), Z3
-	VADDPD           Z2, Z0, Z4
-	VADDPD           Z3, Z1, Z5
-	VSUBPD           Z2, Z0, Z0
-	VSUBPD           Z3, Z1, Z1
-	VMOVUPD          (SI)(AX*2), Z2
-	VMOVUPD          (DI)(AX*2), Z3
-	VMOVUPD          (SI)(DX*1), Z6
-	VMOVUPD          (DI)(DX*1), Z7
-	VADDPD           Z6, Z2, Z8
-	VADDPD           Z7, Z3, Z9
-	VSUBPD           Z6, Z2, Z2
-	VSUBPD           Z7, Z3, Z3
-	VMOVUPD          (SI), Z6
-	VMOVUPD          (DI), Z7
-	VADDPD           Z4, Z6, Z6
-	VADDPD           Z5, Z7, Z7
-	VADDPD           Z8, Z6, Z6
-	VADDPD           Z9, Z7, Z7
-	VMULPD.BCST      scale+64(FP), Z6, Z6
-	VMULPD.BCST      scale+64(FP), Z7, Z7
-	VMOVUPD          Z6, (R8)
-	VMOVUPD          Z7, (R9)
-	VMOVUPD          (SI), Z6
-	VMOVUPD          (DI), Z7
-	VMOVUPD          Z6, Z6
-	VFMADD231PD.BCST c64_3fd3c6ef372fe950<>+0(SB), Z4, Z6
-	VMOVUPD          Z7, Z7
-	VFMADD231PD.BCST c64_3fd3c6ef372fe950<>+0(SB), Z5, Z7
-	VMULPD.BCST      c64_3fee6f0e134454ff<>+0(SB), Z0, Z10
-	VMULPD.BCST      c64_3fee6f0e134454ff<>+0(SB), Z1, Z11
-	VMOVUPD          Z6, Z6
-	VFMADD231PD.BCST c64_bfe9e3779b97f4a8<>+0(SB), Z8, Z6
-	VMOVUPD          Z7, Z7
-	VFMADD231PD.BCST c64_bfe9e3779b97f4a8<>+0(SB), Z9, Z7
-	VMOVUPD          Z10, Z10
-	VFMADD231PD.BCST c64_3fe2cf2304755a5f<>+0(SB), Z2, Z10
-	VMOVUPD          Z11, Z11
-	VFMADD231PD.BCST c64_3fe2cf2304755a5f<>+0(SB), Z3, Z11
-	VADDPD           Z11, Z6, Z12
-	VSUBPD           Z10, Z7, Z13
-	VMULPD.BCST      scale+64(FP), Z12, Z12
-	VMULPD.BCST      scale+64(FP), Z13, Z13
-	VMOVUPD          Z12, (R8)(CX*1)
-	VMOVUPD          Z13, (R9)(CX*1)
-	VSUBPD           Z11, Z6, Z6
-	VADDPD           Z10, Z7, Z7
-	VMULPD.BCST      scale+64(FP), Z6, Z6
-	VMULPD.BCST      scale+64(FP), Z7, Z7
-	VMOVUPD          Z6, (R8)(CX*4)
-	VMOVUPD          Z7, (R9)(CX*4)
-	VMOVUPD          (SI), Z6
-	VMOVUPD          (DI), Z7
-	VMOVUPD          Z6, Z6
-	VFMADD231PD.BCST c64_bfe9e3779b97f4a8<>+0(SB), Z4, Z6
-	VMOVUPD          Z7, Z4
-	VFMADD231PD.BCST c64_bfe9e3779b97f4a8<>+0(SB), Z5, Z4
-	VMULPD.BCST      c64_3fe2cf2304755a5f<>+0(SB), Z0, Z0
-	VMULPD.BCST      c64_3fe2cf2304755a5f<>+0(SB), Z1, Z1
-	VMOVUPD          Z6, Z5
-	VFMADD231PD.BCST c64_3fd3c6ef372fe94c<>+0(SB), Z8, Z5
-	VMOVUPD          Z4, Z4
-	VFMADD231PD.BCST c64_3fd3c6ef372fe94c<>+0(SB), Z9, Z4
-	VMOVUPD          Z0, Z0
-	VFMADD231PD.BCST c64_bfee6f0e13445500<>+0(SB), Z2, Z0
-	VMOVUPD          Z1, Z1
-	VFMADD231PD.BCST c64_bfee6f0e13445500<>+0(SB), Z3, Z1
-	VADDPD           Z1, Z5, Z2
-	VSUBPD           Z0, Z4, Z3
-	VMULPD.BCST      scale+64(FP), Z2, Z2
-	VMULPD.BCST      scale+64(FP), Z3, Z3
-	VMOVUPD          Z2, (R8)(CX*2)
-	VMOVUPD          Z3, (R9)(CX*2)
-	VSUBPD           Z1, Z5, Z1
-	VADDPD           Z0, Z4, Z0
-	VMULPD.BCST      scale+64(FP), Z1, Z1
-	VMULPD.BCST      scale+64(FP), Z0, Z0
-	VMOVUPD          Z1, (R8)(BX*1)
-	VMOVUPD          Z0, (R9)(BX*1)
-	ADDQ             $0x40, SI
-	ADDQ             $0x40, DI
-	ADDQ             $0x40, R8
-	ADDQ             $0x40, R9
-	SUBQ             $0x08, R10
-	JMP              loop
+	CMPQ        R10, $0x08
+	JL          tail
+	VMOVUPD     (SI)(AX*1), Z0
+	VMOVUPD     (DI)(AX*1), Z1
+	VMOVUPD     (SI)(AX*4), Z2
+	VMOVUPD     (DI)(AX*4), Z3
+	VADDPD      Z2, Z0, Z4
+	VADDPD      Z3, Z1, Z5
+	VSUBPD      Z2, Z0, Z0
+	VSUBPD      Z3, Z1, Z1
+	VMOVUPD     (SI)(AX*2), Z2
+	VMOVUPD     (DI)(AX*2), Z3
+	VMOVUPD     (SI)(DX*1), Z6
+	VMOVUPD     (DI)(DX*1), Z7
+	VADDPD      Z6, Z2, Z8
+	VADDPD      Z7, Z3, Z9
+	VSUBPD      Z6, Z2, Z2
+	VSUBPD      Z7, Z3, Z3
+	VMOVUPD     (SI), Z6
+	VMOVUPD     (DI), Z7
+	VADDPD      Z4, Z6, Z6
+	VADDPD      Z5, Z7, Z7
+	VADDPD      Z8, Z6, Z6
+	VADDPD      Z9, Z7, Z7
+	VMULPD.BCST scale+64(FP), Z6, Z6
+	VMULPD.BCST scale+64(FP), Z7, Z7
+	VMOVUPD     Z6, (R8)
+	VMOVUPD     Z7, (R9)
+	VMOVUPD     (SI), Z6
+	VMOVUPD     (DI), Z7
+	VMULPD.BCST c64_3fd3c6ef372fe950<>+0(SB), Z4, Z10
+	VMULPD.BCST c64_3fd3c6ef372fe950<>+0(SB), Z5, Z11
+	VADDPD      Z10, Z6, Z6
+	VADDPD      Z11, Z7, Z7
+	VMULPD.BCST c64_3fee6f0e134454ff<>+0(SB), Z0, Z10
+	VMULPD.BCST c64_3fee6f0e134454ff<>+0(SB), Z1, Z11
+	VMULPD.BCST c64_bfe9e3779b97f4a8<>+0(SB), Z8, Z12
+	VMULPD.BCST c64_bfe9e3779b97f4a8<>+0(SB), Z9, Z13
+	VADDPD      Z12, Z6, Z6
+	VADDPD      Z13, Z7, Z7
+	VMULPD.BCST c64_3fe2cf2304755a5f<>+0(SB), Z2, Z12
+	VMULPD.BCST c64_3fe2cf2304755a5f<>+0(SB), Z3, Z13
+	VADDPD      Z12, Z10, Z10
+	VADDPD      Z13, Z11, Z11
+	VADDPD      Z11, Z6, Z12
+	VSUBPD      Z10, Z7, Z13
+	VMULPD.BCST scale+64(FP), Z12, Z12
+	VMULPD.BCST scale+64(FP), Z13, Z13
+	VMOVUPD     Z12, (R8)(CX*1)
+	VMOVUPD     Z13, (R9)(CX*1)
+	VSUBPD      Z11, Z6, Z6
+	VADDPD      Z10, Z7, Z7
+	VMULPD.BCST scale+64(FP), Z6, Z6
+	VMULPD.BCST scale+64(FP), Z7, Z7
+	VMOVUPD     Z6, (R8)(CX*4)
+	VMOVUPD     Z7, (R9)(CX*4)
+	VMOVUPD     (SI), Z6
+	VMOVUPD     (DI), Z7
+	VMULPD.BCST c64_bfe9e3779b97f4a8<>+0(SB), Z4, Z4
+	VMULPD.BCST c64_bfe9e3779b97f4a8<>+0(SB), Z5, Z5
+	VADDPD      Z4, Z6, Z4
+	VADDPD      Z5, Z7, Z5
+	VMULPD.BCST c64_3fe2cf2304755a5f<>+0(SB), Z0, Z0
+	VMULPD.BCST c64_3fe2cf2304755a5f<>+0(SB), Z1, Z1
+	VMULPD.BCST c64_3fd3c6ef372fe94c<>+0(SB), Z8, Z6
+	VMULPD.BCST c64_3fd3c6ef372fe94c<>+0(SB), Z9, Z7
+	VADDPD      Z6, Z4, Z4
+	VADDPD      Z7, Z5, Z5
+	VMULPD.BCST c64_bfee6f0e13445500<>+0(SB), Z2, Z2
+	VMULPD.BCST c64_bfee6f0e13445500<>+0(SB), Z3, Z3
+	VADDPD      Z2, Z0, Z0
+	VADDPD      Z3, Z1, Z1
+	VADDPD      Z1, Z4, Z2
+	VSUBPD      Z0, Z5, Z3
+	VMULPD.BCST scale+64(FP), Z2, Z2
+	VMULPD.BCST scale+64(FP), Z3, Z3
+	VMOVUPD     Z2, (R8)(CX*2)
+	VMOVUPD     Z3, (R9)(CX*2)
+	VSUBPD      Z1, Z4, Z1
+	VADDPD      Z0, Z5, Z0
+	VMULPD.BCST scale+64(FP), Z1, Z1
+	VMULPD.BCST scale+64(FP), Z0, Z0
+	VMOVUPD     Z1, (R8)(BX*1)
+	VMOVUPD     Z0, (R9)(BX*1)
+	ADDQ        $0x40, SI
+	ADDQ        $0x40, DI
+	ADDQ        $0x40, R8
+	ADDQ        $0x40, R9
+	SUBQ        $0x08, R10
+	JMP         loop
 
 tail:
-	TESTQ            R10, R10
-	JE               next
-	MOVQ             $-1, R11
-	BZHIQ            R10, R11, R11
-	KMOVW            R11, K1
-	VMOVUPD.Z        (SI)(AX*1), K1, Z0
-	VMOVUPD.Z        (DI)(AX*1), K1, Z1
-	VMOVUPD.Z        (SI)(AX*4), K1, Z2
-	VMOVUPD.Z        (DI)(AX*4), K1, Z3
-	VADDPD           Z2, Z0, Z4
-	VADDPD           Z3, Z1, Z5
-	VSUBPD           Z2, Z0, Z0
-	VSUBPD           Z3, Z1, Z1
-	VMOVUPD.Z        (SI)(AX*2), K1, Z2
-	VMOVUPD.Z        (DI)(AX*2), K1, Z3
-	VMOVUPD.Z        (SI)(DX*1), K1, Z6
-	VMOVUPD.Z        (DI)(DX*1), K1, Z7
-	VADDPD           Z6, Z2, Z8
-	VADDPD           Z7, Z3, Z9
-	VSUBPD           Z6, Z2, Z2
-	VSUBPD           Z7, Z3, Z3
-	VMOVUPD.Z        (SI), K1, Z6
-	VMOVUPD.Z        (DI), K1, Z7
-	VADDPD           Z4, Z6, Z6
-	VADDPD           Z5, Z7, Z7
-	VADDPD           Z8, Z6, Z6
-	VADDPD           Z9, Z7, Z7
-	VMULPD.BCST      scale+64(FP), Z6, Z6
-	VMULPD.BCST      scale+64(FP), Z7, Z7
-	VMOVUPD          Z6, K1, (R8)
-	VMOVUPD          Z7, K1, (R9)
-	VMOVUPD.Z        (SI), K1, Z6
-	VMOVUPD.Z        (DI), K1, Z7
-	VMOVUPD          Z6, Z6
-	VFMADD231PD.BCST c64_3fd3c6ef372fe950<>+0(SB), Z4, Z6
-	VMOVUPD          Z7, Z7
-	VFMADD231PD.BCST c64_3fd3c6ef372fe950<>+0(SB), Z5, Z7
-	VMULPD.BCST      c64_3fee6f0e134454ff<>+0(SB), Z0, Z10
-	VMULPD.BCST      c64_3fee6f0e134454ff<>+0(SB), Z1, Z11
-	VMOVUPD          Z6, Z6
-	VFMADD231PD.BCST c64_bfe9e3779b97f4a8<>+0(SB), Z8, Z6
-	VMOVUPD          Z7, Z7
-	VFMADD231PD.BCST c64_bfe9e3779b97f4a8<>+0(SB), Z9, Z7
-	VMOVUPD          Z10, Z10
-	VFMADD231PD.BCST c64_3fe2cf2304755a5f<>+0(SB), Z2, Z10
-	VMOVUPD          Z11, Z11
-	VFMADD231PD.BCST c64_3fe2cf2304755a5f<>+0(SB), Z3, Z11
-	VADDPD           Z11, Z6, Z12
-	VSUBPD           Z10, Z7, Z13
-	VMULPD.BCST      scale+64(FP), Z12, Z12
-	VMULPD.BCST      scale+64(FP), Z13, Z13
-	VMOVUPD          Z12, K1, (R8)(CX*1)
-	VMOVUPD          Z13, K1, (R9)(CX*1)
-	VSUBPD           Z11, Z6, Z6
-	VADDPD           Z10, Z7, Z7
-	VMULPD.BCST      scale+64(FP), Z6, Z6
-	VMULPD.BCST      scale+64(FP), Z7, Z7
-	VMOVUPD          Z6, K1, (R8)(CX*4)
-	VMOVUPD          Z7, K1, (R9)(CX*4)
-	VMOVUPD.Z        (SI), K1, Z6
-	VMOVUPD.Z        (DI), K1, Z7
-	VMOVUPD          Z6, Z6
-	VFMADD231PD.BCST c64_bfe9e3779b97f4a8<>+0(SB), Z4, Z6
-	VMOVUPD          Z7, Z4
-	VFMADD231PD.BCST c64_bfe9e3779b97f4a8<>+0(SB), Z5, Z4
-	VMULPD.BCST      c64_3fe2cf2304755a5f<>+0(SB), Z0, Z0
-	VMULPD.BCST      c64_3fe2cf2304755a5f<>+0(SB), Z1, Z1
-	VMOVUPD          Z6, Z5
-	VFMADD231PD.BCST c64_3fd3c6ef372fe94c<>+0(SB), Z8, Z5
-	VMOVUPD          Z4, Z4
-	VFMADD231PD.BCST c64_3fd3c6ef372fe94c<>+0(SB), Z9, Z4
-	VMOVUPD          Z0, Z0
-	VFMADD231PD.BCST c64_bfee6f0e13445500<>+0(SB), Z2, Z0
-	VMOVUPD          Z1, Z1
-	VFMADD231PD.BCST c64_bfee6f0e13445500<>+0(SB), Z3, Z1
-	VADDPD           Z1, Z5, Z2
-	VSUBPD           Z0, Z4, Z3
-	VMULPD.BCST      scale+64(FP), Z2, Z2
-	VMULPD.BCST      scale+64(FP), Z3, Z3
-	VMOVUPD          Z2, K1, (R8)(CX*2)
-	VMOVUPD          Z3, K1, (R9)(CX*2)
-	VSUBPD           Z1, Z5, Z1
-	VADDPD           Z0, Z4, Z0
-	VMULPD.BCST      scale+64(FP), Z1, Z1
-	VMULPD.BCST      scale+64(FP), Z0, Z0
-	VMOVUPD          Z1, K1, (R8)(BX*1)
-	VMOVUPD          Z0, K1, (R9)(BX*1)
+	TESTQ       R10, R10
+	JE          next
+	MOVQ        $-1, R11
+	BZHIQ       R10, R11, R11
+	KMOVW       R11, K1
+	VMOVUPD.Z   (SI)(AX*1), K1, Z0
+	VMOVUPD.Z   (DI)(AX*1), K1, Z1
+	VMOVUPD.Z   (SI)(AX*4), K1, Z2
+	VMOVUPD.Z   (DI)(AX*4), K1, Z3
+	VADDPD      Z2, Z0, Z4
+	VADDPD      Z3, Z1, Z5
+	VSUBPD      Z2, Z0, Z0
+	VSUBPD      Z3, Z1, Z1
+	VMOVUPD.Z   (SI)(AX*2), K1, Z2
+	VMOVUPD.Z   (DI)(AX*2), K1, Z3
+	VMOVUPD.Z   (SI)(DX*1), K1, Z6
+	VMOVUPD.Z   (DI)(DX*1), K1, Z7
+	VADDPD      Z6, Z2, Z8
+	VADDPD      Z7, Z3, Z9
+	VSUBPD      Z6, Z2, Z2
+	VSUBPD      Z7, Z3, Z3
+	VMOVUPD.Z   (SI), K1, Z6
+	VMOVUPD.Z   (DI), K1, Z7
+	VADDPD      Z4, Z6, Z6
+	VADDPD      Z5, Z7, Z7
+	VADDPD      Z8, Z6, Z6
+	VADDPD      Z9, Z7, Z7
+	VMULPD.BCST scale+64(FP), Z6, Z6
+	VMULPD.BCST scale+64(FP), Z7, Z7
+	VMOVUPD     Z6, K1, (R8)
+	VMOVUPD     Z7, K1, (R9)
+	VMOVUPD.Z   (SI), K1, Z6
+	VMOVUPD.Z   (DI), K1, Z7
+	VMULPD.BCST c64_3fd3c6ef372fe950<>+0(SB), Z4, Z10
+	VMULPD.BCST c64_3fd3c6ef372fe950<>+0(SB), Z5, Z11
+	VADDPD      Z10, Z6, Z6
+	VADDPD      Z11, Z7, Z7
+	VMULPD.BCST c64_3fee6f0e134454ff<>+0(SB), Z0, Z10
+	VMULPD.BCST c64_3fee6f0e134454ff<>+0(SB), Z1, Z11
+	VMULPD.BCST c64_bfe9e3779b97f4a8<>+0(SB), Z8, Z12
+	VMULPD.BCST c64_bfe9e3779b97f4a8<>+0(SB), Z9, Z13
+	VADDPD      Z12, Z6, Z6
+	VADDPD      Z13, Z7, Z7
+	VMULPD.BCST c64_3fe2cf2304755a5f<>+0(SB), Z2, Z12
+	VMULPD.BCST c64_3fe2cf2304755a5f<>+0(SB), Z3, Z13
+	VADDPD      Z12, Z10, Z10
+	VADDPD      Z13, Z11, Z11
+	VADDPD      Z11, Z6, Z12
+	VSUBPD      Z10, Z7, Z13
+	VMULPD.BCST scale+64(FP), Z12, Z12
+	VMULPD.BCST scale+64(FP), Z13, Z13
+	VMOVUPD     Z12, K1, (R8)(CX*1)
+	VMOVUPD     Z13, K1, (R9)(CX*1)
+	VSUBPD      Z11, Z6, Z6
+	VADDPD      Z10, Z7, Z7
+	VMULPD.BCST scale+64(FP), Z6, Z6
+	VMULPD.BCST scale+64(FP), Z7, Z7
+	VMOVUPD     Z6, K1, (R8)(CX*4)
+	VMOVUPD     Z7, K1, (R9)(CX*4)
+	VMOVUPD.Z   (SI), K1, Z6
+	VMOVUPD.Z   (DI), K1, Z7
+	VMULPD.BCST c64_bfe9e3779b97f4a8<>+0(SB), Z4, Z4
+	VMULPD.BCST c64_bfe9e3779b97f4a8<>+0(SB), Z5, Z5
+	VADDPD      Z4, Z6, Z4
+	VADDPD      Z5, Z7, Z5
+	VMULPD.BCST c64_3fe2cf2304755a5f<>+0(SB), Z0, Z0
+	VMULPD.BCST c64_3fe2cf2304755a5f<>+0(SB), Z1, Z1
+	VMULPD.BCST c64_3fd3c6ef372fe94c<>+0(SB), Z8, Z6
+	VMULPD.BCST c64_3fd3c6ef372fe94c<>+0(SB), Z9, Z7
+	VADDPD      Z6, Z4, Z4
+	VADDPD      Z7, Z5, Z5
+	VMULPD.BCST c64_bfee6f0e13445500<>+0(SB), Z2, Z2
+	VMULPD.BCST c64_bfee6f0e13445500<>+0(SB), Z3, Z3
+	VADDPD      Z2, Z0, Z0
+	VADDPD      Z3, Z1, Z1
+	VADDPD      Z1, Z4, Z2
+	VSUBPD      Z0, Z5, Z3
+	VMULPD.BCST scale+64(FP), Z2, Z2
+	VMULPD.BCST scale+64(FP), Z3, Z3
+	VMOVUPD     Z2, K1, (R8)(CX*2)
+	VMOVUPD     Z3, K1, (R9)(CX*2)
+	VSUBPD      Z1, Z4, Z1
+	VADDPD      Z0, Z5, Z0
+	VMULPD.BCST scale+64(FP), Z1, Z1
+	VMULPD.BCST scale+64(FP), Z0, Z0
+	VMOVUPD     Z1, K1, (R8)(BX*1)
+	VMOVUPD     Z0, K1, (R9)(BX*1)
 
 next:
 	MOVQ xStep+48(FP), SI
@@ -2883,261 +2991,289 @@ row:
 	MOVQ n+80(FP), R15
 
 loop:
-	CMPQ              R15, $0x08
-	JL                tail
-	VMOVUPD           (DI), Z0
-	VMOVUPD           (R9), Z1
-	VMOVUPD           (DI)(CX*2), Z2
-	VMOVUPD           (R9)(CX*2), Z3
-	VMOVUPD           (R8), Z4
-	VMOVUPD           (R10), Z5
-	VMOVUPD           (R8)(CX*2), Z6
-	VMOVUPD           (R10)(CX*2), Z7
-	VADDPD            Z4, Z0, Z8
-	VADDPD            Z5, Z1, Z9
-	VSUBPD            Z4, Z0, Z0
-	VSUBPD            Z5, Z1, Z1
-	VADDPD            Z6, Z2, Z4
-	VADDPD            Z7, Z3, Z5
-	VSUBPD            Z6, Z2, Z2
-	VSUBPD            Z7, Z3, Z3
-	VADDPD            Z4, Z8, Z6
-	VADDPD            Z5, Z9, Z7
-	VADDPD            Z3, Z0, Z10
-	VSUBPD            Z2, Z1, Z11
-	VSUBPD            Z4, Z8, Z4
-	VSUBPD            Z5, Z9, Z5
-	VSUBPD            Z3, Z0, Z0
-	VADDPD            Z2, Z1, Z1
-	VMOVUPD           (DI)(CX*1), Z2
-	VMOVUPD           (R9)(CX*1), Z3
-	VMOVUPD           (DI)(BX*1), Z8
-	VMOVUPD           (R9)(BX*1), Z9
-	VMOVUPD           (R8)(CX*1), Z12
-	VMOVUPD           (R10)(CX*1), Z13
-	VMOVUPD           (R8)(BX*1), Z14
-	VMOVUPD           (R10)(BX*1), Z15
-	VADDPD            Z12, Z2, Z16
-	VADDPD            Z13, Z3, Z17
-	VSUBPD            Z12, Z2, Z2
-	VSUBPD            Z13, Z3, Z3
-	VADDPD            Z14, Z8, Z12
-	VADDPD            Z15, Z9, Z13
-	VSUBPD            Z14, Z8, Z8
-	VSUBPD            Z15, Z9, Z9
-	VADDPD            Z12, Z16, Z14
-	VADDPD            Z13, Z17, Z15
-	VADDPD            Z9, Z2, Z18
-	VSUBPD            Z8, Z3, Z19
-	VSUBPD            Z12, Z16, Z12
-	VSUBPD            Z13, Z17, Z13
-	VSUBPD            Z9, Z2, Z2
-	VADDPD            Z8, Z3, Z3
-	VADDPD            Z14, Z6, Z8
-	VADDPD            Z15, Z7, Z9
-	VMOVUPD           Z8, (R11)
-	VMOVUPD           Z9, (R13)
-	VSUBPD            Z14, Z6, Z6
-	VSUBPD            Z15, Z7, Z7
-	VMULPD.BCST       48(AX), Z6, Z8
-	VMULPD.BCST       48(AX), Z7, Z9
-	VFNMADD231PD.BCST 56(AX), Z7, Z8
-	VFMADD231PD.BCST  56(AX), Z6, Z9
-	VMOVUPD           Z8, (R12)
-	VMOVUPD           Z9, (R14)
-	VADDPD            Z13, Z4, Z6
-	VSUBPD            Z12, Z5, Z7
-	VMULPD.BCST       16(AX), Z6, Z8
-	VMULPD.BCST       16(AX), Z7, Z9
-	VFNMADD231PD.BCST 24(AX), Z7, Z8
-	VFMADD231PD.BCST  24(AX), Z6, Z9
-	VMOVUPD           Z8, (R11)(DX*2)
-	VMOVUPD           Z9, (R13)(DX*2)
-	VSUBPD            Z13, Z4, Z4
-	VADDPD            Z12, Z5, Z5
-	VMULPD.BCST       80(AX), Z4, Z6
-	VMULPD.BCST       80(AX), Z5, Z7
-	VFNMADD231PD.BCST 88(AX), Z5, Z6
-	VFMADD231PD.BCST  88(AX), Z4, Z7
-	VMOVUPD           Z6, (R12)(DX*2)
-	VMOVUPD           Z7, (R14)(DX*2)
-	VADDPD            Z19, Z18, Z4
-	VSUBPD            Z18, Z19, Z5
-	VMULPD.BCST       c64_3fe6a09e667f3bcd<>+0(SB), Z4, Z4
-	VMULPD.BCST       c64_3fe6a09e667f3bcd<>+0(SB), Z5, Z5
-	VADDPD            Z4, Z10, Z6
-	VADDPD            Z5, Z11, Z7
-	VSUBPD            Z4, Z10, Z4
-	VSUBPD            Z5, Z11, Z5
-	VMULPD.BCST       (AX), Z6, Z8
-	VMULPD.BCST       (AX), Z7, Z9
-	VFNMADD231PD.BCST 8(AX), Z7, Z8
-	VFMADD231PD.BCST  8(AX), Z6, Z9
-	VMOVUPD           Z8, (R11)(DX*1)
-	VMOVUPD           Z9, (R13)(DX*1)
-	VMULPD.BCST       64(AX), Z4, Z6
-	VMULPD.BCST       64(AX), Z5, Z7
-	VFNMADD231PD.BCST 72(AX), Z5, Z6
-	VFMADD231PD.BCST  72(AX), Z4, Z7
-	VMOVUPD           Z6, (R12)(DX*1)
-	VMOVUPD           Z7, (R14)(DX*1)
-	VADDPD            Z3, Z2, Z4
-	VSUBPD            Z2, Z3, Z4
-	VSUBPD            Z3, Z2, Z4
-	VADDPD            Z2, Z3, Z2
-	VMULPD.BCST       c64_3fe6a09e667f3bcd<>+0(SB), Z4, Z3
-	VMULPD.BCST       c64_3fe6a09e667f3bcd<>+0(SB), Z2, Z2
-	VADDPD            Z3, Z0, Z4
-	VADDPD            Z2, Z1, Z5
-	VSUBPD            Z3, Z0, Z0
-	VSUBPD            Z2, Z1, Z1
-	VMULPD.BCST       32(AX), Z0, Z2
-	VMULPD.BCST       32(AX), Z1, Z3
-	VFNMADD231PD.BCST 40(AX), Z1, Z2
-	VFMADD231PD.BCST  40(AX), Z0, Z3
-	VMOVUPD           Z2, (R11)(SI*1)
-	VMOVUPD           Z3, (R13)(SI*1)
-	VMULPD.BCST       96(AX), Z4, Z0
-	VMULPD.BCST       96(AX), Z5, Z1
-	VFNMADD231PD.BCST 104(AX), Z5, Z0
-	VFMADD231PD.BCST  104(AX), Z4, Z1
-	VMOVUPD           Z0, (R12)(SI*1)
-	VMOVUPD           Z1, (R14)(SI*1)
-	ADDQ              $0x40, DI
-	ADDQ              $0x40, R8
-	ADDQ              $0x40, R9
-	ADDQ              $0x40, R10
-	ADDQ              $0x40, R11
-	ADDQ              $0x40, R12
-	ADDQ              $0x40, R13
-	ADDQ              $0x40, R14
-	SUBQ              $0x08, R15
-	JMP               loop
+	CMPQ        R15, $0x08
+	JL          tail
+	VMOVUPD     (DI), Z0
+	VMOVUPD     (R9), Z1
+	VMOVUPD     (DI)(CX*2), Z2
+	VMOVUPD     (R9)(CX*2), Z3
+	VMOVUPD     (R8), Z4
+	VMOVUPD     (R10), Z5
+	VMOVUPD     (R8)(CX*2), Z6
+	VMOVUPD     (R10)(CX*2), Z7
+	VADDPD      Z4, Z0, Z8
+	VADDPD      Z5, Z1, Z9
+	VSUBPD      Z4, Z0, Z0
+	VSUBPD      Z5, Z1, Z1
+	VADDPD      Z6, Z2, Z4
+	VADDPD      Z7, Z3, Z5
+	VSUBPD      Z6, Z2, Z2
+	VSUBPD      Z7, Z3, Z3
+	VADDPD      Z4, Z8, Z6
+	VADDPD      Z5, Z9, Z7
+	VADDPD      Z3, Z0, Z10
+	VSUBPD      Z2, Z1, Z11
+	VSUBPD      Z4, Z8, Z4
+	VSUBPD      Z5, Z9, Z5
+	VSUBPD      Z3, Z0, Z0
+	VADDPD      Z2, Z1, Z1
+	VMOVUPD     (DI)(CX*1), Z2
+	VMOVUPD     (R9)(CX*1), Z3
+	VMOVUPD     (DI)(BX*1), Z8
+	VMOVUPD     (R9)(BX*1), Z9
+	VMOVUPD     (R8)(CX*1), Z12
+	VMOVUPD     (R10)(CX*1), Z13
+	VMOVUPD     (R8)(BX*1), Z14
+	VMOVUPD     (R10)(BX*1), Z15
+	VADDPD      Z12, Z2, Z16
+	VADDPD      Z13, Z3, Z17
+	VSUBPD      Z12, Z2, Z2
+	VSUBPD      Z13, Z3, Z3
+	VADDPD      Z14, Z8, Z12
+	VADDPD      Z15, Z9, Z13
+	VSUBPD      Z14, Z8, Z8
+	VSUBPD      Z15, Z9, Z9
+	VADDPD      Z12, Z16, Z14
+	VADDPD      Z13, Z17, Z15
+	VADDPD      Z9, Z2, Z18
+	VSUBPD      Z8, Z3, Z19
+	VSUBPD      Z12, Z16, Z12
+	VSUBPD      Z13, Z17, Z13
+	VSUBPD      Z9, Z2, Z2
+	VADDPD      Z8, Z3, Z3
+	VADDPD      Z14, Z6, Z8
+	VADDPD      Z15, Z7, Z9
+	VMOVUPD     Z8, (R11)
+	VMOVUPD     Z9, (R13)
+	VSUBPD      Z14, Z6, Z6
+	VSUBPD      Z15, Z7, Z7
+	VMULPD.BCST 48(AX), Z6, Z8
+	VMULPD.BCST 48(AX), Z7, Z9
+	VMULPD.BCST 56(AX), Z7, Z7
+	VSUBPD      Z7, Z8, Z7
+	VMULPD.BCST 56(AX), Z6, Z6
+	VADDPD      Z6, Z9, Z6
+	VMOVUPD     Z7, (R12)
+	VMOVUPD     Z6, (R14)
+	VADDPD      Z13, Z4, Z6
+	VSUBPD      Z12, Z5, Z7
+	VMULPD.BCST 16(AX), Z6, Z8
+	VMULPD.BCST 16(AX), Z7, Z9
+	VMULPD.BCST 24(AX), Z7, Z7
+	VSUBPD      Z7, Z8, Z7
+	VMULPD.BCST 24(AX), Z6, Z6
+	VADDPD      Z6, Z9, Z6
+	VMOVUPD     Z7, (R11)(DX*2)
+	VMOVUPD     Z6, (R13)(DX*2)
+	VSUBPD      Z13, Z4, Z4
+	VADDPD      Z12, Z5, Z5
+	VMULPD.BCST 80(AX), Z4, Z6
+	VMULPD.BCST 80(AX), Z5, Z7
+	VMULPD.BCST 88(AX), Z5, Z5
+	VSUBPD      Z5, Z6, Z5
+	VMULPD.BCST 88(AX), Z4, Z4
+	VADDPD      Z4, Z7, Z4
+	VMOVUPD     Z5, (R12)(DX*2)
+	VMOVUPD     Z4, (R14)(DX*2)
+	VADDPD      Z19, Z18, Z4
+	VSUBPD      Z18, Z19, Z5
+	VMULPD.BCST c64_3fe6a09e667f3bcd<>+0(SB), Z4, Z4
+	VMULPD.BCST c64_3fe6a09e667f3bcd<>+0(SB), Z5, Z5
+	VADDPD      Z4, Z10, Z6
+	VADDPD      Z5, Z11, Z7
+	VSUBPD      Z4, Z10, Z4
+	VSUBPD      Z5, Z11, Z5
+	VMULPD.BCST (AX), Z6, Z8
+	VMULPD.BCST (AX), Z7, Z9
+	VMULPD.BCST 8(AX), Z7, Z7
+	VSUBPD      Z7, Z8, Z7
+	VMULPD.BCST 8(AX), Z6, Z6
+	VADDPD      Z6, Z9, Z6
+	VMOVUPD     Z7, (R11)(DX*1)
+	VMOVUPD     Z6, (R13)(DX*1)
+	VMULPD.BCST 64(AX), Z4, Z6
+	VMULPD.BCST 64(AX), Z5, Z7
+	VMULPD.BCST 72(AX), Z5, Z5
+	VSUBPD      Z5, Z6, Z5
+	VMULPD.BCST 72(AX), Z4, Z4
+	VADDPD      Z4, Z7, Z4
+	VMOVUPD     Z5, (R12)(DX*1)
+	VMOVUPD     Z4, (R14)(DX*1)
+	VADDPD      Z3, Z2, Z4
+	VSUBPD      Z2, Z3, Z4
+	VSUBPD      Z3, Z2, Z4
+	VADDPD      Z2, Z3, Z2
+	VMULPD.BCST c64_3fe6a09e667f3bcd<>+0(SB), Z4, Z3
+	VMULPD.BCST c64_3fe6a09e667f3bcd<>+0(SB), Z2, Z2
+	VADDPD      Z3, Z0, Z4
+	VADDPD      Z2, Z1, Z5
+	VSUBPD      Z3, Z0, Z0
+	VSUBPD      Z2, Z1, Z1
+	VMULPD.BCST 32(AX), Z0, Z2
+	VMULPD.BCST 32(AX), Z1, Z3
+	VMULPD.BCST 40(AX), Z1, Z1
+	VSUBPD      Z1, Z2, Z1
+	VMULPD.BCST 40(AX), Z0, Z0
+	VADDPD      Z0, Z3, Z0
+	VMOVUPD     Z1, (R11)(SI*1)
+	VMOVUPD     Z0, (R13)(SI*1)
+	VMULPD.BCST 96(AX), Z4, Z0
+	VMULPD.BCST 96(AX), Z5, Z1
+	VMULPD.BCST 104(AX), Z5, Z2
+	VSUBPD      Z2, Z0, Z0
+	VMULPD.BCST 104(AX), Z4, Z2
+	VADDPD      Z2, Z1, Z1
+	VMOVUPD     Z0, (R12)(SI*1)
+	VMOVUPD     Z1, (R14)(SI*1)
+	ADDQ        $0x40, DI
+	ADDQ        $0x40, R8
+	ADDQ        $0x40, R9
+	ADDQ        $0x40, R10
+	ADDQ        $0x40, R11
+	ADDQ        $0x40, R12
+	ADDQ        $0x40, R13
+	ADDQ        $0x40, R14
+	SUBQ        $0x08, R15
+	JMP         loop
 
 tail:
-	TESTQ             R15, R15
-	JE                next
-	MOVQ              $-1, BP
-	BZHIQ             R15, BP, BP
-	KMOVW             BP, K1
-	VMOVUPD.Z         (DI), K1, Z0
-	VMOVUPD.Z         (R9), K1, Z1
-	VMOVUPD.Z         (DI)(CX*2), K1, Z2
-	VMOVUPD.Z         (R9)(CX*2), K1, Z3
-	VMOVUPD.Z         (R8), K1, Z4
-	VMOVUPD.Z         (R10), K1, Z5
-	VMOVUPD.Z         (R8)(CX*2), K1, Z6
-	VMOVUPD.Z         (R10)(CX*2), K1, Z7
-	VADDPD            Z4, Z0, Z8
-	VADDPD            Z5, Z1, Z9
-	VSUBPD            Z4, Z0, Z0
-	VSUBPD            Z5, Z1, Z1
-	VADDPD            Z6, Z2, Z4
-	VADDPD            Z7, Z3, Z5
-	VSUBPD            Z6, Z2, Z2
-	VSUBPD            Z7, Z3, Z3
-	VADDPD            Z4, Z8, Z6
-	VADDPD            Z5, Z9, Z7
-	VADDPD            Z3, Z0, Z10
-	VSUBPD            Z2, Z1, Z11
-	VSUBPD            Z4, Z8, Z4
-	VSUBPD            Z5, Z9, Z5
-	VSUBPD            Z3, Z0, Z0
-	VADDPD            Z2, Z1, Z1
-	VMOVUPD.Z         (DI)(CX*1), K1, Z2
-	VMOVUPD.Z         (R9)(CX*1), K1, Z3
-	VMOVUPD.Z         (DI)(BX*1), K1, Z8
-	VMOVUPD.Z         (R9)(BX*1), K1, Z9
-	VMOVUPD.Z         (R8)(CX*1), K1, Z12
-	VMOVUPD.Z         (R10)(CX*1), K1, Z13
-	VMOVUPD.Z         (R8)(BX*1), K1, Z14
-	VMOVUPD.Z         (R10)(BX*1), K1, Z15
-	VADDPD            Z12, Z2, Z16
-	VADDPD            Z13, Z3, Z17
-	VSUBPD            Z12, Z2, Z2
-	VSUBPD            Z13, Z3, Z3
-	VADDPD            Z14, Z8, Z12
-	VADDPD            Z15, Z9, Z13
-	VSUBPD            Z14, Z8, Z8
-	VSUBPD            Z15, Z9, Z9
-	VADDPD            Z12, Z16, Z14
-	VADDPD            Z13, Z17, Z15
-	VADDPD            Z9, Z2, Z18
-	VSUBPD            Z8, Z3, Z19
-	VSUBPD            Z12, Z16, Z12
-	VSUBPD            Z13, Z17, Z13
-	VSUBPD            Z9, Z2, Z2
-	VADDPD            Z8, Z3, Z3
-	VADDPD            Z14, Z6, Z8
-	VADDPD            Z15, Z7, Z9
-	VMOVUPD           Z8, K1, (R11)
-	VMOVUPD           Z9, K1, (R13)
-	VSUBPD            Z14, Z6, Z6
-	VSUBPD            Z15, Z7, Z7
-	VMULPD.BCST       48(AX), Z6, Z8
-	VMULPD.BCST       48(AX), Z7, Z9
-	VFNMADD231PD.BCST 56(AX), Z7, Z8
-	VFMADD231PD.BCST  56(AX), Z6, Z9
-	VMOVUPD           Z8, K1, (R12)
-	VMOVUPD           Z9, K1, (R14)
-	VADDPD            Z13, Z4, Z6
-	VSUBPD            Z12, Z5, Z7
-	VMULPD.BCST       16(AX), Z6, Z8
-	VMULPD.BCST       16(AX), Z7, Z9
-	VFNMADD231PD.BCST 24(AX), Z7, Z8
-	VFMADD231PD.BCST  24(AX), Z6, Z9
-	VMOVUPD           Z8, K1, (R11)(DX*2)
-	VMOVUPD           Z9, K1, (R13)(DX*2)
-	VSUBPD            Z13, Z4, Z4
-	VADDPD            Z12, Z5, Z5
-	VMULPD.BCST       80(AX), Z4, Z6
-	VMULPD.BCST       80(AX), Z5, Z7
-	VFNMADD231PD.BCST 88(AX), Z5, Z6
-	VFMADD231PD.BCST  88(AX), Z4, Z7
-	VMOVUPD           Z6, K1, (R12)(DX*2)
-	VMOVUPD           Z7, K1, (R14)(DX*2)
-	VADDPD            Z19, Z18, Z4
-	VSUBPD            Z18, Z19, Z5
-	VMULPD.BCST       c64_3fe6a09e667f3bcd<>+0(SB), Z4, Z4
-	VMULPD.BCST       c64_3fe6a09e667f3bcd<>+0(SB), Z5, Z5
-	VADDPD            Z4, Z10, Z6
-	VADDPD            Z5, Z11, Z7
-	VSUBPD            Z4, Z10, Z4
-	VSUBPD            Z5, Z11, Z5
-	VMULPD.BCST       (AX), Z6, Z8
-	VMULPD.BCST       (AX), Z7, Z9
-	VFNMADD231PD.BCST 8(AX), Z7, Z8
-	VFMADD231PD.BCST  8(AX), Z6, Z9
-	VMOVUPD           Z8, K1, (R11)(DX*1)
-	VMOVUPD           Z9, K1, (R13)(DX*1)
-	VMULPD.BCST       64(AX), Z4, Z6
-	VMULPD.BCST       64(AX), Z5, Z7
-	VFNMADD231PD.BCST 72(AX), Z5, Z6
-	VFMADD231PD.BCST  72(AX), Z4, Z7
-	VMOVUPD           Z6, K1, (R12)(DX*1)
-	VMOVUPD           Z7, K1, (R14)(DX*1)
-	VADDPD            Z3, Z2, Z4
-	VSUBPD            Z2, Z3, Z4
-	VSUBPD            Z3, Z2, Z4
-	VADDPD            Z2, Z3, Z2
-	VMULPD.BCST       c64_3fe6a09e667f3bcd<>+0(SB), Z4, Z3
-	VMULPD.BCST       c64_3fe6a09e667f3bcd<>+0(SB), Z2, Z2
-	VADDPD            Z3, Z0, Z4
-	VADDPD            Z2, Z1, Z5
-	VSUBPD            Z3, Z0, Z0
-	VSUBPD            Z2, Z1, Z1
-	VMULPD.BCST       32(AX), Z0, Z2
-	VMULPD.BCST       32(AX), Z1, Z3
-	VFNMADD231PD.BCST 40(AX), Z1, Z2
-	VFMADD231PD.BCST  40(AX), Z0, Z3
-	VMOVUPD           Z2, K1, (R11)(SI*1)
-	VMOVUPD           Z3, K1, (R13)(SI*1)
-	VMULPD.BCST       96(AX), Z4, Z0
-	VMULPD.BCST       96(AX), Z5, Z1
-	VFNMADD231PD.BCST 104(AX), Z5, Z0
-	VFMADD231PD.BCST  104(AX), Z4, Z1
-	VMOVUPD           Z0, K1, (R12)(SI*1)
-	VMOVUPD           Z1, K1, (R14)(SI*1)
+	TESTQ       R15, R15
+	JE          next
+	MOVQ        $-1, BP
+	BZHIQ       R15, BP, BP
+	KMOVW       BP, K1
+	VMOVUPD.Z   (DI), K1, Z0
+	VMOVUPD.Z   (R9), K1, Z1
+	VMOVUPD.Z   (DI)(CX*2), K1, Z2
+	VMOVUPD.Z   (R9)(CX*2), K1, Z3
+	VMOVUPD.Z   (R8), K1, Z4
+	VMOVUPD.Z   (R10), K1, Z5
+	VMOVUPD.Z   (R8)(CX*2), K1, Z6
+	VMOVUPD.Z   (R10)(CX*2), K1, Z7
+	VADDPD      Z4, Z0, Z8
+	VADDPD      Z5, Z1, Z9
+	VSUBPD      Z4, Z0, Z0
+	VSUBPD      Z5, Z1, Z1
+	VADDPD      Z6, Z2, Z4
+	VADDPD      Z7, Z3, Z5
+	VSUBPD      Z6, Z2, Z2
+	VSUBPD      Z7, Z3, Z3
+	VADDPD      Z4, Z8, Z6
+	VADDPD      Z5, Z9, Z7
+	VADDPD      Z3, Z0, Z10
+	VSUBPD      Z2, Z1, Z11
+	VSUBPD      Z4, Z8, Z4
+	VSUBPD      Z5, Z9, Z5
+	VSUBPD      Z3, Z0, Z0
+	VADDPD      Z2, Z1, Z1
+	VMOVUPD.Z   (DI)(CX*1), K1, Z2
+	VMOVUPD.Z   (R9)(CX*1), K1, Z3
+	VMOVUPD.Z   (DI)(BX*1), K1, Z8
+	VMOVUPD.Z   (R9)(BX*1), K1, Z9
+	VMOVUPD.Z   (R8)(CX*1), K1, Z12
+	VMOVUPD.Z   (R10)(CX*1), K1, Z13
+	VMOVUPD.Z   (R8)(BX*1), K1, Z14
+	VMOVUPD.Z   (R10)(BX*1), K1, Z15
+	VADDPD      Z12, Z2, Z16
+	VADDPD      Z13, Z3, Z17
+	VSUBPD      Z12, Z2, Z2
+	VSUBPD      Z13, Z3, Z3
+	VADDPD      Z14, Z8, Z12
+	VADDPD      Z15, Z9, Z13
+	VSUBPD      Z14, Z8, Z8
+	VSUBPD      Z15, Z9, Z9
+	VADDPD      Z12, Z16, Z14
+	VADDPD      Z13, Z17, Z15
+	VADDPD      Z9, Z2, Z18
+	VSUBPD      Z8, Z3, Z19
+	VSUBPD      Z12, Z16, Z12
+	VSUBPD      Z13, Z17, Z13
+	VSUBPD      Z9, Z2, Z2
+	VADDPD      Z8, Z3, Z3
+	VADDPD      Z14, Z6, Z8
+	VADDPD      Z15, Z7, Z9
+	VMOVUPD     Z8, K1, (R11)
+	VMOVUPD     Z9, K1, (R13)
+	VSUBPD      Z14, Z6, Z6
+	VSUBPD      Z15, Z7, Z7
+	VMULPD.BCST 48(AX), Z6, Z8
+	VMULPD.BCST 48(AX), Z7, Z9
+	VMULPD.BCST 56(AX), Z7, Z7
+	VSUBPD      Z7, Z8, Z7
+	VMULPD.BCST 56(AX), Z6, Z6
+	VADDPD      Z6, Z9, Z6
+	VMOVUPD     Z7, K1, (R12)
+	VMOVUPD     Z6, K1, (R14)
+	VADDPD      Z13, Z4, Z6
+	VSUBPD      Z12, Z5, Z7
+	VMULPD.BCST 16(AX), Z6, Z8
+	VMULPD.BCST 16(AX), Z7, Z9
+	VMULPD.BCST 24(AX), Z7, Z7
+	VSUBPD      Z7, Z8, Z7
+	VMULPD.BCST 24(AX), Z6, Z6
+	VADDPD      Z6, Z9, Z6
+	VMOVUPD     Z7, K1, (R11)(DX*2)
+	VMOVUPD     Z6, K1, (R13)(DX*2)
+	VSUBPD      Z13, Z4, Z4
+	VADDPD      Z12, Z5, Z5
+	VMULPD.BCST 80(AX), Z4, Z6
+	VMULPD.BCST 80(AX), Z5, Z7
+	VMULPD.BCST 88(AX), Z5, Z5
+	VSUBPD      Z5, Z6, Z5
+	VMULPD.BCST 88(AX), Z4, Z4
+	VADDPD      Z4, Z7, Z4
+	VMOVUPD     Z5, K1, (R12)(DX*2)
+	VMOVUPD     Z4, K1, (R14)(DX*2)
+	VADDPD      Z19, Z18, Z4
+	VSUBPD      Z18, Z19, Z5
+	VMULPD.BCST c64_3fe6a09e667f3bcd<>+0(SB), Z4, Z4
+	VMULPD.BCST c64_3fe6a09e667f3bcd<>+0(SB), Z5, Z5
+	VADDPD      Z4, Z10, Z6
+	VADDPD      Z5, Z11, Z7
+	VSUBPD      Z4, Z10, Z4
+	VSUBPD      Z5, Z11, Z5
+	VMULPD.BCST (AX), Z6, Z8
+	VMULPD.BCST (AX), Z7, Z9
+	VMULPD.BCST 8(AX), Z7, Z7
+	VSUBPD      Z7, Z8, Z7
+	VMULPD.BCST 8(AX), Z6, Z6
+	VADDPD      Z6, Z9, Z6
+	VMOVUPD     Z7, K1, (R11)(DX*1)
+	VMOVUPD     Z6, K1, (R13)(DX*1)
+	VMULPD.BCST 64(AX), Z4, Z6
+	VMULPD.BCST 64(AX), Z5, Z7
+	VMULPD.BCST 72(AX), Z5, Z5
+	VSUBPD      Z5, Z6, Z5
+	VMULPD.BCST 72(AX), Z4, Z4
+	VADDPD      Z4, Z7, Z4
+	VMOVUPD     Z5, K1, (R12)(DX*1)
+	VMOVUPD     Z4, K1, (R14)(DX*1)
+	VADDPD      Z3, Z2, Z4
+	VSUBPD      Z2, Z3, Z4
+	VSUBPD      Z3, Z2, Z4
+	VADDPD      Z2, Z3, Z2
+	VMULPD.BCST c64_3fe6a09e667f3bcd<>+0(SB), Z4, Z3
+	VMULPD.BCST c64_3fe6a09e667f3bcd<>+0(SB), Z2, Z2
+	VADDPD      Z3, Z0, Z4
+	VADDPD      Z2, Z1, Z5
+	VSUBPD      Z3, Z0, Z0
+	VSUBPD      Z2, Z1, Z1
+	VMULPD.BCST 32(AX), Z0, Z2
+	VMULPD.BCST 32(AX), Z1, Z3
+	VMULPD.BCST 40(AX), Z1, Z1
+	VSUBPD      Z1, Z2, Z1
+	VMULPD.BCST 40(AX), Z0, Z0
+	VADDPD      Z0, Z3, Z0
+	VMOVUPD     Z1, K1, (R11)(SI*1)
+	VMOVUPD     Z0, K1, (R13)(SI*1)
+	VMULPD.BCST 96(AX), Z4, Z0
+	VMULPD.BCST 96(AX), Z5, Z1
+	VMULPD.BCST 104(AX), Z5, Z2
+	VSUBPD      Z2, Z0, Z0
+	VMULPD.BCST 104(AX), Z4, Z2
+	VADDPD      Z2, Z1, Z1
+	VMOVUPD     Z0, K1, (R12)(SI*1)
+	VMOVUPD     Z1, K1, (R14)(SI*1)
 
 next:
 	MOVQ xStep+48(FP), DI
@@ -3423,7 +3559,7 @@ next:
 	RET
 
 // func radix2F32AVX2(y *float32, yIm *float32, yStep int, yJump int, x *float32, xIm *float32, xStep int, xJump int, w *float32, rows int, n int)
-// Requires: AVX, FMA3
+// Requires: AVX
 TEXT ·radix2F32AVX2(SB), NOSPLIT, $0-88
 	MOVQ w+64(FP), AX
 	MOVQ xJump+56(FP), CX
@@ -3455,10 +3591,12 @@ loop:
 	VMULPS       Y2, Y0, Y3
 	VMULPS       Y2, Y1, Y2
 	VBROADCASTSS 4(AX), Y4
-	VFNMADD231PS Y4, Y1, Y3
-	VFMADD231PS  Y4, Y0, Y2
-	VMOVUPS      Y3, (DI)(DX*1)
-	VMOVUPS      Y2, (R8)(DX*1)
+	VMULPS       Y4, Y1, Y1
+	VSUBPS       Y1, Y3, Y1
+	VMULPS       Y4, Y0, Y0
+	VADDPS       Y0, Y2, Y0
+	VMOVUPS      Y1, (DI)(DX*1)
+	VMOVUPS      Y0, (R8)(DX*1)
 	ADDQ         $0x20, BX
 	ADDQ         $0x20, SI
 	ADDQ         $0x20, DI
@@ -3472,19 +3610,20 @@ tail:
 	LEAQ         radixMask<>+0(SB), R10
 	MOVQ         $0x00000008, R11
 	SUBQ         R9, R11
-	VMOVUPS      (R10)(R11*4), Y0
+	LEAQ         (R10)(R11*4), R10
+	VMOVUPS      (R10), Y0
 	VMASKMOVPS   (BX), Y0, Y0
-	VMOVUPS      (R10)(R11*4), Y1
+	VMOVUPS      (R10), Y1
 	VMASKMOVPS   (SI), Y1, Y1
-	VMOVUPS      (R10)(R11*4), Y2
+	VMOVUPS      (R10), Y2
 	VMASKMOVPS   (BX)(CX*1), Y2, Y2
-	VMOVUPS      (R10)(R11*4), Y3
+	VMOVUPS      (R10), Y3
 	VMASKMOVPS   (SI)(CX*1), Y3, Y3
 	VADDPS       Y2, Y0, Y4
 	VADDPS       Y3, Y1, Y5
-	VMOVUPS      (R10)(R11*4), Y6
+	VMOVUPS      (R10), Y6
 	VMASKMOVPS   Y4, Y6, (DI)
-	VMOVUPS      (R10)(R11*4), Y4
+	VMOVUPS      (R10), Y4
 	VMASKMOVPS   Y5, Y4, (R8)
 	VSUBPS       Y2, Y0, Y0
 	VSUBPS       Y3, Y1, Y1
@@ -3492,12 +3631,14 @@ tail:
 	VMULPS       Y2, Y0, Y3
 	VMULPS       Y2, Y1, Y2
 	VBROADCASTSS 4(AX), Y4
-	VFNMADD231PS Y4, Y1, Y3
-	VFMADD231PS  Y4, Y0, Y2
-	VMOVUPS      (R10)(R11*4), Y0
-	VMASKMOVPS   Y3, Y0, (DI)(DX*1)
-	VMOVUPS      (R10)(R11*4), Y0
-	VMASKMOVPS   Y2, Y0, (R8)(DX*1)
+	VMULPS       Y4, Y1, Y1
+	VSUBPS       Y1, Y3, Y1
+	VMULPS       Y4, Y0, Y0
+	VADDPS       Y0, Y2, Y0
+	VMOVUPS      (R10), Y2
+	VMASKMOVPS   Y1, Y2, (DI)(DX*1)
+	VMOVUPS      (R10), Y1
+	VMASKMOVPS   Y0, Y1, (R8)(DX*1)
 
 next:
 	MOVQ xStep+48(FP), BX
@@ -3561,31 +3702,32 @@ tail:
 	LEAQ         radixMask<>+0(SB), R9
 	MOVQ         $0x00000008, R10
 	SUBQ         R8, R10
-	VMOVUPS      (R9)(R10*4), Y0
+	LEAQ         (R9)(R10*4), R9
+	VMOVUPS      (R9), Y0
 	VMASKMOVPS   (DX), Y0, Y0
-	VMOVUPS      (R9)(R10*4), Y1
+	VMOVUPS      (R9), Y1
 	VMASKMOVPS   (BX), Y1, Y1
-	VMOVUPS      (R9)(R10*4), Y2
+	VMOVUPS      (R9), Y2
 	VMASKMOVPS   (DX)(AX*1), Y2, Y2
-	VMOVUPS      (R9)(R10*4), Y3
+	VMOVUPS      (R9), Y3
 	VMASKMOVPS   (BX)(AX*1), Y3, Y3
 	VADDPS       Y2, Y0, Y4
 	VADDPS       Y3, Y1, Y5
 	VBROADCASTSS scale+64(FP), Y6
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
-	VMOVUPS      (R9)(R10*4), Y6
+	VMOVUPS      (R9), Y6
 	VMASKMOVPS   Y4, Y6, (SI)
-	VMOVUPS      (R9)(R10*4), Y4
+	VMOVUPS      (R9), Y4
 	VMASKMOVPS   Y5, Y4, (DI)
 	VSUBPS       Y2, Y0, Y0
 	VSUBPS       Y3, Y1, Y1
 	VBROADCASTSS scale+64(FP), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
-	VMOVUPS      (R9)(R10*4), Y2
+	VMOVUPS      (R9), Y2
 	VMASKMOVPS   Y0, Y2, (SI)(CX*1)
-	VMOVUPS      (R9)(R10*4), Y0
+	VMOVUPS      (R9), Y0
 	VMASKMOVPS   Y1, Y0, (DI)(CX*1)
 
 next:
@@ -3601,7 +3743,7 @@ next:
 	RET
 
 // func radix3F32AVX2(y *float32, yIm *float32, yStep int, yJump int, x *float32, xIm *float32, xStep int, xJump int, w *float32, rows int, n int)
-// Requires: AVX, FMA3
+// Requires: AVX
 TEXT ·radix3F32AVX2(SB), NOSPLIT, $0-88
 	MOVQ w+64(FP), AX
 	MOVQ xJump+56(FP), CX
@@ -3635,10 +3777,10 @@ loop:
 	VMOVUPS      Y3, (R8)
 	VMOVUPS      (BX), Y2
 	VMOVUPS      (SI), Y3
-	VMOVUPS      Y2, Y2
-	VFMADD231PS  c32_bf000000<>+0(SB), Y4, Y2
-	VMOVUPS      Y3, Y3
-	VFMADD231PS  c32_bf000000<>+0(SB), Y5, Y3
+	VMULPS       c32_bf000000<>+0(SB), Y4, Y4
+	VMULPS       c32_bf000000<>+0(SB), Y5, Y5
+	VADDPS       Y4, Y2, Y2
+	VADDPS       Y5, Y3, Y3
 	VMULPS       c32_3f5db3d7<>+0(SB), Y0, Y0
 	VMULPS       c32_3f5db3d7<>+0(SB), Y1, Y1
 	VADDPS       Y1, Y2, Y4
@@ -3647,20 +3789,24 @@ loop:
 	VMULPS       Y6, Y4, Y7
 	VMULPS       Y6, Y5, Y6
 	VBROADCASTSS 4(AX), Y8
-	VFNMADD231PS Y8, Y5, Y7
-	VFMADD231PS  Y8, Y4, Y6
-	VMOVUPS      Y7, (DI)(DX*1)
-	VMOVUPS      Y6, (R8)(DX*1)
+	VMULPS       Y8, Y5, Y5
+	VSUBPS       Y5, Y7, Y5
+	VMULPS       Y8, Y4, Y4
+	VADDPS       Y4, Y6, Y4
+	VMOVUPS      Y5, (DI)(DX*1)
+	VMOVUPS      Y4, (R8)(DX*1)
 	VSUBPS       Y1, Y2, Y1
 	VADDPS       Y0, Y3, Y0
 	VBROADCASTSS 8(AX), Y2
 	VMULPS       Y2, Y1, Y3
 	VMULPS       Y2, Y0, Y2
 	VBROADCASTSS 12(AX), Y4
-	VFNMADD231PS Y4, Y0, Y3
-	VFMADD231PS  Y4, Y1, Y2
-	VMOVUPS      Y3, (DI)(DX*2)
-	VMOVUPS      Y2, (R8)(DX*2)
+	VMULPS       Y4, Y0, Y0
+	VSUBPS       Y0, Y3, Y0
+	VMULPS       Y4, Y1, Y1
+	VADDPS       Y1, Y2, Y1
+	VMOVUPS      Y0, (DI)(DX*2)
+	VMOVUPS      Y1, (R8)(DX*2)
 	ADDQ         $0x20, BX
 	ADDQ         $0x20, SI
 	ADDQ         $0x20, DI
@@ -3674,36 +3820,37 @@ tail:
 	LEAQ         radixMask<>+0(SB), R10
 	MOVQ         $0x00000008, R11
 	SUBQ         R9, R11
-	VMOVUPS      (R10)(R11*4), Y0
+	LEAQ         (R10)(R11*4), R10
+	VMOVUPS      (R10), Y0
 	VMASKMOVPS   (BX)(CX*1), Y0, Y0
-	VMOVUPS      (R10)(R11*4), Y1
+	VMOVUPS      (R10), Y1
 	VMASKMOVPS   (SI)(CX*1), Y1, Y1
-	VMOVUPS      (R10)(R11*4), Y2
+	VMOVUPS      (R10), Y2
 	VMASKMOVPS   (BX)(CX*2), Y2, Y2
-	VMOVUPS      (R10)(R11*4), Y3
+	VMOVUPS      (R10), Y3
 	VMASKMOVPS   (SI)(CX*2), Y3, Y3
 	VADDPS       Y2, Y0, Y4
 	VADDPS       Y3, Y1, Y5
 	VSUBPS       Y2, Y0, Y0
 	VSUBPS       Y3, Y1, Y1
-	VMOVUPS      (R10)(R11*4), Y2
+	VMOVUPS      (R10), Y2
 	VMASKMOVPS   (BX), Y2, Y2
-	VMOVUPS      (R10)(R11*4), Y3
+	VMOVUPS      (R10), Y3
 	VMASKMOVPS   (SI), Y3, Y3
 	VADDPS       Y4, Y2, Y2
 	VADDPS       Y5, Y3, Y3
-	VMOVUPS      (R10)(R11*4), Y6
+	VMOVUPS      (R10), Y6
 	VMASKMOVPS   Y2, Y6, (DI)
-	VMOVUPS      (R10)(R11*4), Y2
+	VMOVUPS      (R10), Y2
 	VMASKMOVPS   Y3, Y2, (R8)
-	VMOVUPS      (R10)(R11*4), Y2
+	VMOVUPS      (R10), Y2
 	VMASKMOVPS   (BX), Y2, Y2
-	VMOVUPS      (R10)(R11*4), Y3
+	VMOVUPS      (R10), Y3
 	VMASKMOVPS   (SI), Y3, Y3
-	VMOVUPS      Y2, Y2
-	VFMADD231PS  c32_bf000000<>+0(SB), Y4, Y2
-	VMOVUPS      Y3, Y3
-	VFMADD231PS  c32_bf000000<>+0(SB), Y5, Y3
+	VMULPS       c32_bf000000<>+0(SB), Y4, Y4
+	VMULPS       c32_bf000000<>+0(SB), Y5, Y5
+	VADDPS       Y4, Y2, Y2
+	VADDPS       Y5, Y3, Y3
 	VMULPS       c32_3f5db3d7<>+0(SB), Y0, Y0
 	VMULPS       c32_3f5db3d7<>+0(SB), Y1, Y1
 	VADDPS       Y1, Y2, Y4
@@ -3712,24 +3859,28 @@ tail:
 	VMULPS       Y6, Y4, Y7
 	VMULPS       Y6, Y5, Y6
 	VBROADCASTSS 4(AX), Y8
-	VFNMADD231PS Y8, Y5, Y7
-	VFMADD231PS  Y8, Y4, Y6
-	VMOVUPS      (R10)(R11*4), Y4
-	VMASKMOVPS   Y7, Y4, (DI)(DX*1)
-	VMOVUPS      (R10)(R11*4), Y4
-	VMASKMOVPS   Y6, Y4, (R8)(DX*1)
+	VMULPS       Y8, Y5, Y5
+	VSUBPS       Y5, Y7, Y5
+	VMULPS       Y8, Y4, Y4
+	VADDPS       Y4, Y6, Y4
+	VMOVUPS      (R10), Y6
+	VMASKMOVPS   Y5, Y6, (DI)(DX*1)
+	VMOVUPS      (R10), Y5
+	VMASKMOVPS   Y4, Y5, (R8)(DX*1)
 	VSUBPS       Y1, Y2, Y1
 	VADDPS       Y0, Y3, Y0
 	VBROADCASTSS 8(AX), Y2
 	VMULPS       Y2, Y1, Y3
 	VMULPS       Y2, Y0, Y2
 	VBROADCASTSS 12(AX), Y4
-	VFNMADD231PS Y4, Y0, Y3
-	VFMADD231PS  Y4, Y1, Y2
-	VMOVUPS      (R10)(R11*4), Y0
-	VMASKMOVPS   Y3, Y0, (DI)(DX*2)
-	VMOVUPS      (R10)(R11*4), Y0
-	VMASKMOVPS   Y2, Y0, (R8)(DX*2)
+	VMULPS       Y4, Y0, Y0
+	VSUBPS       Y0, Y3, Y0
+	VMULPS       Y4, Y1, Y1
+	VADDPS       Y1, Y2, Y1
+	VMOVUPS      (R10), Y2
+	VMASKMOVPS   Y0, Y2, (DI)(DX*2)
+	VMOVUPS      (R10), Y0
+	VMASKMOVPS   Y1, Y0, (R8)(DX*2)
 
 next:
 	MOVQ xStep+48(FP), BX
@@ -3745,7 +3896,7 @@ next:
 	RET
 
 // func radix3LastF32AVX2(y *float32, yIm *float32, yStep int, yJump int, x *float32, xIm *float32, xStep int, xJump int, scale float32, rows int, n int)
-// Requires: AVX, FMA3
+// Requires: AVX
 TEXT ·radix3LastF32AVX2(SB), NOSPLIT, $0-88
 	MOVQ xJump+56(FP), AX
 	MOVQ yJump+24(FP), CX
@@ -3781,10 +3932,10 @@ loop:
 	VMOVUPS      Y3, (DI)
 	VMOVUPS      (DX), Y2
 	VMOVUPS      (BX), Y3
-	VMOVUPS      Y2, Y2
-	VFMADD231PS  c32_bf000000<>+0(SB), Y4, Y2
-	VMOVUPS      Y3, Y3
-	VFMADD231PS  c32_bf000000<>+0(SB), Y5, Y3
+	VMULPS       c32_bf000000<>+0(SB), Y4, Y4
+	VMULPS       c32_bf000000<>+0(SB), Y5, Y5
+	VADDPS       Y4, Y2, Y2
+	VADDPS       Y5, Y3, Y3
 	VMULPS       c32_3f5db3d7<>+0(SB), Y0, Y0
 	VMULPS       c32_3f5db3d7<>+0(SB), Y1, Y1
 	VADDPS       Y1, Y2, Y4
@@ -3814,39 +3965,40 @@ tail:
 	LEAQ         radixMask<>+0(SB), R9
 	MOVQ         $0x00000008, R10
 	SUBQ         R8, R10
-	VMOVUPS      (R9)(R10*4), Y0
+	LEAQ         (R9)(R10*4), R9
+	VMOVUPS      (R9), Y0
 	VMASKMOVPS   (DX)(AX*1), Y0, Y0
-	VMOVUPS      (R9)(R10*4), Y1
+	VMOVUPS      (R9), Y1
 	VMASKMOVPS   (BX)(AX*1), Y1, Y1
-	VMOVUPS      (R9)(R10*4), Y2
+	VMOVUPS      (R9), Y2
 	VMASKMOVPS   (DX)(AX*2), Y2, Y2
-	VMOVUPS      (R9)(R10*4), Y3
+	VMOVUPS      (R9), Y3
 	VMASKMOVPS   (BX)(AX*2), Y3, Y3
 	VADDPS       Y2, Y0, Y4
 	VADDPS       Y3, Y1, Y5
 	VSUBPS       Y2, Y0, Y0
 	VSUBPS       Y3, Y1, Y1
-	VMOVUPS      (R9)(R10*4), Y2
+	VMOVUPS      (R9), Y2
 	VMASKMOVPS   (DX), Y2, Y2
-	VMOVUPS      (R9)(R10*4), Y3
+	VMOVUPS      (R9), Y3
 	VMASKMOVPS   (BX), Y3, Y3
 	VADDPS       Y4, Y2, Y2
 	VADDPS       Y5, Y3, Y3
 	VBROADCASTSS scale+64(FP), Y6
 	VMULPS       Y6, Y2, Y2
 	VMULPS       Y6, Y3, Y3
-	VMOVUPS      (R9)(R10*4), Y6
+	VMOVUPS      (R9), Y6
 	VMASKMOVPS   Y2, Y6, (SI)
-	VMOVUPS      (R9)(R10*4), Y2
+	VMOVUPS      (R9), Y2
 	VMASKMOVPS   Y3, Y2, (DI)
-	VMOVUPS      (R9)(R10*4), Y2
+	VMOVUPS      (R9), Y2
 	VMASKMOVPS   (DX), Y2, Y2
-	VMOVUPS      (R9)(R10*4), Y3
+	VMOVUPS      (R9), Y3
 	VMASKMOVPS   (BX), Y3, Y3
-	VMOVUPS      Y2, Y2
-	VFMADD231PS  c32_bf000000<>+0(SB), Y4, Y2
-	VMOVUPS      Y3, Y3
-	VFMADD231PS  c32_bf000000<>+0(SB), Y5, Y3
+	VMULPS       c32_bf000000<>+0(SB), Y4, Y4
+	VMULPS       c32_bf000000<>+0(SB), Y5, Y5
+	VADDPS       Y4, Y2, Y2
+	VADDPS       Y5, Y3, Y3
 	VMULPS       c32_3f5db3d7<>+0(SB), Y0, Y0
 	VMULPS       c32_3f5db3d7<>+0(SB), Y1, Y1
 	VADDPS       Y1, Y2, Y4
@@ -3854,18 +4006,18 @@ tail:
 	VBROADCASTSS scale+64(FP), Y6
 	VMULPS       Y6, Y4, Y4
 	VMULPS       Y6, Y5, Y5
-	VMOVUPS      (R9)(R10*4), Y6
+	VMOVUPS      (R9), Y6
 	VMASKMOVPS   Y4, Y6, (SI)(CX*1)
-	VMOVUPS      (R9)(R10*4), Y4
+	VMOVUPS      (R9), Y4
 	VMASKMOVPS   Y5, Y4, (DI)(CX*1)
 	VSUBPS       Y1, Y2, Y1
 	VADDPS       Y0, Y3, Y0
 	VBROADCASTSS scale+64(FP), Y2
 	VMULPS       Y2, Y1, Y1
 	VMULPS       Y2, Y0, Y0
-	VMOVUPS      (R9)(R10*4), Y2
+	VMOVUPS      (R9), Y2
 	VMASKMOVPS   Y1, Y2, (SI)(CX*2)
-	VMOVUPS      (R9)(R10*4), Y1
+	VMOVUPS      (R9), Y1
 	VMASKMOVPS   Y0, Y1, (DI)(CX*2)
 
 next:
@@ -3881,7 +4033,7 @@ next:
 	RET
 
 // func radix4F32AVX2(y *float32, yIm *float32, yStep int, yJump int, x *float32, xIm *float32, xStep int, xJump int, w *float32, rows int, n int)
-// Requires: AVX, FMA3
+// Requires: AVX
 TEXT ·radix4F32AVX2(SB), NOSPLIT, $0-88
 	MOVQ w+64(FP), AX
 	MOVQ xJump+56(FP), CX
@@ -3929,26 +4081,32 @@ loop:
 	VMULPS       Y2, Y10, Y3
 	VMULPS       Y2, Y11, Y2
 	VBROADCASTSS 4(AX), Y6
-	VFNMADD231PS Y6, Y11, Y3
-	VFMADD231PS  Y6, Y10, Y2
+	VMULPS       Y6, Y11, Y7
+	VSUBPS       Y7, Y3, Y3
+	VMULPS       Y6, Y10, Y6
+	VADDPS       Y6, Y2, Y2
 	VMOVUPS      Y3, (R9)(DX*1)
 	VMOVUPS      Y2, (R10)(DX*1)
 	VBROADCASTSS 8(AX), Y2
 	VMULPS       Y2, Y4, Y3
 	VMULPS       Y2, Y5, Y2
 	VBROADCASTSS 12(AX), Y6
-	VFNMADD231PS Y6, Y5, Y3
-	VFMADD231PS  Y6, Y4, Y2
+	VMULPS       Y6, Y5, Y5
+	VSUBPS       Y5, Y3, Y3
+	VMULPS       Y6, Y4, Y4
+	VADDPS       Y4, Y2, Y2
 	VMOVUPS      Y3, (R9)(DX*2)
 	VMOVUPS      Y2, (R10)(DX*2)
 	VBROADCASTSS 16(AX), Y2
 	VMULPS       Y2, Y0, Y3
 	VMULPS       Y2, Y1, Y2
 	VBROADCASTSS 20(AX), Y4
-	VFNMADD231PS Y4, Y1, Y3
-	VFMADD231PS  Y4, Y0, Y2
-	VMOVUPS      Y3, (R9)(SI*1)
-	VMOVUPS      Y2, (R10)(SI*1)
+	VMULPS       Y4, Y1, Y1
+	VSUBPS       Y1, Y3, Y1
+	VMULPS       Y4, Y0, Y0
+	VADDPS       Y0, Y2, Y0
+	VMOVUPS      Y1, (R9)(SI*1)
+	VMOVUPS      Y0, (R10)(SI*1)
 	ADDQ         $0x20, DI
 	ADDQ         $0x20, R8
 	ADDQ         $0x20, R9
@@ -3962,21 +4120,22 @@ tail:
 	LEAQ         radixMask<>+0(SB), R12
 	MOVQ         $0x00000008, R13
 	SUBQ         R11, R13
-	VMOVUPS      (R12)(R13*4), Y0
+	LEAQ         (R12)(R13*4), R12
+	VMOVUPS      (R12), Y0
 	VMASKMOVPS   (DI), Y0, Y0
-	VMOVUPS      (R12)(R13*4), Y1
+	VMOVUPS      (R12), Y1
 	VMASKMOVPS   (R8), Y1, Y1
-	VMOVUPS      (R12)(R13*4), Y2
+	VMOVUPS      (R12), Y2
 	VMASKMOVPS   (DI)(CX*1), Y2, Y2
-	VMOVUPS      (R12)(R13*4), Y3
+	VMOVUPS      (R12), Y3
 	VMASKMOVPS   (R8)(CX*1), Y3, Y3
-	VMOVUPS      (R12)(R13*4), Y4
+	VMOVUPS      (R12), Y4
 	VMASKMOVPS   (DI)(CX*2), Y4, Y4
-	VMOVUPS      (R12)(R13*4), Y5
+	VMOVUPS      (R12), Y5
 	VMASKMOVPS   (R8)(CX*2), Y5, Y5
-	VMOVUPS      (R12)(R13*4), Y6
+	VMOVUPS      (R12), Y6
 	VMASKMOVPS   (DI)(BX*1), Y6, Y6
-	VMOVUPS      (R12)(R13*4), Y7
+	VMOVUPS      (R12), Y7
 	VMASKMOVPS   (R8)(BX*1), Y7, Y7
 	VADDPS       Y4, Y0, Y8
 	VADDPS       Y5, Y1, Y9
@@ -3994,40 +4153,46 @@ tail:
 	VSUBPS       Y5, Y9, Y5
 	VSUBPS       Y3, Y0, Y0
 	VADDPS       Y2, Y1, Y1
-	VMOVUPS      (R12)(R13*4), Y2
+	VMOVUPS      (R12), Y2
 	VMASKMOVPS   Y6, Y2, (R9)
-	VMOVUPS      (R12)(R13*4), Y2
+	VMOVUPS      (R12), Y2
 	VMASKMOVPS   Y7, Y2, (R10)
 	VBROADCASTSS (AX), Y2
 	VMULPS       Y2, Y10, Y3
 	VMULPS       Y2, Y11, Y2
 	VBROADCASTSS 4(AX), Y6
-	VFNMADD231PS Y6, Y11, Y3
-	VFMADD231PS  Y6, Y10, Y2
-	VMOVUPS      (R12)(R13*4), Y6
+	VMULPS       Y6, Y11, Y7
+	VSUBPS       Y7, Y3, Y3
+	VMULPS       Y6, Y10, Y6
+	VADDPS       Y6, Y2, Y2
+	VMOVUPS      (R12), Y6
 	VMASKMOVPS   Y3, Y6, (R9)(DX*1)
-	VMOVUPS      (R12)(R13*4), Y3
+	VMOVUPS      (R12), Y3
 	VMASKMOVPS   Y2, Y3, (R10)(DX*1)
 	VBROADCASTSS 8(AX), Y2
 	VMULPS       Y2, Y4, Y3
 	VMULPS       Y2, Y5, Y2
 	VBROADCASTSS 12(AX), Y6
-	VFNMADD231PS Y6, Y5, Y3
-	VFMADD231PS  Y6, Y4, Y2
-	VMOVUPS      (R12)(R13*4), Y4
+	VMULPS       Y6, Y5, Y5
+	VSUBPS       Y5, Y3, Y3
+	VMULPS       Y6, Y4, Y4
+	VADDPS       Y4, Y2, Y2
+	VMOVUPS      (R12), Y4
 	VMASKMOVPS   Y3, Y4, (R9)(DX*2)
-	VMOVUPS      (R12)(R13*4), Y3
+	VMOVUPS      (R12), Y3
 	VMASKMOVPS   Y2, Y3, (R10)(DX*2)
 	VBROADCASTSS 16(AX), Y2
 	VMULPS       Y2, Y0, Y3
 	VMULPS       Y2, Y1, Y2
 	VBROADCASTSS 20(AX), Y4
-	VFNMADD231PS Y4, Y1, Y3
-	VFMADD231PS  Y4, Y0, Y2
-	VMOVUPS      (R12)(R13*4), Y0
-	VMASKMOVPS   Y3, Y0, (R9)(SI*1)
-	VMOVUPS      (R12)(R13*4), Y0
-	VMASKMOVPS   Y2, Y0, (R10)(SI*1)
+	VMULPS       Y4, Y1, Y1
+	VSUBPS       Y1, Y3, Y1
+	VMULPS       Y4, Y0, Y0
+	VADDPS       Y0, Y2, Y0
+	VMOVUPS      (R12), Y2
+	VMASKMOVPS   Y1, Y2, (R9)(SI*1)
+	VMOVUPS      (R12), Y1
+	VMASKMOVPS   Y0, Y1, (R10)(SI*1)
 
 next:
 	MOVQ xStep+48(FP), DI
@@ -4117,21 +4282,22 @@ tail:
 	LEAQ         radixMask<>+0(SB), R11
 	MOVQ         $0x00000008, R12
 	SUBQ         R10, R12
-	VMOVUPS      (R11)(R12*4), Y0
+	LEAQ         (R11)(R12*4), R11
+	VMOVUPS      (R11), Y0
 	VMASKMOVPS   (SI), Y0, Y0
-	VMOVUPS      (R11)(R12*4), Y1
+	VMOVUPS      (R11), Y1
 	VMASKMOVPS   (DI), Y1, Y1
-	VMOVUPS      (R11)(R12*4), Y2
+	VMOVUPS      (R11), Y2
 	VMASKMOVPS   (SI)(AX*1), Y2, Y2
-	VMOVUPS      (R11)(R12*4), Y3
+	VMOVUPS      (R11), Y3
 	VMASKMOVPS   (DI)(AX*1), Y3, Y3
-	VMOVUPS      (R11)(R12*4), Y4
+	VMOVUPS      (R11), Y4
 	VMASKMOVPS   (SI)(AX*2), Y4, Y4
-	VMOVUPS      (R11)(R12*4), Y5
+	VMOVUPS      (R11), Y5
 	VMASKMOVPS   (DI)(AX*2), Y5, Y5
-	VMOVUPS      (R11)(R12*4), Y6
+	VMOVUPS      (R11), Y6
 	VMASKMOVPS   (SI)(DX*1), Y6, Y6
-	VMOVUPS      (R11)(R12*4), Y7
+	VMOVUPS      (R11), Y7
 	VMASKMOVPS   (DI)(DX*1), Y7, Y7
 	VADDPS       Y4, Y0, Y8
 	VADDPS       Y5, Y1, Y9
@@ -4152,30 +4318,30 @@ tail:
 	VBROADCASTSS scale+64(FP), Y2
 	VMULPS       Y2, Y6, Y3
 	VMULPS       Y2, Y7, Y2
-	VMOVUPS      (R11)(R12*4), Y6
+	VMOVUPS      (R11), Y6
 	VMASKMOVPS   Y3, Y6, (R8)
-	VMOVUPS      (R11)(R12*4), Y3
+	VMOVUPS      (R11), Y3
 	VMASKMOVPS   Y2, Y3, (R9)
 	VBROADCASTSS scale+64(FP), Y2
 	VMULPS       Y2, Y10, Y3
 	VMULPS       Y2, Y11, Y2
-	VMOVUPS      (R11)(R12*4), Y6
+	VMOVUPS      (R11), Y6
 	VMASKMOVPS   Y3, Y6, (R8)(CX*1)
-	VMOVUPS      (R11)(R12*4), Y3
+	VMOVUPS      (R11), Y3
 	VMASKMOVPS   Y2, Y3, (R9)(CX*1)
 	VBROADCASTSS scale+64(FP), Y2
 	VMULPS       Y2, Y4, Y3
 	VMULPS       Y2, Y5, Y2
-	VMOVUPS      (R11)(R12*4), Y4
+	VMOVUPS      (R11), Y4
 	VMASKMOVPS   Y3, Y4, (R8)(CX*2)
-	VMOVUPS      (R11)(R12*4), Y3
+	VMOVUPS      (R11), Y3
 	VMASKMOVPS   Y2, Y3, (R9)(CX*2)
 	VBROADCASTSS scale+64(FP), Y2
 	VMULPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
-	VMOVUPS      (R11)(R12*4), Y2
+	VMOVUPS      (R11), Y2
 	VMASKMOVPS   Y0, Y2, (R8)(BX*1)
-	VMOVUPS      (R11)(R12*4), Y0
+	VMOVUPS      (R11), Y0
 	VMASKMOVPS   Y1, Y0, (R9)(BX*1)
 
 next:
@@ -4191,7 +4357,7 @@ next:
 	RET
 
 // func radix5F32AVX2(y *float32, yIm *float32, yStep int, yJump int, x *float32, xIm *float32, xStep int, xJump int, w *float32, rows int, n int)
-// Requires: AVX, FMA3
+// Requires: AVX
 TEXT ·radix5F32AVX2(SB), NOSPLIT, $0-88
 	MOVQ w+64(FP), AX
 	MOVQ xJump+56(FP), CX
@@ -4235,76 +4401,84 @@ loop:
 	VMOVUPS      Y7, (R10)
 	VMOVUPS      (DI), Y6
 	VMOVUPS      (R8), Y7
-	VMOVUPS      Y6, Y6
-	VFMADD231PS  c32_3e9e377a<>+0(SB), Y4, Y6
-	VMOVUPS      Y7, Y7
-	VFMADD231PS  c32_3e9e377a<>+0(SB), Y5, Y7
+	VMULPS       c32_3e9e377a<>+0(SB), Y4, Y10
+	VMULPS       c32_3e9e377a<>+0(SB), Y5, Y11
+	VADDPS       Y10, Y6, Y6
+	VADDPS       Y11, Y7, Y7
 	VMULPS       c32_3f737871<>+0(SB), Y0, Y10
 	VMULPS       c32_3f737871<>+0(SB), Y1, Y11
-	VMOVUPS      Y6, Y6
-	VFMADD231PS  c32_bf4f1bbd<>+0(SB), Y8, Y6
-	VMOVUPS      Y7, Y7
-	VFMADD231PS  c32_bf4f1bbd<>+0(SB), Y9, Y7
-	VMOVUPS      Y10, Y10
-	VFMADD231PS  c32_3f167918<>+0(SB), Y2, Y10
-	VMOVUPS      Y11, Y11
-	VFMADD231PS  c32_3f167918<>+0(SB), Y3, Y11
+	VMULPS       c32_bf4f1bbd<>+0(SB), Y8, Y12
+	VMULPS       c32_bf4f1bbd<>+0(SB), Y9, Y13
+	VADDPS       Y12, Y6, Y6
+	VADDPS       Y13, Y7, Y7
+	VMULPS       c32_3f167918<>+0(SB), Y2, Y12
+	VMULPS       c32_3f167918<>+0(SB), Y3, Y13
+	VADDPS       Y12, Y10, Y10
+	VADDPS       Y13, Y11, Y11
 	VADDPS       Y11, Y6, Y12
 	VSUBPS       Y10, Y7, Y13
 	VBROADCASTSS (AX), Y14
 	VMULPS       Y14, Y12, Y15
 	VMULPS       Y14, Y13, Y14
 	VBROADCASTSS 4(AX), Y16
-	VFNMADD231PS Y16, Y13, Y15
-	VFMADD231PS  Y16, Y12, Y14
-	VMOVUPS      Y15, (R9)(DX*1)
-	VMOVUPS      Y14, (R10)(DX*1)
+	VMULPS       Y16, Y13, Y13
+	VSUBPS       Y13, Y15, Y13
+	VMULPS       Y16, Y12, Y12
+	VADDPS       Y12, Y14, Y12
+	VMOVUPS      Y13, (R9)(DX*1)
+	VMOVUPS      Y12, (R10)(DX*1)
 	VSUBPS       Y11, Y6, Y6
 	VADDPS       Y10, Y7, Y7
 	VBROADCASTSS 24(AX), Y10
 	VMULPS       Y10, Y6, Y11
 	VMULPS       Y10, Y7, Y10
 	VBROADCASTSS 28(AX), Y12
-	VFNMADD231PS Y12, Y7, Y11
-	VFMADD231PS  Y12, Y6, Y10
-	VMOVUPS      Y11, (R9)(DX*4)
-	VMOVUPS      Y10, (R10)(DX*4)
+	VMULPS       Y12, Y7, Y7
+	VSUBPS       Y7, Y11, Y7
+	VMULPS       Y12, Y6, Y6
+	VADDPS       Y6, Y10, Y6
+	VMOVUPS      Y7, (R9)(DX*4)
+	VMOVUPS      Y6, (R10)(DX*4)
 	VMOVUPS      (DI), Y6
 	VMOVUPS      (R8), Y7
-	VMOVUPS      Y6, Y6
-	VFMADD231PS  c32_bf4f1bbd<>+0(SB), Y4, Y6
-	VMOVUPS      Y7, Y4
-	VFMADD231PS  c32_bf4f1bbd<>+0(SB), Y5, Y4
+	VMULPS       c32_bf4f1bbd<>+0(SB), Y4, Y4
+	VMULPS       c32_bf4f1bbd<>+0(SB), Y5, Y5
+	VADDPS       Y4, Y6, Y4
+	VADDPS       Y5, Y7, Y5
 	VMULPS       c32_3f167918<>+0(SB), Y0, Y0
 	VMULPS       c32_3f167918<>+0(SB), Y1, Y1
-	VMOVUPS      Y6, Y5
-	VFMADD231PS  c32_3e9e377a<>+0(SB), Y8, Y5
-	VMOVUPS      Y4, Y4
-	VFMADD231PS  c32_3e9e377a<>+0(SB), Y9, Y4
-	VMOVUPS      Y0, Y0
-	VFMADD231PS  c32_bf737871<>+0(SB), Y2, Y0
-	VMOVUPS      Y1, Y1
-	VFMADD231PS  c32_bf737871<>+0(SB), Y3, Y1
-	VADDPS       Y1, Y5, Y2
-	VSUBPS       Y0, Y4, Y3
+	VMULPS       c32_3e9e377a<>+0(SB), Y8, Y6
+	VMULPS       c32_3e9e377a<>+0(SB), Y9, Y7
+	VADDPS       Y6, Y4, Y4
+	VADDPS       Y7, Y5, Y5
+	VMULPS       c32_bf737871<>+0(SB), Y2, Y2
+	VMULPS       c32_bf737871<>+0(SB), Y3, Y3
+	VADDPS       Y2, Y0, Y0
+	VADDPS       Y3, Y1, Y1
+	VADDPS       Y1, Y4, Y2
+	VSUBPS       Y0, Y5, Y3
 	VBROADCASTSS 8(AX), Y6
 	VMULPS       Y6, Y2, Y7
 	VMULPS       Y6, Y3, Y6
 	VBROADCASTSS 12(AX), Y8
-	VFNMADD231PS Y8, Y3, Y7
-	VFMADD231PS  Y8, Y2, Y6
-	VMOVUPS      Y7, (R9)(DX*2)
-	VMOVUPS      Y6, (R10)(DX*2)
-	VSUBPS       Y1, Y5, Y1
-	VADDPS       Y0, Y4, Y0
+	VMULPS       Y8, Y3, Y3
+	VSUBPS       Y3, Y7, Y3
+	VMULPS       Y8, Y2, Y2
+	VADDPS       Y2, Y6, Y2
+	VMOVUPS      Y3, (R9)(DX*2)
+	VMOVUPS      Y2, (R10)(DX*2)
+	VSUBPS       Y1, Y4, Y1
+	VADDPS       Y0, Y5, Y0
 	VBROADCASTSS 16(AX), Y2
 	VMULPS       Y2, Y1, Y3
 	VMULPS       Y2, Y0, Y2
 	VBROADCASTSS 20(AX), Y4
-	VFNMADD231PS Y4, Y0, Y3
-	VFMADD231PS  Y4, Y1, Y2
-	VMOVUPS      Y3, (R9)(SI*1)
-	VMOVUPS      Y2, (R10)(SI*1)
+	VMULPS       Y4, Y0, Y0
+	VSUBPS       Y0, Y3, Y0
+	VMULPS       Y4, Y1, Y1
+	VADDPS       Y1, Y2, Y1
+	VMOVUPS      Y0, (R9)(SI*1)
+	VMOVUPS      Y1, (R10)(SI*1)
 	ADDQ         $0x20, DI
 	ADDQ         $0x20, R8
 	ADDQ         $0x20, R9
@@ -4318,126 +4492,135 @@ tail:
 	LEAQ         radixMask<>+0(SB), R12
 	MOVQ         $0x00000008, R13
 	SUBQ         R11, R13
-	VMOVUPS      (R12)(R13*4), Y0
+	LEAQ         (R12)(R13*4), R12
+	VMOVUPS      (R12), Y0
 	VMASKMOVPS   (DI)(CX*1), Y0, Y0
-	VMOVUPS      (R12)(R13*4), Y1
+	VMOVUPS      (R12), Y1
 	VMASKMOVPS   (R8)(CX*1), Y1, Y1
-	VMOVUPS      (R12)(R13*4), Y2
+	VMOVUPS      (R12), Y2
 	VMASKMOVPS   (DI)(CX*4), Y2, Y2
-	VMOVUPS      (R12)(R13*4), Y3
+	VMOVUPS      (R12), Y3
 	VMASKMOVPS   (R8)(CX*4), Y3, Y3
 	VADDPS       Y2, Y0, Y4
 	VADDPS       Y3, Y1, Y5
 	VSUBPS       Y2, Y0, Y0
 	VSUBPS       Y3, Y1, Y1
-	VMOVUPS      (R12)(R13*4), Y2
+	VMOVUPS      (R12), Y2
 	VMASKMOVPS   (DI)(CX*2), Y2, Y2
-	VMOVUPS      (R12)(R13*4), Y3
+	VMOVUPS      (R12), Y3
 	VMASKMOVPS   (R8)(CX*2), Y3, Y3
-	VMOVUPS      (R12)(R13*4), Y6
+	VMOVUPS      (R12), Y6
 	VMASKMOVPS   (DI)(BX*1), Y6, Y6
-	VMOVUPS      (R12)(R13*4), Y7
+	VMOVUPS      (R12), Y7
 	VMASKMOVPS   (R8)(BX*1), Y7, Y7
 	VADDPS       Y6, Y2, Y8
 	VADDPS       Y7, Y3, Y9
 	VSUBPS       Y6, Y2, Y2
 	VSUBPS       Y7, Y3, Y3
-	VMOVUPS      (R12)(R13*4), Y6
+	VMOVUPS      (R12), Y6
 	VMASKMOVPS   (DI), Y6, Y6
-	VMOVUPS      (R12)(R13*4), Y7
+	VMOVUPS      (R12), Y7
 	VMASKMOVPS   (R8), Y7, Y7
 	VADDPS       Y4, Y6, Y6
 	VADDPS       Y5, Y7, Y7
 	VADDPS       Y8, Y6, Y6
 	VADDPS       Y9, Y7, Y7
-	VMOVUPS      (R12)(R13*4), Y10
+	VMOVUPS      (R12), Y10
 	VMASKMOVPS   Y6, Y10, (R9)
-	VMOVUPS      (R12)(R13*4), Y6
+	VMOVUPS      (R12), Y6
 	VMASKMOVPS   Y7, Y6, (R10)
-	VMOVUPS      (R12)(R13*4), Y6
+	VMOVUPS      (R12), Y6
 	VMASKMOVPS   (DI), Y6, Y6
-	VMOVUPS      (R12)(R13*4), Y7
+	VMOVUPS      (R12), Y7
 	VMASKMOVPS   (R8), Y7, Y7
-	VMOVUPS      Y6, Y6
-	VFMADD231PS  c32_3e9e377a<>+0(SB), Y4, Y6
-	VMOVUPS      Y7, Y7
-	VFMADD231PS  c32_3e9e377a<>+0(SB), Y5, Y7
+	VMULPS       c32_3e9e377a<>+0(SB), Y4, Y10
+	VMULPS       c32_3e9e377a<>+0(SB), Y5, Y11
+	VADDPS       Y10, Y6, Y6
+	VADDPS       Y11, Y7, Y7
 	VMULPS       c32_3f737871<>+0(SB), Y0, Y10
 	VMULPS       c32_3f737871<>+0(SB), Y1, Y11
-	VMOVUPS      Y6, Y6
-	VFMADD231PS  c32_bf4f1bbd<>+0(SB), Y8, Y6
-	VMOVUPS      Y7, Y7
-	VFMADD231PS  c32_bf4f1bbd<>+0(SB), Y9, Y7
-	VMOVUPS      Y10, Y10
-	VFMADD231PS  c32_3f167918<>+0(SB), Y2, Y10
-	VMOVUPS      Y11, Y11
-	VFMADD231PS  c32_3f167918<>+0(SB), Y3, Y11
+	VMULPS       c32_bf4f1bbd<>+0(SB), Y8, Y12
+	VMULPS       c32_bf4f1bbd<>+0(SB), Y9, Y13
+	VADDPS       Y12, Y6, Y6
+	VADDPS       Y13, Y7, Y7
+	VMULPS       c32_3f167918<>+0(SB), Y2, Y12
+	VMULPS       c32_3f167918<>+0(SB), Y3, Y13
+	VADDPS       Y12, Y10, Y10
+	VADDPS       Y13, Y11, Y11
 	VADDPS       Y11, Y6, Y12
 	VSUBPS       Y10, Y7, Y13
 	VBROADCASTSS (AX), Y14
 	VMULPS       Y14, Y12, Y15
 	VMULPS       Y14, Y13, Y14
 	VBROADCASTSS 4(AX), Y16
-	VFNMADD231PS Y16, Y13, Y15
-	VFMADD231PS  Y16, Y12, Y14
-	VMOVUPS      (R12)(R13*4), Y12
-	VMASKMOVPS   Y15, Y12, (R9)(DX*1)
-	VMOVUPS      (R12)(R13*4), Y12
-	VMASKMOVPS   Y14, Y12, (R10)(DX*1)
+	VMULPS       Y16, Y13, Y13
+	VSUBPS       Y13, Y15, Y13
+	VMULPS       Y16, Y12, Y12
+	VADDPS       Y12, Y14, Y12
+	VMOVUPS      (R12), Y14
+	VMASKMOVPS   Y13, Y14, (R9)(DX*1)
+	VMOVUPS      (R12), Y13
+	VMASKMOVPS   Y12, Y13, (R10)(DX*1)
 	VSUBPS       Y11, Y6, Y6
 	VADDPS       Y10, Y7, Y7
 	VBROADCASTSS 24(AX), Y10
 	VMULPS       Y10, Y6, Y11
 	VMULPS       Y10, Y7, Y10
 	VBROADCASTSS 28(AX), Y12
-	VFNMADD231PS Y12, Y7, Y11
-	VFMADD231PS  Y12, Y6, Y10
-	VMOVUPS      (R12)(R13*4), Y6
-	VMASKMOVPS   Y11, Y6, (R9)(DX*4)
-	VMOVUPS      (R12)(R13*4), Y6
-	VMASKMOVPS   Y10, Y6, (R10)(DX*4)
-	VMOVUPS      (R12)(R13*4), Y6
+	VMULPS       Y12, Y7, Y7
+	VSUBPS       Y7, Y11, Y7
+	VMULPS       Y12, Y6, Y6
+	VADDPS       Y6, Y10, Y6
+	VMOVUPS      (R12), Y10
+	VMASKMOVPS   Y7, Y10, (R9)(DX*4)
+	VMOVUPS      (R12), Y7
+	VMASKMOVPS   Y6, Y7, (R10)(DX*4)
+	VMOVUPS      (R12), Y6
 	VMASKMOVPS   (DI), Y6, Y6
-	VMOVUPS      (R12)(R13*4), Y7
+	VMOVUPS      (R12), Y7
 	VMASKMOVPS   (R8), Y7, Y7
-	VMOVUPS      Y6, Y6
-	VFMADD231PS  c32_bf4f1bbd<>+0(SB), Y4, Y6
-	VMOVUPS      Y7, Y4
-	VFMADD231PS  c32_bf4f1bbd<>+0(SB), Y5, Y4
+	VMULPS       c32_bf4f1bbd<>+0(SB), Y4, Y4
+	VMULPS       c32_bf4f1bbd<>+0(SB), Y5, Y5
+	VADDPS       Y4, Y6, Y4
+	VADDPS       Y5, Y7, Y5
 	VMULPS       c32_3f167918<>+0(SB), Y0, Y0
 	VMULPS       c32_3f167918<>+0(SB), Y1, Y1
-	VMOVUPS      Y6, Y5
-	VFMADD231PS  c32_3e9e377a<>+0(SB), Y8, Y5
-	VMOVUPS      Y4, Y4
-	VFMADD231PS  c32_3e9e377a<>+0(SB), Y9, Y4
-	VMOVUPS      Y0, Y0
-	VFMADD231PS  c32_bf737871<>+0(SB), Y2, Y0
-	VMOVUPS      Y1, Y1
-	VFMADD231PS  c32_bf737871<>+0(SB), Y3, Y1
-	VADDPS       Y1, Y5, Y2
-	VSUBPS       Y0, Y4, Y3
+	VMULPS       c32_3e9e377a<>+0(SB), Y8, Y6
+	VMULPS       c32_3e9e377a<>+0(SB), Y9, Y7
+	VADDPS       Y6, Y4, Y4
+	VADDPS       Y7, Y5, Y5
+	VMULPS       c32_bf737871<>+0(SB), Y2, Y2
+	VMULPS       c32_bf737871<>+0(SB), Y3, Y3
+	VADDPS       Y2, Y0, Y0
+	VADDPS       Y3, Y1, Y1
+	VADDPS       Y1, Y4, Y2
+	VSUBPS       Y0, Y5, Y3
 	VBROADCASTSS 8(AX), Y6
 	VMULPS       Y6, Y2, Y7
 	VMULPS       Y6, Y3, Y6
 	VBROADCASTSS 12(AX), Y8
-	VFNMADD231PS Y8, Y3, Y7
-	VFMADD231PS  Y8, Y2, Y6
-	VMOVUPS      (R12)(R13*4), Y2
-	VMASKMOVPS   Y7, Y2, (R9)(DX*2)
-	VMOVUPS      (R12)(R13*4), Y2
-	VMASKMOVPS   Y6, Y2, (R10)(DX*2)
-	VSUBPS       Y1, Y5, Y1
-	VADDPS       Y0, Y4, Y0
+	VMULPS       Y8, Y3, Y3
+	VSUBPS       Y3, Y7, Y3
+	VMULPS       Y8, Y2, Y2
+	VADDPS       Y2, Y6, Y2
+	VMOVUPS      (R12), Y6
+	VMASKMOVPS   Y3, Y6, (R9)(DX*2)
+	VMOVUPS      (R12), Y3
+	VMASKMOVPS   Y2, Y3, (R10)(DX*2)
+	VSUBPS       Y1, Y4, Y1
+	VADDPS       Y0, Y5, Y0
 	VBROADCASTSS 16(AX), Y2
 	VMULPS       Y2, Y1, Y3
 	VMULPS       Y2, Y0, Y2
 	VBROADCASTSS 20(AX), Y4
-	VFNMADD231PS Y4, Y0, Y3
-	VFMADD231PS  Y4, Y1, Y2
-	VMOVUPS      (R12)(R13*4), Y0
-	VMASKMOVPS   Y3, Y0, (R9)(SI*1)
-	VMOVUPS      (R12)(R13*4), Y0
-	VMASKMOVPS   Y2, Y0, (R10)(SI*1)
+	VMULPS       Y4, Y0, Y0
+	VSUBPS       Y0, Y3, Y0
+	VMULPS       Y4, Y1, Y1
+	VADDPS       Y1, Y2, Y1
+	VMOVUPS      (R12), Y2
+	VMASKMOVPS   Y0, Y2, (R9)(SI*1)
+	VMOVUPS      (R12), Y0
+	VMASKMOVPS   Y1, Y0, (R10)(SI*1)
 
 next:
 	MOVQ xStep+48(FP), DI
@@ -4453,7 +4636,7 @@ next:
 	RET
 
 // func radix5LastF32AVX2(y *float32, yIm *float32, yStep int, yJump int, x *float32, xIm *float32, xStep int, xJump int, scale float32, rows int, n int)
-// Requires: AVX, FMA3
+// Requires: AVX
 TEXT ·radix5LastF32AVX2(SB), NOSPLIT, $0-88
 	MOVQ xJump+56(FP), AX
 	MOVQ yJump+24(FP), CX
@@ -4499,20 +4682,20 @@ loop:
 	VMOVUPS      Y7, (R9)
 	VMOVUPS      (SI), Y6
 	VMOVUPS      (DI), Y7
-	VMOVUPS      Y6, Y6
-	VFMADD231PS  c32_3e9e377a<>+0(SB), Y4, Y6
-	VMOVUPS      Y7, Y7
-	VFMADD231PS  c32_3e9e377a<>+0(SB), Y5, Y7
+	VMULPS       c32_3e9e377a<>+0(SB), Y4, Y10
+	VMULPS       c32_3e9e377a<>+0(SB), Y5, Y11
+	VADDPS       Y10, Y6, Y6
+	VADDPS       Y11, Y7, Y7
 	VMULPS       c32_3f737871<>+0(SB), Y0, Y10
 	VMULPS       c32_3f737871<>+0(SB), Y1, Y11
-	VMOVUPS      Y6, Y6
-	VFMADD231PS  c32_bf4f1bbd<>+0(SB), Y8, Y6
-	VMOVUPS      Y7, Y7
-	VFMADD231PS  c32_bf4f1bbd<>+0(SB), Y9, Y7
-	VMOVUPS      Y10, Y10
-	VFMADD231PS  c32_3f167918<>+0(SB), Y2, Y10
-	VMOVUPS      Y11, Y11
-	VFMADD231PS  c32_3f167918<>+0(SB), Y3, Y11
+	VMULPS       c32_bf4f1bbd<>+0(SB), Y8, Y12
+	VMULPS       c32_bf4f1bbd<>+0(SB), Y9, Y13
+	VADDPS       Y12, Y6, Y6
+	VADDPS       Y13, Y7, Y7
+	VMULPS       c32_3f167918<>+0(SB), Y2, Y12
+	VMULPS       c32_3f167918<>+0(SB), Y3, Y13
+	VADDPS       Y12, Y10, Y10
+	VADDPS       Y13, Y11, Y11
 	VADDPS       Y11, Y6, Y12
 	VSUBPS       Y10, Y7, Y13
 	VBROADCASTSS scale+64(FP), Y14
@@ -4529,29 +4712,29 @@ loop:
 	VMOVUPS      Y7, (R9)(CX*4)
 	VMOVUPS      (SI), Y6
 	VMOVUPS      (DI), Y7
-	VMOVUPS      Y6, Y6
-	VFMADD231PS  c32_bf4f1bbd<>+0(SB), Y4, Y6
-	VMOVUPS      Y7, Y4
-	VFMADD231PS  c32_bf4f1bbd<>+0(SB), Y5, Y4
+	VMULPS       c32_bf4f1bbd<>+0(SB), Y4, Y4
+	VMULPS       c32_bf4f1bbd<>+0(SB), Y5, Y5
+	VADDPS       Y4, Y6, Y4
+	VADDPS       Y5, Y7, Y5
 	VMULPS       c32_3f167918<>+0(SB), Y0, Y0
 	VMULPS       c32_3f167918<>+0(SB), Y1, Y1
-	VMOVUPS      Y6, Y5
-	VFMADD231PS  c32_3e9e377a<>+0(SB), Y8, Y5
-	VMOVUPS      Y4, Y4
-	VFMADD231PS  c32_3e9e377a<>+0(SB), Y9, Y4
-	VMOVUPS      Y0, Y0
-	VFMADD231PS  c32_bf737871<>+0(SB), Y2, Y0
-	VMOVUPS      Y1, Y1
-	VFMADD231PS  c32_bf737871<>+0(SB), Y3, Y1
-	VADDPS       Y1, Y5, Y2
-	VSUBPS       Y0, Y4, Y3
+	VMULPS       c32_3e9e377a<>+0(SB), Y8, Y6
+	VMULPS       c32_3e9e377a<>+0(SB), Y9, Y7
+	VADDPS       Y6, Y4, Y4
+	VADDPS       Y7, Y5, Y5
+	VMULPS       c32_bf737871<>+0(SB), Y2, Y2
+	VMULPS       c32_bf737871<>+0(SB), Y3, Y3
+	VADDPS       Y2, Y0, Y0
+	VADDPS       Y3, Y1, Y1
+	VADDPS       Y1, Y4, Y2
+	VSUBPS       Y0, Y5, Y3
 	VBROADCASTSS scale+64(FP), Y6
 	VMULPS       Y6, Y2, Y2
 	VMULPS       Y6, Y3, Y3
 	VMOVUPS      Y2, (R8)(CX*2)
 	VMOVUPS      Y3, (R9)(CX*2)
-	VSUBPS       Y1, Y5, Y1
-	VADDPS       Y0, Y4, Y0
+	VSUBPS       Y1, Y4, Y1
+	VADDPS       Y0, Y5, Y0
 	VBROADCASTSS scale+64(FP), Y2
 	VMULPS       Y2, Y1, Y1
 	VMULPS       Y2, Y0, Y0
@@ -4570,33 +4753,34 @@ tail:
 	LEAQ         radixMask<>+0(SB), R11
 	MOVQ         $0x00000008, R12
 	SUBQ         R10, R12
-	VMOVUPS      (R11)(R12*4), Y0
+	LEAQ         (R11)(R12*4), R11
+	VMOVUPS      (R11), Y0
 	VMASKMOVPS   (SI)(AX*1), Y0, Y0
-	VMOVUPS      (R11)(R12*4), Y1
+	VMOVUPS      (R11), Y1
 	VMASKMOVPS   (DI)(AX*1), Y1, Y1
-	VMOVUPS      (R11)(R12*4), Y2
+	VMOVUPS      (R11), Y2
 	VMASKMOVPS   (SI)(AX*4), Y2, Y2
-	VMOVUPS      (R11)(R12*4), Y3
+	VMOVUPS      (R11), Y3
 	VMASKMOVPS   (DI)(AX*4), Y3, Y3
 	VADDPS       Y2, Y0, Y4
 	VADDPS       Y3, Y1, Y5
 	VSUBPS       Y2, Y0, Y0
 	VSUBPS       Y3, Y1, Y1
-	VMOVUPS      (R11)(R12*4), Y2
+	VMOVUPS      (R11), Y2
 	VMASKMOVPS   (SI)(AX*2), Y2, Y2
-	VMOVUPS      (R11)(R12*4), Y3
+	VMOVUPS      (R11), Y3
 	VMASKMOVPS   (DI)(AX*2), Y3, Y3
-	VMOVUPS      (R11)(R12*4), Y6
+	VMOVUPS      (R11), Y6
 	VMASKMOVPS   (SI)(DX*1), Y6, Y6
-	VMOVUPS      (R11)(R12*4), Y7
+	VMOVUPS      (R11), Y7
 	VMASKMOVPS   (DI)(DX*1), Y7, Y7
 	VADDPS       Y6, Y2, Y8
 	VADDPS       Y7, Y3, Y9
 	VSUBPS       Y6, Y2, Y2
 	VSUBPS       Y7, Y3, Y3
-	VMOVUPS      (R11)(R12*4), Y6
+	VMOVUPS      (R11), Y6
 	VMASKMOVPS   (SI), Y6, Y6
-	VMOVUPS      (R11)(R12*4), Y7
+	VMOVUPS      (R11), Y7
 	VMASKMOVPS   (DI), Y7, Y7
 	VADDPS       Y4, Y6, Y6
 	VADDPS       Y5, Y7, Y7
@@ -4605,81 +4789,81 @@ tail:
 	VBROADCASTSS scale+64(FP), Y10
 	VMULPS       Y10, Y6, Y6
 	VMULPS       Y10, Y7, Y7
-	VMOVUPS      (R11)(R12*4), Y10
+	VMOVUPS      (R11), Y10
 	VMASKMOVPS   Y6, Y10, (R8)
-	VMOVUPS      (R11)(R12*4), Y6
+	VMOVUPS      (R11), Y6
 	VMASKMOVPS   Y7, Y6, (R9)
-	VMOVUPS      (R11)(R12*4), Y6
+	VMOVUPS      (R11), Y6
 	VMASKMOVPS   (SI), Y6, Y6
-	VMOVUPS      (R11)(R12*4), Y7
+	VMOVUPS      (R11), Y7
 	VMASKMOVPS   (DI), Y7, Y7
-	VMOVUPS      Y6, Y6
-	VFMADD231PS  c32_3e9e377a<>+0(SB), Y4, Y6
-	VMOVUPS      Y7, Y7
-	VFMADD231PS  c32_3e9e377a<>+0(SB), Y5, Y7
+	VMULPS       c32_3e9e377a<>+0(SB), Y4, Y10
+	VMULPS       c32_3e9e377a<>+0(SB), Y5, Y11
+	VADDPS       Y10, Y6, Y6
+	VADDPS       Y11, Y7, Y7
 	VMULPS       c32_3f737871<>+0(SB), Y0, Y10
 	VMULPS       c32_3f737871<>+0(SB), Y1, Y11
-	VMOVUPS      Y6, Y6
-	VFMADD231PS  c32_bf4f1bbd<>+0(SB), Y8, Y6
-	VMOVUPS      Y7, Y7
-	VFMADD231PS  c32_bf4f1bbd<>+0(SB), Y9, Y7
-	VMOVUPS      Y10, Y10
-	VFMADD231PS  c32_3f167918<>+0(SB), Y2, Y10
-	VMOVUPS      Y11, Y11
-	VFMADD231PS  c32_3f167918<>+0(SB), Y3, Y11
+	VMULPS       c32_bf4f1bbd<>+0(SB), Y8, Y12
+	VMULPS       c32_bf4f1bbd<>+0(SB), Y9, Y13
+	VADDPS       Y12, Y6, Y6
+	VADDPS       Y13, Y7, Y7
+	VMULPS       c32_3f167918<>+0(SB), Y2, Y12
+	VMULPS       c32_3f167918<>+0(SB), Y3, Y13
+	VADDPS       Y12, Y10, Y10
+	VADDPS       Y13, Y11, Y11
 	VADDPS       Y11, Y6, Y12
 	VSUBPS       Y10, Y7, Y13
 	VBROADCASTSS scale+64(FP), Y14
 	VMULPS       Y14, Y12, Y12
 	VMULPS       Y14, Y13, Y13
-	VMOVUPS      (R11)(R12*4), Y14
+	VMOVUPS      (R11), Y14
 	VMASKMOVPS   Y12, Y14, (R8)(CX*1)
-	VMOVUPS      (R11)(R12*4), Y12
+	VMOVUPS      (R11), Y12
 	VMASKMOVPS   Y13, Y12, (R9)(CX*1)
 	VSUBPS       Y11, Y6, Y6
 	VADDPS       Y10, Y7, Y7
 	VBROADCASTSS scale+64(FP), Y10
 	VMULPS       Y10, Y6, Y6
 	VMULPS       Y10, Y7, Y7
-	VMOVUPS      (R11)(R12*4), Y10
+	VMOVUPS      (R11), Y10
 	VMASKMOVPS   Y6, Y10, (R8)(CX*4)
-	VMOVUPS      (R11)(R12*4), Y6
+	VMOVUPS      (R11), Y6
 	VMASKMOVPS   Y7, Y6, (R9)(CX*4)
-	VMOVUPS      (R11)(R12*4), Y6
+	VMOVUPS      (R11), Y6
 	VMASKMOVPS   (SI), Y6, Y6
-	VMOVUPS      (R11)(R12*4), Y7
+	VMOVUPS      (R11), Y7
 	VMASKMOVPS   (DI), Y7, Y7
-	VMOVUPS      Y6, Y6
-	VFMADD231PS  c32_bf4f1bbd<>+0(SB), Y4, Y6
-	VMOVUPS      Y7, Y4
-	VFMADD231PS  c32_bf4f1bbd<>+0(SB), Y5, Y4
+	VMULPS       c32_bf4f1bbd<>+0(SB), Y4, Y4
+	VMULPS       c32_bf4f1bbd<>+0(SB), Y5, Y5
+	VADDPS       Y4, Y6, Y4
+	VADDPS       Y5, Y7, Y5
 	VMULPS       c32_3f167918<>+0(SB), Y0, Y0
 	VMULPS       c32_3f167918<>+0(SB), Y1, Y1
-	VMOVUPS      Y6, Y5
-	VFMADD231PS  c32_3e9e377a<>+0(SB), Y8, Y5
-	VMOVUPS      Y4, Y4
-	VFMADD231PS  c32_3e9e377a<>+0(SB), Y9, Y4
-	VMOVUPS      Y0, Y0
-	VFMADD231PS  c32_bf737871<>+0(SB), Y2, Y0
-	VMOVUPS      Y1, Y1
-	VFMADD231PS  c32_bf737871<>+0(SB), Y3, Y1
-	VADDPS       Y1, Y5, Y2
-	VSUBPS       Y0, Y4, Y3
+	VMULPS       c32_3e9e377a<>+0(SB), Y8, Y6
+	VMULPS       c32_3e9e377a<>+0(SB), Y9, Y7
+	VADDPS       Y6, Y4, Y4
+	VADDPS       Y7, Y5, Y5
+	VMULPS       c32_bf737871<>+0(SB), Y2, Y2
+	VMULPS       c32_bf737871<>+0(SB), Y3, Y3
+	VADDPS       Y2, Y0, Y0
+	VADDPS       Y3, Y1, Y1
+	VADDPS       Y1, Y4, Y2
+	VSUBPS       Y0, Y5, Y3
 	VBROADCASTSS scale+64(FP), Y6
 	VMULPS       Y6, Y2, Y2
 	VMULPS       Y6, Y3, Y3
-	VMOVUPS      (R11)(R12*4), Y6
+	VMOVUPS      (R11), Y6
 	VMASKMOVPS   Y2, Y6, (R8)(CX*2)
-	VMOVUPS      (R11)(R12*4), Y2
+	VMOVUPS      (R11), Y2
 	VMASKMOVPS   Y3, Y2, (R9)(CX*2)
-	VSUBPS       Y1, Y5, Y1
-	VADDPS       Y0, Y4, Y0
+	VSUBPS       Y1, Y4, Y1
+	VADDPS       Y0, Y5, Y0
 	VBROADCASTSS scale+64(FP), Y2
 	VMULPS       Y2, Y1, Y1
 	VMULPS       Y2, Y0, Y0
-	VMOVUPS      (R11)(R12*4), Y2
+	VMOVUPS      (R11), Y2
 	VMASKMOVPS   Y1, Y2, (R8)(BX*1)
-	VMOVUPS      (R11)(R12*4), Y1
+	VMOVUPS      (R11), Y1
 	VMASKMOVPS   Y0, Y1, (R9)(BX*1)
 
 next:
@@ -4694,8 +4878,809 @@ next:
 	VZEROUPPER
 	RET
 
+// func radix8F32AVX2(y *float32, yIm *float32, yStep int, yJump int, x *float32, xIm *float32, xStep int, xJump int, w *float32, rows int, n int)
+// Requires: AVX
+TEXT ·radix8F32AVX2(SB), NOSPLIT, $8-88
+	MOVQ xJump+56(FP), AX
+	MOVQ yJump+24(FP), CX
+	LEAQ (AX)(AX*2), DX
+	LEAQ (CX)(CX*2), BX
+
+row:
+	MOVQ x+32(FP), SI
+	LEAQ (SI)(AX*4), DI
+	MOVQ xIm+40(FP), R8
+	LEAQ (R8)(AX*4), R9
+	MOVQ y+0(FP), R10
+	LEAQ (R10)(CX*4), R11
+	MOVQ yIm+8(FP), R12
+	LEAQ (R12)(CX*4), R13
+	MOVQ n+80(FP), R14
+
+loop:
+	CMPQ         R14, $0x08
+	JL           tail
+	VMOVUPS      (SI), Y0
+	VMOVUPS      (R8), Y1
+	VMOVUPS      (SI)(AX*2), Y2
+	VMOVUPS      (R8)(AX*2), Y3
+	VMOVUPS      (DI), Y4
+	VMOVUPS      (R9), Y5
+	VMOVUPS      (DI)(AX*2), Y6
+	VMOVUPS      (R9)(AX*2), Y7
+	VADDPS       Y4, Y0, Y8
+	VADDPS       Y5, Y1, Y9
+	VSUBPS       Y4, Y0, Y0
+	VSUBPS       Y5, Y1, Y1
+	VADDPS       Y6, Y2, Y4
+	VADDPS       Y7, Y3, Y5
+	VSUBPS       Y6, Y2, Y2
+	VSUBPS       Y7, Y3, Y3
+	VADDPS       Y4, Y8, Y6
+	VADDPS       Y5, Y9, Y7
+	VADDPS       Y3, Y0, Y10
+	VSUBPS       Y2, Y1, Y11
+	VSUBPS       Y4, Y8, Y4
+	VSUBPS       Y5, Y9, Y5
+	VSUBPS       Y3, Y0, Y0
+	VADDPS       Y2, Y1, Y1
+	VMOVUPS      Y6, (R10)
+	VMOVUPS      Y7, (R12)
+	VMOVUPS      Y10, (R10)(CX*1)
+	VMOVUPS      Y11, (R12)(CX*1)
+	VMOVUPS      Y4, (R10)(CX*2)
+	VMOVUPS      Y5, (R12)(CX*2)
+	VMOVUPS      Y0, (R10)(BX*1)
+	VMOVUPS      Y1, (R12)(BX*1)
+	VMOVUPS      (SI)(AX*1), Y0
+	VMOVUPS      (R8)(AX*1), Y1
+	VMOVUPS      (SI)(DX*1), Y2
+	VMOVUPS      (R8)(DX*1), Y3
+	VMOVUPS      (DI)(AX*1), Y4
+	VMOVUPS      (R9)(AX*1), Y5
+	VMOVUPS      (DI)(DX*1), Y6
+	VMOVUPS      (R9)(DX*1), Y7
+	VADDPS       Y4, Y0, Y8
+	VADDPS       Y5, Y1, Y9
+	VSUBPS       Y4, Y0, Y0
+	VSUBPS       Y5, Y1, Y1
+	VADDPS       Y6, Y2, Y4
+	VADDPS       Y7, Y3, Y5
+	VSUBPS       Y6, Y2, Y2
+	VSUBPS       Y7, Y3, Y3
+	VADDPS       Y4, Y8, Y6
+	VADDPS       Y5, Y9, Y7
+	VADDPS       Y3, Y0, Y10
+	VSUBPS       Y2, Y1, Y11
+	VSUBPS       Y4, Y8, Y4
+	VSUBPS       Y5, Y9, Y5
+	VSUBPS       Y3, Y0, Y0
+	VADDPS       Y2, Y1, Y1
+	VMOVUPS      (R10), Y2
+	VMOVUPS      (R12), Y3
+	VADDPS       Y6, Y2, Y8
+	VADDPS       Y7, Y3, Y9
+	VMOVUPS      Y8, (R10)
+	VMOVUPS      Y9, (R12)
+	VSUBPS       Y6, Y2, Y2
+	VSUBPS       Y7, Y3, Y3
+	MOVQ         w+64(FP), R15
+	VBROADCASTSS 24(R15), Y6
+	VMULPS       Y6, Y2, Y7
+	VMULPS       Y6, Y3, Y6
+	VBROADCASTSS 28(R15), Y8
+	VMULPS       Y8, Y3, Y3
+	VSUBPS       Y3, Y7, Y3
+	VMULPS       Y8, Y2, Y2
+	VADDPS       Y2, Y6, Y2
+	VMOVUPS      Y3, (R11)
+	VMOVUPS      Y2, (R13)
+	VMOVUPS      (R10)(CX*2), Y2
+	VMOVUPS      (R12)(CX*2), Y3
+	VADDPS       Y5, Y2, Y6
+	VSUBPS       Y4, Y3, Y7
+	MOVQ         w+64(FP), R15
+	VBROADCASTSS 8(R15), Y8
+	VMULPS       Y8, Y6, Y9
+	VMULPS       Y8, Y7, Y8
+	VBROADCASTSS 12(R15), Y12
+	VMULPS       Y12, Y7, Y7
+	VSUBPS       Y7, Y9, Y7
+	VMULPS       Y12, Y6, Y6
+	VADDPS       Y6, Y8, Y6
+	VMOVUPS      Y7, (R10)(CX*2)
+	VMOVUPS      Y6, (R12)(CX*2)
+	VSUBPS       Y5, Y2, Y2
+	VADDPS       Y4, Y3, Y3
+	MOVQ         w+64(FP), R15
+	VBROADCASTSS 40(R15), Y4
+	VMULPS       Y4, Y2, Y5
+	VMULPS       Y4, Y3, Y4
+	VBROADCASTSS 44(R15), Y6
+	VMULPS       Y6, Y3, Y3
+	VSUBPS       Y3, Y5, Y3
+	VMULPS       Y6, Y2, Y2
+	VADDPS       Y2, Y4, Y2
+	VMOVUPS      Y3, (R11)(CX*2)
+	VMOVUPS      Y2, (R13)(CX*2)
+	VADDPS       Y11, Y10, Y2
+	VSUBPS       Y10, Y11, Y3
+	VMULPS       c32_3f3504f3<>+0(SB), Y2, Y2
+	VMULPS       c32_3f3504f3<>+0(SB), Y3, Y3
+	VMOVUPS      (R10)(CX*1), Y4
+	VMOVUPS      (R12)(CX*1), Y5
+	VADDPS       Y2, Y4, Y6
+	VADDPS       Y3, Y5, Y7
+	VSUBPS       Y2, Y4, Y2
+	VSUBPS       Y3, Y5, Y3
+	MOVQ         w+64(FP), R15
+	VBROADCASTSS (R15), Y4
+	VMULPS       Y4, Y6, Y5
+	VMULPS       Y4, Y7, Y4
+	VBROADCASTSS 4(R15), Y8
+	VMULPS       Y8, Y7, Y7
+	VSUBPS       Y7, Y5, Y5
+	VMULPS       Y8, Y6, Y6
+	VADDPS       Y6, Y4, Y4
+	VMOVUPS      Y5, (R10)(CX*1)
+	VMOVUPS      Y4, (R12)(CX*1)
+	MOVQ         w+64(FP), R15
+	VBROADCASTSS 32(R15), Y4
+	VMULPS       Y4, Y2, Y5
+	VMULPS       Y4, Y3, Y4
+	VBROADCASTSS 36(R15), Y6
+	VMULPS       Y6, Y3, Y3
+	VSUBPS       Y3, Y5, Y3
+	VMULPS       Y6, Y2, Y2
+	VADDPS       Y2, Y4, Y2
+	VMOVUPS      Y3, (R11)(CX*1)
+	VMOVUPS      Y2, (R13)(CX*1)
+	VADDPS       Y1, Y0, Y2
+	VSUBPS       Y0, Y1, Y2
+	VSUBPS       Y1, Y0, Y2
+	VADDPS       Y0, Y1, Y0
+	VMULPS       c32_3f3504f3<>+0(SB), Y2, Y1
+	VMULPS       c32_3f3504f3<>+0(SB), Y0, Y0
+	VMOVUPS      (R10)(BX*1), Y2
+	VMOVUPS      (R12)(BX*1), Y3
+	VADDPS       Y1, Y2, Y4
+	VADDPS       Y0, Y3, Y5
+	VSUBPS       Y1, Y2, Y1
+	VSUBPS       Y0, Y3, Y0
+	MOVQ         w+64(FP), R15
+	VBROADCASTSS 16(R15), Y2
+	VMULPS       Y2, Y1, Y3
+	VMULPS       Y2, Y0, Y2
+	VBROADCASTSS 20(R15), Y6
+	VMULPS       Y6, Y0, Y0
+	VSUBPS       Y0, Y3, Y0
+	VMULPS       Y6, Y1, Y1
+	VADDPS       Y1, Y2, Y1
+	VMOVUPS      Y0, (R10)(BX*1)
+	VMOVUPS      Y1, (R12)(BX*1)
+	MOVQ         w+64(FP), R15
+	VBROADCASTSS 48(R15), Y0
+	VMULPS       Y0, Y4, Y1
+	VMULPS       Y0, Y5, Y0
+	VBROADCASTSS 52(R15), Y2
+	VMULPS       Y2, Y5, Y3
+	VSUBPS       Y3, Y1, Y1
+	VMULPS       Y2, Y4, Y2
+	VADDPS       Y2, Y0, Y0
+	VMOVUPS      Y1, (R11)(BX*1)
+	VMOVUPS      Y0, (R13)(BX*1)
+	ADDQ         $0x20, SI
+	ADDQ         $0x20, DI
+	ADDQ         $0x20, R8
+	ADDQ         $0x20, R9
+	ADDQ         $0x20, R10
+	ADDQ         $0x20, R11
+	ADDQ         $0x20, R12
+	ADDQ         $0x20, R13
+	SUBQ         $0x08, R14
+	JMP          loop
+
+tail:
+	TESTQ        R14, R14
+	JE           next
+	LEAQ         radixMask<>+0(SB), R15
+	MOVQ         $0x00000008, BP
+	SUBQ         R14, BP
+	LEAQ         (R15)(BP*4), R15
+	VMOVUPS      (R15), Y0
+	VMASKMOVPS   (SI), Y0, Y0
+	VMOVUPS      (R15), Y1
+	VMASKMOVPS   (R8), Y1, Y1
+	VMOVUPS      (R15), Y2
+	VMASKMOVPS   (SI)(AX*2), Y2, Y2
+	VMOVUPS      (R15), Y3
+	VMASKMOVPS   (R8)(AX*2), Y3, Y3
+	VMOVUPS      (R15), Y4
+	VMASKMOVPS   (DI), Y4, Y4
+	VMOVUPS      (R15), Y5
+	VMASKMOVPS   (R9), Y5, Y5
+	VMOVUPS      (R15), Y6
+	VMASKMOVPS   (DI)(AX*2), Y6, Y6
+	VMOVUPS      (R15), Y7
+	VMASKMOVPS   (R9)(AX*2), Y7, Y7
+	VADDPS       Y4, Y0, Y8
+	VADDPS       Y5, Y1, Y9
+	VSUBPS       Y4, Y0, Y0
+	VSUBPS       Y5, Y1, Y1
+	VADDPS       Y6, Y2, Y4
+	VADDPS       Y7, Y3, Y5
+	VSUBPS       Y6, Y2, Y2
+	VSUBPS       Y7, Y3, Y3
+	VADDPS       Y4, Y8, Y6
+	VADDPS       Y5, Y9, Y7
+	VADDPS       Y3, Y0, Y10
+	VSUBPS       Y2, Y1, Y11
+	VSUBPS       Y4, Y8, Y4
+	VSUBPS       Y5, Y9, Y5
+	VSUBPS       Y3, Y0, Y0
+	VADDPS       Y2, Y1, Y1
+	VMOVUPS      (R15), Y2
+	VMASKMOVPS   Y6, Y2, (R10)
+	VMOVUPS      (R15), Y2
+	VMASKMOVPS   Y7, Y2, (R12)
+	VMOVUPS      (R15), Y2
+	VMASKMOVPS   Y10, Y2, (R10)(CX*1)
+	VMOVUPS      (R15), Y2
+	VMASKMOVPS   Y11, Y2, (R12)(CX*1)
+	VMOVUPS      (R15), Y2
+	VMASKMOVPS   Y4, Y2, (R10)(CX*2)
+	VMOVUPS      (R15), Y2
+	VMASKMOVPS   Y5, Y2, (R12)(CX*2)
+	VMOVUPS      (R15), Y2
+	VMASKMOVPS   Y0, Y2, (R10)(BX*1)
+	VMOVUPS      (R15), Y0
+	VMASKMOVPS   Y1, Y0, (R12)(BX*1)
+	VMOVUPS      (R15), Y0
+	VMASKMOVPS   (SI)(AX*1), Y0, Y0
+	VMOVUPS      (R15), Y1
+	VMASKMOVPS   (R8)(AX*1), Y1, Y1
+	VMOVUPS      (R15), Y2
+	VMASKMOVPS   (SI)(DX*1), Y2, Y2
+	VMOVUPS      (R15), Y3
+	VMASKMOVPS   (R8)(DX*1), Y3, Y3
+	VMOVUPS      (R15), Y4
+	VMASKMOVPS   (DI)(AX*1), Y4, Y4
+	VMOVUPS      (R15), Y5
+	VMASKMOVPS   (R9)(AX*1), Y5, Y5
+	VMOVUPS      (R15), Y6
+	VMASKMOVPS   (DI)(DX*1), Y6, Y6
+	VMOVUPS      (R15), Y7
+	VMASKMOVPS   (R9)(DX*1), Y7, Y7
+	VADDPS       Y4, Y0, Y8
+	VADDPS       Y5, Y1, Y9
+	VSUBPS       Y4, Y0, Y0
+	VSUBPS       Y5, Y1, Y1
+	VADDPS       Y6, Y2, Y4
+	VADDPS       Y7, Y3, Y5
+	VSUBPS       Y6, Y2, Y2
+	VSUBPS       Y7, Y3, Y3
+	VADDPS       Y4, Y8, Y6
+	VADDPS       Y5, Y9, Y7
+	VADDPS       Y3, Y0, Y10
+	VSUBPS       Y2, Y1, Y11
+	VSUBPS       Y4, Y8, Y4
+	VSUBPS       Y5, Y9, Y5
+	VSUBPS       Y3, Y0, Y0
+	VADDPS       Y2, Y1, Y1
+	VMOVUPS      (R15), Y2
+	VMASKMOVPS   (R10), Y2, Y2
+	VMOVUPS      (R15), Y3
+	VMASKMOVPS   (R12), Y3, Y3
+	VADDPS       Y6, Y2, Y8
+	VADDPS       Y7, Y3, Y9
+	VMOVUPS      (R15), Y12
+	VMASKMOVPS   Y8, Y12, (R10)
+	VMOVUPS      (R15), Y8
+	VMASKMOVPS   Y9, Y8, (R12)
+	VSUBPS       Y6, Y2, Y2
+	VSUBPS       Y7, Y3, Y3
+	MOVQ         w+64(FP), SI
+	VBROADCASTSS 24(SI), Y6
+	VMULPS       Y6, Y2, Y7
+	VMULPS       Y6, Y3, Y6
+	VBROADCASTSS 28(SI), Y8
+	VMULPS       Y8, Y3, Y3
+	VSUBPS       Y3, Y7, Y3
+	VMULPS       Y8, Y2, Y2
+	VADDPS       Y2, Y6, Y2
+	VMOVUPS      (R15), Y6
+	VMASKMOVPS   Y3, Y6, (R11)
+	VMOVUPS      (R15), Y3
+	VMASKMOVPS   Y2, Y3, (R13)
+	VMOVUPS      (R15), Y2
+	VMASKMOVPS   (R10)(CX*2), Y2, Y2
+	VMOVUPS      (R15), Y3
+	VMASKMOVPS   (R12)(CX*2), Y3, Y3
+	VADDPS       Y5, Y2, Y6
+	VSUBPS       Y4, Y3, Y7
+	MOVQ         w+64(FP), SI
+	VBROADCASTSS 8(SI), Y8
+	VMULPS       Y8, Y6, Y9
+	VMULPS       Y8, Y7, Y8
+	VBROADCASTSS 12(SI), Y12
+	VMULPS       Y12, Y7, Y7
+	VSUBPS       Y7, Y9, Y7
+	VMULPS       Y12, Y6, Y6
+	VADDPS       Y6, Y8, Y6
+	VMOVUPS      (R15), Y8
+	VMASKMOVPS   Y7, Y8, (R10)(CX*2)
+	VMOVUPS      (R15), Y7
+	VMASKMOVPS   Y6, Y7, (R12)(CX*2)
+	VSUBPS       Y5, Y2, Y2
+	VADDPS       Y4, Y3, Y3
+	MOVQ         w+64(FP), SI
+	VBROADCASTSS 40(SI), Y4
+	VMULPS       Y4, Y2, Y5
+	VMULPS       Y4, Y3, Y4
+	VBROADCASTSS 44(SI), Y6
+	VMULPS       Y6, Y3, Y3
+	VSUBPS       Y3, Y5, Y3
+	VMULPS       Y6, Y2, Y2
+	VADDPS       Y2, Y4, Y2
+	VMOVUPS      (R15), Y4
+	VMASKMOVPS   Y3, Y4, (R11)(CX*2)
+	VMOVUPS      (R15), Y3
+	VMASKMOVPS   Y2, Y3, (R13)(CX*2)
+	VADDPS       Y11, Y10, Y2
+	VSUBPS       Y10, Y11, Y3
+	VMULPS       c32_3f3504f3<>+0(SB), Y2, Y2
+	VMULPS       c32_3f3504f3<>+0(SB), Y3, Y3
+	VMOVUPS      (R15), Y4
+	VMASKMOVPS   (R10)(CX*1), Y4, Y4
+	VMOVUPS      (R15), Y5
+	VMASKMOVPS   (R12)(CX*1), Y5, Y5
+	VADDPS       Y2, Y4, Y6
+	VADDPS       Y3, Y5, Y7
+	VSUBPS       Y2, Y4, Y2
+	VSUBPS       Y3, Y5, Y3
+	MOVQ         w+64(FP), SI
+	VBROADCASTSS (SI), Y4
+	VMULPS       Y4, Y6, Y5
+	VMULPS       Y4, Y7, Y4
+	VBROADCASTSS 4(SI), Y8
+	VMULPS       Y8, Y7, Y7
+	VSUBPS       Y7, Y5, Y5
+	VMULPS       Y8, Y6, Y6
+	VADDPS       Y6, Y4, Y4
+	VMOVUPS      (R15), Y6
+	VMASKMOVPS   Y5, Y6, (R10)(CX*1)
+	VMOVUPS      (R15), Y5
+	VMASKMOVPS   Y4, Y5, (R12)(CX*1)
+	MOVQ         w+64(FP), SI
+	VBROADCASTSS 32(SI), Y4
+	VMULPS       Y4, Y2, Y5
+	VMULPS       Y4, Y3, Y4
+	VBROADCASTSS 36(SI), Y6
+	VMULPS       Y6, Y3, Y3
+	VSUBPS       Y3, Y5, Y3
+	VMULPS       Y6, Y2, Y2
+	VADDPS       Y2, Y4, Y2
+	VMOVUPS      (R15), Y4
+	VMASKMOVPS   Y3, Y4, (R11)(CX*1)
+	VMOVUPS      (R15), Y3
+	VMASKMOVPS   Y2, Y3, (R13)(CX*1)
+	VADDPS       Y1, Y0, Y2
+	VSUBPS       Y0, Y1, Y2
+	VSUBPS       Y1, Y0, Y2
+	VADDPS       Y0, Y1, Y0
+	VMULPS       c32_3f3504f3<>+0(SB), Y2, Y1
+	VMULPS       c32_3f3504f3<>+0(SB), Y0, Y0
+	VMOVUPS      (R15), Y2
+	VMASKMOVPS   (R10)(BX*1), Y2, Y2
+	VMOVUPS      (R15), Y3
+	VMASKMOVPS   (R12)(BX*1), Y3, Y3
+	VADDPS       Y1, Y2, Y4
+	VADDPS       Y0, Y3, Y5
+	VSUBPS       Y1, Y2, Y1
+	VSUBPS       Y0, Y3, Y0
+	MOVQ         w+64(FP), SI
+	VBROADCASTSS 16(SI), Y2
+	VMULPS       Y2, Y1, Y3
+	VMULPS       Y2, Y0, Y2
+	VBROADCASTSS 20(SI), Y6
+	VMULPS       Y6, Y0, Y0
+	VSUBPS       Y0, Y3, Y0
+	VMULPS       Y6, Y1, Y1
+	VADDPS       Y1, Y2, Y1
+	VMOVUPS      (R15), Y2
+	VMASKMOVPS   Y0, Y2, (R10)(BX*1)
+	VMOVUPS      (R15), Y0
+	VMASKMOVPS   Y1, Y0, (R12)(BX*1)
+	MOVQ         w+64(FP), SI
+	VBROADCASTSS 48(SI), Y0
+	VMULPS       Y0, Y4, Y1
+	VMULPS       Y0, Y5, Y0
+	VBROADCASTSS 52(SI), Y2
+	VMULPS       Y2, Y5, Y3
+	VSUBPS       Y3, Y1, Y1
+	VMULPS       Y2, Y4, Y2
+	VADDPS       Y2, Y0, Y0
+	VMOVUPS      (R15), Y2
+	VMASKMOVPS   Y1, Y2, (R11)(BX*1)
+	VMOVUPS      (R15), Y1
+	VMASKMOVPS   Y0, Y1, (R13)(BX*1)
+
+next:
+	MOVQ xStep+48(FP), SI
+	ADDQ SI, x+32(FP)
+	ADDQ SI, xIm+40(FP)
+	MOVQ yStep+16(FP), SI
+	ADDQ SI, y+0(FP)
+	ADDQ SI, yIm+8(FP)
+	ADDQ $0x38, w+64(FP)
+	DECQ rows+72(FP)
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func radix8LastF32AVX2(y *float32, yIm *float32, yStep int, yJump int, x *float32, xIm *float32, xStep int, xJump int, scale float32, rows int, n int)
+// Requires: AVX
+TEXT ·radix8LastF32AVX2(SB), NOSPLIT, $8-88
+	MOVQ xJump+56(FP), AX
+	MOVQ yJump+24(FP), CX
+	LEAQ (AX)(AX*2), DX
+	LEAQ (CX)(CX*2), BX
+
+row:
+	MOVQ x+32(FP), SI
+	LEAQ (SI)(AX*4), DI
+	MOVQ xIm+40(FP), R8
+	LEAQ (R8)(AX*4), R9
+	MOVQ y+0(FP), R10
+	LEAQ (R10)(CX*4), R11
+	MOVQ yIm+8(FP), R12
+	LEAQ (R12)(CX*4), R13
+	MOVQ n+80(FP), R14
+
+loop:
+	CMPQ         R14, $0x08
+	JL           tail
+	VMOVUPS      (SI), Y0
+	VMOVUPS      (R8), Y1
+	VMOVUPS      (SI)(AX*2), Y2
+	VMOVUPS      (R8)(AX*2), Y3
+	VMOVUPS      (DI), Y4
+	VMOVUPS      (R9), Y5
+	VMOVUPS      (DI)(AX*2), Y6
+	VMOVUPS      (R9)(AX*2), Y7
+	VADDPS       Y4, Y0, Y8
+	VADDPS       Y5, Y1, Y9
+	VSUBPS       Y4, Y0, Y0
+	VSUBPS       Y5, Y1, Y1
+	VADDPS       Y6, Y2, Y4
+	VADDPS       Y7, Y3, Y5
+	VSUBPS       Y6, Y2, Y2
+	VSUBPS       Y7, Y3, Y3
+	VADDPS       Y4, Y8, Y6
+	VADDPS       Y5, Y9, Y7
+	VADDPS       Y3, Y0, Y10
+	VSUBPS       Y2, Y1, Y11
+	VSUBPS       Y4, Y8, Y4
+	VSUBPS       Y5, Y9, Y5
+	VSUBPS       Y3, Y0, Y0
+	VADDPS       Y2, Y1, Y1
+	VMOVUPS      Y6, (R10)
+	VMOVUPS      Y7, (R12)
+	VMOVUPS      Y10, (R10)(CX*1)
+	VMOVUPS      Y11, (R12)(CX*1)
+	VMOVUPS      Y4, (R10)(CX*2)
+	VMOVUPS      Y5, (R12)(CX*2)
+	VMOVUPS      Y0, (R10)(BX*1)
+	VMOVUPS      Y1, (R12)(BX*1)
+	VMOVUPS      (SI)(AX*1), Y0
+	VMOVUPS      (R8)(AX*1), Y1
+	VMOVUPS      (SI)(DX*1), Y2
+	VMOVUPS      (R8)(DX*1), Y3
+	VMOVUPS      (DI)(AX*1), Y4
+	VMOVUPS      (R9)(AX*1), Y5
+	VMOVUPS      (DI)(DX*1), Y6
+	VMOVUPS      (R9)(DX*1), Y7
+	VADDPS       Y4, Y0, Y8
+	VADDPS       Y5, Y1, Y9
+	VSUBPS       Y4, Y0, Y0
+	VSUBPS       Y5, Y1, Y1
+	VADDPS       Y6, Y2, Y4
+	VADDPS       Y7, Y3, Y5
+	VSUBPS       Y6, Y2, Y2
+	VSUBPS       Y7, Y3, Y3
+	VADDPS       Y4, Y8, Y6
+	VADDPS       Y5, Y9, Y7
+	VADDPS       Y3, Y0, Y10
+	VSUBPS       Y2, Y1, Y11
+	VSUBPS       Y4, Y8, Y4
+	VSUBPS       Y5, Y9, Y5
+	VSUBPS       Y3, Y0, Y0
+	VADDPS       Y2, Y1, Y1
+	VMOVUPS      (R10), Y2
+	VMOVUPS      (R12), Y3
+	VADDPS       Y6, Y2, Y8
+	VADDPS       Y7, Y3, Y9
+	VBROADCASTSS scale+64(FP), Y12
+	VMULPS       Y12, Y8, Y8
+	VMULPS       Y12, Y9, Y9
+	VMOVUPS      Y8, (R10)
+	VMOVUPS      Y9, (R12)
+	VSUBPS       Y6, Y2, Y2
+	VSUBPS       Y7, Y3, Y3
+	VBROADCASTSS scale+64(FP), Y6
+	VMULPS       Y6, Y2, Y2
+	VMULPS       Y6, Y3, Y3
+	VMOVUPS      Y2, (R11)
+	VMOVUPS      Y3, (R13)
+	VMOVUPS      (R10)(CX*2), Y2
+	VMOVUPS      (R12)(CX*2), Y3
+	VADDPS       Y5, Y2, Y6
+	VSUBPS       Y4, Y3, Y7
+	VBROADCASTSS scale+64(FP), Y8
+	VMULPS       Y8, Y6, Y6
+	VMULPS       Y8, Y7, Y7
+	VMOVUPS      Y6, (R10)(CX*2)
+	VMOVUPS      Y7, (R12)(CX*2)
+	VSUBPS       Y5, Y2, Y2
+	VADDPS       Y4, Y3, Y3
+	VBROADCASTSS scale+64(FP), Y4
+	VMULPS       Y4, Y2, Y2
+	VMULPS       Y4, Y3, Y3
+	VMOVUPS      Y2, (R11)(CX*2)
+	VMOVUPS      Y3, (R13)(CX*2)
+	VADDPS       Y11, Y10, Y2
+	VSUBPS       Y10, Y11, Y3
+	VMULPS       c32_3f3504f3<>+0(SB), Y2, Y2
+	VMULPS       c32_3f3504f3<>+0(SB), Y3, Y3
+	VMOVUPS      (R10)(CX*1), Y4
+	VMOVUPS      (R12)(CX*1), Y5
+	VADDPS       Y2, Y4, Y6
+	VADDPS       Y3, Y5, Y7
+	VSUBPS       Y2, Y4, Y2
+	VSUBPS       Y3, Y5, Y3
+	VBROADCASTSS scale+64(FP), Y4
+	VMULPS       Y4, Y6, Y5
+	VMULPS       Y4, Y7, Y4
+	VMOVUPS      Y5, (R10)(CX*1)
+	VMOVUPS      Y4, (R12)(CX*1)
+	VBROADCASTSS scale+64(FP), Y4
+	VMULPS       Y4, Y2, Y2
+	VMULPS       Y4, Y3, Y3
+	VMOVUPS      Y2, (R11)(CX*1)
+	VMOVUPS      Y3, (R13)(CX*1)
+	VADDPS       Y1, Y0, Y2
+	VSUBPS       Y0, Y1, Y2
+	VSUBPS       Y1, Y0, Y2
+	VADDPS       Y0, Y1, Y0
+	VMULPS       c32_3f3504f3<>+0(SB), Y2, Y1
+	VMULPS       c32_3f3504f3<>+0(SB), Y0, Y0
+	VMOVUPS      (R10)(BX*1), Y2
+	VMOVUPS      (R12)(BX*1), Y3
+	VADDPS       Y1, Y2, Y4
+	VADDPS       Y0, Y3, Y5
+	VSUBPS       Y1, Y2, Y1
+	VSUBPS       Y0, Y3, Y0
+	VBROADCASTSS scale+64(FP), Y2
+	VMULPS       Y2, Y1, Y1
+	VMULPS       Y2, Y0, Y0
+	VMOVUPS      Y1, (R10)(BX*1)
+	VMOVUPS      Y0, (R12)(BX*1)
+	VBROADCASTSS scale+64(FP), Y0
+	VMULPS       Y0, Y4, Y1
+	VMULPS       Y0, Y5, Y0
+	VMOVUPS      Y1, (R11)(BX*1)
+	VMOVUPS      Y0, (R13)(BX*1)
+	ADDQ         $0x20, SI
+	ADDQ         $0x20, DI
+	ADDQ         $0x20, R8
+	ADDQ         $0x20, R9
+	ADDQ         $0x20, R10
+	ADDQ         $0x20, R11
+	ADDQ         $0x20, R12
+	ADDQ         $0x20, R13
+	SUBQ         $0x08, R14
+	JMP          loop
+
+tail:
+	TESTQ        R14, R14
+	JE           next
+	LEAQ         radixMask<>+0(SB), R15
+	MOVQ         $0x00000008, BP
+	SUBQ         R14, BP
+	LEAQ         (R15)(BP*4), R15
+	VMOVUPS      (R15), Y0
+	VMASKMOVPS   (SI), Y0, Y0
+	VMOVUPS      (R15), Y1
+	VMASKMOVPS   (R8), Y1, Y1
+	VMOVUPS      (R15), Y2
+	VMASKMOVPS   (SI)(AX*2), Y2, Y2
+	VMOVUPS      (R15), Y3
+	VMASKMOVPS   (R8)(AX*2), Y3, Y3
+	VMOVUPS      (R15), Y4
+	VMASKMOVPS   (DI), Y4, Y4
+	VMOVUPS      (R15), Y5
+	VMASKMOVPS   (R9), Y5, Y5
+	VMOVUPS      (R15), Y6
+	VMASKMOVPS   (DI)(AX*2), Y6, Y6
+	VMOVUPS      (R15), Y7
+	VMASKMOVPS   (R9)(AX*2), Y7, Y7
+	VADDPS       Y4, Y0, Y8
+	VADDPS       Y5, Y1, Y9
+	VSUBPS       Y4, Y0, Y0
+	VSUBPS       Y5, Y1, Y1
+	VADDPS       Y6, Y2, Y4
+	VADDPS       Y7, Y3, Y5
+	VSUBPS       Y6, Y2, Y2
+	VSUBPS       Y7, Y3, Y3
+	VADDPS       Y4, Y8, Y6
+	VADDPS       Y5, Y9, Y7
+	VADDPS       Y3, Y0, Y10
+	VSUBPS       Y2, Y1, Y11
+	VSUBPS       Y4, Y8, Y4
+	VSUBPS       Y5, Y9, Y5
+	VSUBPS       Y3, Y0, Y0
+	VADDPS       Y2, Y1, Y1
+	VMOVUPS      (R15), Y2
+	VMASKMOVPS   Y6, Y2, (R10)
+	VMOVUPS      (R15), Y2
+	VMASKMOVPS   Y7, Y2, (R12)
+	VMOVUPS      (R15), Y2
+	VMASKMOVPS   Y10, Y2, (R10)(CX*1)
+	VMOVUPS      (R15), Y2
+	VMASKMOVPS   Y11, Y2, (R12)(CX*1)
+	VMOVUPS      (R15), Y2
+	VMASKMOVPS   Y4, Y2, (R10)(CX*2)
+	VMOVUPS      (R15), Y2
+	VMASKMOVPS   Y5, Y2, (R12)(CX*2)
+	VMOVUPS      (R15), Y2
+	VMASKMOVPS   Y0, Y2, (R10)(BX*1)
+	VMOVUPS      (R15), Y0
+	VMASKMOVPS   Y1, Y0, (R12)(BX*1)
+	VMOVUPS      (R15), Y0
+	VMASKMOVPS   (SI)(AX*1), Y0, Y0
+	VMOVUPS      (R15), Y1
+	VMASKMOVPS   (R8)(AX*1), Y1, Y1
+	VMOVUPS      (R15), Y2
+	VMASKMOVPS   (SI)(DX*1), Y2, Y2
+	VMOVUPS      (R15), Y3
+	VMASKMOVPS   (R8)(DX*1), Y3, Y3
+	VMOVUPS      (R15), Y4
+	VMASKMOVPS   (DI)(AX*1), Y4, Y4
+	VMOVUPS      (R15), Y5
+	VMASKMOVPS   (R9)(AX*1), Y5, Y5
+	VMOVUPS      (R15), Y6
+	VMASKMOVPS   (DI)(DX*1), Y6, Y6
+	VMOVUPS      (R15), Y7
+	VMASKMOVPS   (R9)(DX*1), Y7, Y7
+	VADDPS       Y4, Y0, Y8
+	VADDPS       Y5, Y1, Y9
+	VSUBPS       Y4, Y0, Y0
+	VSUBPS       Y5, Y1, Y1
+	VADDPS       Y6, Y2, Y4
+	VADDPS       Y7, Y3, Y5
+	VSUBPS       Y6, Y2, Y2
+	VSUBPS       Y7, Y3, Y3
+	VADDPS       Y4, Y8, Y6
+	VADDPS       Y5, Y9, Y7
+	VADDPS       Y3, Y0, Y10
+	VSUBPS       Y2, Y1, Y11
+	VSUBPS       Y4, Y8, Y4
+	VSUBPS       Y5, Y9, Y5
+	VSUBPS       Y3, Y0, Y0
+	VADDPS       Y2, Y1, Y1
+	VMOVUPS      (R15), Y2
+	VMASKMOVPS   (R10), Y2, Y2
+	VMOVUPS      (R15), Y3
+	VMASKMOVPS   (R12), Y3, Y3
+	VADDPS       Y6, Y2, Y8
+	VADDPS       Y7, Y3, Y9
+	VBROADCASTSS scale+64(FP), Y12
+	VMULPS       Y12, Y8, Y8
+	VMULPS       Y12, Y9, Y9
+	VMOVUPS      (R15), Y12
+	VMASKMOVPS   Y8, Y12, (R10)
+	VMOVUPS      (R15), Y8
+	VMASKMOVPS   Y9, Y8, (R12)
+	VSUBPS       Y6, Y2, Y2
+	VSUBPS       Y7, Y3, Y3
+	VBROADCASTSS scale+64(FP), Y6
+	VMULPS       Y6, Y2, Y2
+	VMULPS       Y6, Y3, Y3
+	VMOVUPS      (R15), Y6
+	VMASKMOVPS   Y2, Y6, (R11)
+	VMOVUPS      (R15), Y2
+	VMASKMOVPS   Y3, Y2, (R13)
+	VMOVUPS      (R15), Y2
+	VMASKMOVPS   (R10)(CX*2), Y2, Y2
+	VMOVUPS      (R15), Y3
+	VMASKMOVPS   (R12)(CX*2), Y3, Y3
+	VADDPS       Y5, Y2, Y6
+	VSUBPS       Y4, Y3, Y7
+	VBROADCASTSS scale+64(FP), Y8
+	VMULPS       Y8, Y6, Y6
+	VMULPS       Y8, Y7, Y7
+	VMOVUPS      (R15), Y8
+	VMASKMOVPS   Y6, Y8, (R10)(CX*2)
+	VMOVUPS      (R15), Y6
+	VMASKMOVPS   Y7, Y6, (R12)(CX*2)
+	VSUBPS       Y5, Y2, Y2
+	VADDPS       Y4, Y3, Y3
+	VBROADCASTSS scale+64(FP), Y4
+	VMULPS       Y4, Y2, Y2
+	VMULPS       Y4, Y3, Y3
+	VMOVUPS      (R15), Y4
+	VMASKMOVPS   Y2, Y4, (R11)(CX*2)
+	VMOVUPS      (R15), Y2
+	VMASKMOVPS   Y3, Y2, (R13)(CX*2)
+	VADDPS       Y11, Y10, Y2
+	VSUBPS       Y10, Y11, Y3
+	VMULPS       c32_3f3504f3<>+0(SB), Y2, Y2
+	VMULPS       c32_3f3504f3<>+0(SB), Y3, Y3
+	VMOVUPS      (R15), Y4
+	VMASKMOVPS   (R10)(CX*1), Y4, Y4
+	VMOVUPS      (R15), Y5
+	VMASKMOVPS   (R12)(CX*1), Y5, Y5
+	VADDPS       Y2, Y4, Y6
+	VADDPS       Y3, Y5, Y7
+	VSUBPS       Y2, Y4, Y2
+	VSUBPS       Y3, Y5, Y3
+	VBROADCASTSS scale+64(FP), Y4
+	VMULPS       Y4, Y6, Y5
+	VMULPS       Y4, Y7, Y4
+	VMOVUPS      (R15), Y6
+	VMASKMOVPS   Y5, Y6, (R10)(CX*1)
+	VMOVUPS      (R15), Y5
+	VMASKMOVPS   Y4, Y5, (R12)(CX*1)
+	VBROADCASTSS scale+64(FP), Y4
+	VMULPS       Y4, Y2, Y2
+	VMULPS       Y4, Y3, Y3
+	VMOVUPS      (R15), Y4
+	VMASKMOVPS   Y2, Y4, (R11)(CX*1)
+	VMOVUPS      (R15), Y2
+	VMASKMOVPS   Y3, Y2, (R13)(CX*1)
+	VADDPS       Y1, Y0, Y2
+	VSUBPS       Y0, Y1, Y2
+	VSUBPS       Y1, Y0, Y2
+	VADDPS       Y0, Y1, Y0
+	VMULPS       c32_3f3504f3<>+0(SB), Y2, Y1
+	VMULPS       c32_3f3504f3<>+0(SB), Y0, Y0
+	VMOVUPS      (R15), Y2
+	VMASKMOVPS   (R10)(BX*1), Y2, Y2
+	VMOVUPS      (R15), Y3
+	VMASKMOVPS   (R12)(BX*1), Y3, Y3
+	VADDPS       Y1, Y2, Y4
+	VADDPS       Y0, Y3, Y5
+	VSUBPS       Y1, Y2, Y1
+	VSUBPS       Y0, Y3, Y0
+	VBROADCASTSS scale+64(FP), Y2
+	VMULPS       Y2, Y1, Y1
+	VMULPS       Y2, Y0, Y0
+	VMOVUPS      (R15), Y2
+	VMASKMOVPS   Y1, Y2, (R10)(BX*1)
+	VMOVUPS      (R15), Y1
+	VMASKMOVPS   Y0, Y1, (R12)(BX*1)
+	VBROADCASTSS scale+64(FP), Y0
+	VMULPS       Y0, Y4, Y1
+	VMULPS       Y0, Y5, Y0
+	VMOVUPS      (R15), Y2
+	VMASKMOVPS   Y1, Y2, (R11)(BX*1)
+	VMOVUPS      (R15), Y1
+	VMASKMOVPS   Y0, Y1, (R13)(BX*1)
+
+next:
+	MOVQ xStep+48(FP), SI
+	ADDQ SI, x+32(FP)
+	ADDQ SI, xIm+40(FP)
+	MOVQ yStep+16(FP), SI
+	ADDQ SI, y+0(FP)
+	ADDQ SI, yIm+8(FP)
+	DECQ rows+72(FP)
+	JNZ  row
+	VZEROUPPER
+	RET
+
 // func radix2F64AVX2(y *float64, yIm *float64, yStep int, yJump int, x *float64, xIm *float64, xStep int, xJump int, w *float64, rows int, n int)
-// Requires: AVX, FMA3
+// Requires: AVX
 TEXT ·radix2F64AVX2(SB), NOSPLIT, $0-88
 	MOVQ w+64(FP), AX
 	MOVQ xJump+56(FP), CX
@@ -4727,10 +5712,12 @@ loop:
 	VMULPD       Y2, Y0, Y3
 	VMULPD       Y2, Y1, Y2
 	VBROADCASTSD 8(AX), Y4
-	VFNMADD231PD Y4, Y1, Y3
-	VFMADD231PD  Y4, Y0, Y2
-	VMOVUPD      Y3, (DI)(DX*1)
-	VMOVUPD      Y2, (R8)(DX*1)
+	VMULPD       Y4, Y1, Y1
+	VSUBPD       Y1, Y3, Y1
+	VMULPD       Y4, Y0, Y0
+	VADDPD       Y0, Y2, Y0
+	VMOVUPD      Y1, (DI)(DX*1)
+	VMOVUPD      Y0, (R8)(DX*1)
 	ADDQ         $0x20, BX
 	ADDQ         $0x20, SI
 	ADDQ         $0x20, DI
@@ -4744,19 +5731,20 @@ tail:
 	LEAQ         radixMask<>+0(SB), R10
 	MOVQ         $0x00000004, R11
 	SUBQ         R9, R11
-	VMOVUPD      (R10)(R11*8), Y0
+	LEAQ         (R10)(R11*8), R10
+	VMOVUPD      (R10), Y0
 	VMASKMOVPD   (BX), Y0, Y0
-	VMOVUPD      (R10)(R11*8), Y1
+	VMOVUPD      (R10), Y1
 	VMASKMOVPD   (SI), Y1, Y1
-	VMOVUPD      (R10)(R11*8), Y2
+	VMOVUPD      (R10), Y2
 	VMASKMOVPD   (BX)(CX*1), Y2, Y2
-	VMOVUPD      (R10)(R11*8), Y3
+	VMOVUPD      (R10), Y3
 	VMASKMOVPD   (SI)(CX*1), Y3, Y3
 	VADDPD       Y2, Y0, Y4
 	VADDPD       Y3, Y1, Y5
-	VMOVUPD      (R10)(R11*8), Y6
+	VMOVUPD      (R10), Y6
 	VMASKMOVPD   Y4, Y6, (DI)
-	VMOVUPD      (R10)(R11*8), Y4
+	VMOVUPD      (R10), Y4
 	VMASKMOVPD   Y5, Y4, (R8)
 	VSUBPD       Y2, Y0, Y0
 	VSUBPD       Y3, Y1, Y1
@@ -4764,12 +5752,14 @@ tail:
 	VMULPD       Y2, Y0, Y3
 	VMULPD       Y2, Y1, Y2
 	VBROADCASTSD 8(AX), Y4
-	VFNMADD231PD Y4, Y1, Y3
-	VFMADD231PD  Y4, Y0, Y2
-	VMOVUPD      (R10)(R11*8), Y0
-	VMASKMOVPD   Y3, Y0, (DI)(DX*1)
-	VMOVUPD      (R10)(R11*8), Y0
-	VMASKMOVPD   Y2, Y0, (R8)(DX*1)
+	VMULPD       Y4, Y1, Y1
+	VSUBPD       Y1, Y3, Y1
+	VMULPD       Y4, Y0, Y0
+	VADDPD       Y0, Y2, Y0
+	VMOVUPD      (R10), Y2
+	VMASKMOVPD   Y1, Y2, (DI)(DX*1)
+	VMOVUPD      (R10), Y1
+	VMASKMOVPD   Y0, Y1, (R8)(DX*1)
 
 next:
 	MOVQ xStep+48(FP), BX
@@ -4833,31 +5823,32 @@ tail:
 	LEAQ         radixMask<>+0(SB), R9
 	MOVQ         $0x00000004, R10
 	SUBQ         R8, R10
-	VMOVUPD      (R9)(R10*8), Y0
+	LEAQ         (R9)(R10*8), R9
+	VMOVUPD      (R9), Y0
 	VMASKMOVPD   (DX), Y0, Y0
-	VMOVUPD      (R9)(R10*8), Y1
+	VMOVUPD      (R9), Y1
 	VMASKMOVPD   (BX), Y1, Y1
-	VMOVUPD      (R9)(R10*8), Y2
+	VMOVUPD      (R9), Y2
 	VMASKMOVPD   (DX)(AX*1), Y2, Y2
-	VMOVUPD      (R9)(R10*8), Y3
+	VMOVUPD      (R9), Y3
 	VMASKMOVPD   (BX)(AX*1), Y3, Y3
 	VADDPD       Y2, Y0, Y4
 	VADDPD       Y3, Y1, Y5
 	VBROADCASTSD scale+64(FP), Y6
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
-	VMOVUPD      (R9)(R10*8), Y6
+	VMOVUPD      (R9), Y6
 	VMASKMOVPD   Y4, Y6, (SI)
-	VMOVUPD      (R9)(R10*8), Y4
+	VMOVUPD      (R9), Y4
 	VMASKMOVPD   Y5, Y4, (DI)
 	VSUBPD       Y2, Y0, Y0
 	VSUBPD       Y3, Y1, Y1
 	VBROADCASTSD scale+64(FP), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
-	VMOVUPD      (R9)(R10*8), Y2
+	VMOVUPD      (R9), Y2
 	VMASKMOVPD   Y0, Y2, (SI)(CX*1)
-	VMOVUPD      (R9)(R10*8), Y0
+	VMOVUPD      (R9), Y0
 	VMASKMOVPD   Y1, Y0, (DI)(CX*1)
 
 next:
@@ -4873,7 +5864,7 @@ next:
 	RET
 
 // func radix3F64AVX2(y *float64, yIm *float64, yStep int, yJump int, x *float64, xIm *float64, xStep int, xJump int, w *float64, rows int, n int)
-// Requires: AVX, FMA3
+// Requires: AVX
 TEXT ·radix3F64AVX2(SB), NOSPLIT, $0-88
 	MOVQ w+64(FP), AX
 	MOVQ xJump+56(FP), CX
@@ -4907,10 +5898,10 @@ loop:
 	VMOVUPD      Y3, (R8)
 	VMOVUPD      (BX), Y2
 	VMOVUPD      (SI), Y3
-	VMOVUPD      Y2, Y2
-	VFMADD231PD  c64_bfdffffffffffffc<>+0(SB), Y4, Y2
-	VMOVUPD      Y3, Y3
-	VFMADD231PD  c64_bfdffffffffffffc<>+0(SB), Y5, Y3
+	VMULPD       c64_bfdffffffffffffc<>+0(SB), Y4, Y4
+	VMULPD       c64_bfdffffffffffffc<>+0(SB), Y5, Y5
+	VADDPD       Y4, Y2, Y2
+	VADDPD       Y5, Y3, Y3
 	VMULPD       c64_3febb67ae8584cac<>+0(SB), Y0, Y0
 	VMULPD       c64_3febb67ae8584cac<>+0(SB), Y1, Y1
 	VADDPD       Y1, Y2, Y4
@@ -4919,20 +5910,24 @@ loop:
 	VMULPD       Y6, Y4, Y7
 	VMULPD       Y6, Y5, Y6
 	VBROADCASTSD 8(AX), Y8
-	VFNMADD231PD Y8, Y5, Y7
-	VFMADD231PD  Y8, Y4, Y6
-	VMOVUPD      Y7, (DI)(DX*1)
-	VMOVUPD      Y6, (R8)(DX*1)
+	VMULPD       Y8, Y5, Y5
+	VSUBPD       Y5, Y7, Y5
+	VMULPD       Y8, Y4, Y4
+	VADDPD       Y4, Y6, Y4
+	VMOVUPD      Y5, (DI)(DX*1)
+	VMOVUPD      Y4, (R8)(DX*1)
 	VSUBPD       Y1, Y2, Y1
 	VADDPD       Y0, Y3, Y0
 	VBROADCASTSD 16(AX), Y2
 	VMULPD       Y2, Y1, Y3
 	VMULPD       Y2, Y0, Y2
 	VBROADCASTSD 24(AX), Y4
-	VFNMADD231PD Y4, Y0, Y3
-	VFMADD231PD  Y4, Y1, Y2
-	VMOVUPD      Y3, (DI)(DX*2)
-	VMOVUPD      Y2, (R8)(DX*2)
+	VMULPD       Y4, Y0, Y0
+	VSUBPD       Y0, Y3, Y0
+	VMULPD       Y4, Y1, Y1
+	VADDPD       Y1, Y2, Y1
+	VMOVUPD      Y0, (DI)(DX*2)
+	VMOVUPD      Y1, (R8)(DX*2)
 	ADDQ         $0x20, BX
 	ADDQ         $0x20, SI
 	ADDQ         $0x20, DI
@@ -4946,36 +5941,37 @@ tail:
 	LEAQ         radixMask<>+0(SB), R10
 	MOVQ         $0x00000004, R11
 	SUBQ         R9, R11
-	VMOVUPD      (R10)(R11*8), Y0
+	LEAQ         (R10)(R11*8), R10
+	VMOVUPD      (R10), Y0
 	VMASKMOVPD   (BX)(CX*1), Y0, Y0
-	VMOVUPD      (R10)(R11*8), Y1
+	VMOVUPD      (R10), Y1
 	VMASKMOVPD   (SI)(CX*1), Y1, Y1
-	VMOVUPD      (R10)(R11*8), Y2
+	VMOVUPD      (R10), Y2
 	VMASKMOVPD   (BX)(CX*2), Y2, Y2
-	VMOVUPD      (R10)(R11*8), Y3
+	VMOVUPD      (R10), Y3
 	VMASKMOVPD   (SI)(CX*2), Y3, Y3
 	VADDPD       Y2, Y0, Y4
 	VADDPD       Y3, Y1, Y5
 	VSUBPD       Y2, Y0, Y0
 	VSUBPD       Y3, Y1, Y1
-	VMOVUPD      (R10)(R11*8), Y2
+	VMOVUPD      (R10), Y2
 	VMASKMOVPD   (BX), Y2, Y2
-	VMOVUPD      (R10)(R11*8), Y3
+	VMOVUPD      (R10), Y3
 	VMASKMOVPD   (SI), Y3, Y3
 	VADDPD       Y4, Y2, Y2
 	VADDPD       Y5, Y3, Y3
-	VMOVUPD      (R10)(R11*8), Y6
+	VMOVUPD      (R10), Y6
 	VMASKMOVPD   Y2, Y6, (DI)
-	VMOVUPD      (R10)(R11*8), Y2
+	VMOVUPD      (R10), Y2
 	VMASKMOVPD   Y3, Y2, (R8)
-	VMOVUPD      (R10)(R11*8), Y2
+	VMOVUPD      (R10), Y2
 	VMASKMOVPD   (BX), Y2, Y2
-	VMOVUPD      (R10)(R11*8), Y3
+	VMOVUPD      (R10), Y3
 	VMASKMOVPD   (SI), Y3, Y3
-	VMOVUPD      Y2, Y2
-	VFMADD231PD  c64_bfdffffffffffffc<>+0(SB), Y4, Y2
-	VMOVUPD      Y3, Y3
-	VFMADD231PD  c64_bfdffffffffffffc<>+0(SB), Y5, Y3
+	VMULPD       c64_bfdffffffffffffc<>+0(SB), Y4, Y4
+	VMULPD       c64_bfdffffffffffffc<>+0(SB), Y5, Y5
+	VADDPD       Y4, Y2, Y2
+	VADDPD       Y5, Y3, Y3
 	VMULPD       c64_3febb67ae8584cac<>+0(SB), Y0, Y0
 	VMULPD       c64_3febb67ae8584cac<>+0(SB), Y1, Y1
 	VADDPD       Y1, Y2, Y4
@@ -4984,24 +5980,28 @@ tail:
 	VMULPD       Y6, Y4, Y7
 	VMULPD       Y6, Y5, Y6
 	VBROADCASTSD 8(AX), Y8
-	VFNMADD231PD Y8, Y5, Y7
-	VFMADD231PD  Y8, Y4, Y6
-	VMOVUPD      (R10)(R11*8), Y4
-	VMASKMOVPD   Y7, Y4, (DI)(DX*1)
-	VMOVUPD      (R10)(R11*8), Y4
-	VMASKMOVPD   Y6, Y4, (R8)(DX*1)
+	VMULPD       Y8, Y5, Y5
+	VSUBPD       Y5, Y7, Y5
+	VMULPD       Y8, Y4, Y4
+	VADDPD       Y4, Y6, Y4
+	VMOVUPD      (R10), Y6
+	VMASKMOVPD   Y5, Y6, (DI)(DX*1)
+	VMOVUPD      (R10), Y5
+	VMASKMOVPD   Y4, Y5, (R8)(DX*1)
 	VSUBPD       Y1, Y2, Y1
 	VADDPD       Y0, Y3, Y0
 	VBROADCASTSD 16(AX), Y2
 	VMULPD       Y2, Y1, Y3
 	VMULPD       Y2, Y0, Y2
 	VBROADCASTSD 24(AX), Y4
-	VFNMADD231PD Y4, Y0, Y3
-	VFMADD231PD  Y4, Y1, Y2
-	VMOVUPD      (R10)(R11*8), Y0
-	VMASKMOVPD   Y3, Y0, (DI)(DX*2)
-	VMOVUPD      (R10)(R11*8), Y0
-	VMASKMOVPD   Y2, Y0, (R8)(DX*2)
+	VMULPD       Y4, Y0, Y0
+	VSUBPD       Y0, Y3, Y0
+	VMULPD       Y4, Y1, Y1
+	VADDPD       Y1, Y2, Y1
+	VMOVUPD      (R10), Y2
+	VMASKMOVPD   Y0, Y2, (DI)(DX*2)
+	VMOVUPD      (R10), Y0
+	VMASKMOVPD   Y1, Y0, (R8)(DX*2)
 
 next:
 	MOVQ xStep+48(FP), BX
@@ -5017,7 +6017,7 @@ next:
 	RET
 
 // func radix3LastF64AVX2(y *float64, yIm *float64, yStep int, yJump int, x *float64, xIm *float64, xStep int, xJump int, scale float64, rows int, n int)
-// Requires: AVX, FMA3
+// Requires: AVX
 TEXT ·radix3LastF64AVX2(SB), NOSPLIT, $0-88
 	MOVQ xJump+56(FP), AX
 	MOVQ yJump+24(FP), CX
@@ -5053,10 +6053,10 @@ loop:
 	VMOVUPD      Y3, (DI)
 	VMOVUPD      (DX), Y2
 	VMOVUPD      (BX), Y3
-	VMOVUPD      Y2, Y2
-	VFMADD231PD  c64_bfdffffffffffffc<>+0(SB), Y4, Y2
-	VMOVUPD      Y3, Y3
-	VFMADD231PD  c64_bfdffffffffffffc<>+0(SB), Y5, Y3
+	VMULPD       c64_bfdffffffffffffc<>+0(SB), Y4, Y4
+	VMULPD       c64_bfdffffffffffffc<>+0(SB), Y5, Y5
+	VADDPD       Y4, Y2, Y2
+	VADDPD       Y5, Y3, Y3
 	VMULPD       c64_3febb67ae8584cac<>+0(SB), Y0, Y0
 	VMULPD       c64_3febb67ae8584cac<>+0(SB), Y1, Y1
 	VADDPD       Y1, Y2, Y4
@@ -5086,39 +6086,40 @@ tail:
 	LEAQ         radixMask<>+0(SB), R9
 	MOVQ         $0x00000004, R10
 	SUBQ         R8, R10
-	VMOVUPD      (R9)(R10*8), Y0
+	LEAQ         (R9)(R10*8), R9
+	VMOVUPD      (R9), Y0
 	VMASKMOVPD   (DX)(AX*1), Y0, Y0
-	VMOVUPD      (R9)(R10*8), Y1
+	VMOVUPD      (R9), Y1
 	VMASKMOVPD   (BX)(AX*1), Y1, Y1
-	VMOVUPD      (R9)(R10*8), Y2
+	VMOVUPD      (R9), Y2
 	VMASKMOVPD   (DX)(AX*2), Y2, Y2
-	VMOVUPD      (R9)(R10*8), Y3
+	VMOVUPD      (R9), Y3
 	VMASKMOVPD   (BX)(AX*2), Y3, Y3
 	VADDPD       Y2, Y0, Y4
 	VADDPD       Y3, Y1, Y5
 	VSUBPD       Y2, Y0, Y0
 	VSUBPD       Y3, Y1, Y1
-	VMOVUPD      (R9)(R10*8), Y2
+	VMOVUPD      (R9), Y2
 	VMASKMOVPD   (DX), Y2, Y2
-	VMOVUPD      (R9)(R10*8), Y3
+	VMOVUPD      (R9), Y3
 	VMASKMOVPD   (BX), Y3, Y3
 	VADDPD       Y4, Y2, Y2
 	VADDPD       Y5, Y3, Y3
 	VBROADCASTSD scale+64(FP), Y6
 	VMULPD       Y6, Y2, Y2
 	VMULPD       Y6, Y3, Y3
-	VMOVUPD      (R9)(R10*8), Y6
+	VMOVUPD      (R9), Y6
 	VMASKMOVPD   Y2, Y6, (SI)
-	VMOVUPD      (R9)(R10*8), Y2
+	VMOVUPD      (R9), Y2
 	VMASKMOVPD   Y3, Y2, (DI)
-	VMOVUPD      (R9)(R10*8), Y2
+	VMOVUPD      (R9), Y2
 	VMASKMOVPD   (DX), Y2, Y2
-	VMOVUPD      (R9)(R10*8), Y3
+	VMOVUPD      (R9), Y3
 	VMASKMOVPD   (BX), Y3, Y3
-	VMOVUPD      Y2, Y2
-	VFMADD231PD  c64_bfdffffffffffffc<>+0(SB), Y4, Y2
-	VMOVUPD      Y3, Y3
-	VFMADD231PD  c64_bfdffffffffffffc<>+0(SB), Y5, Y3
+	VMULPD       c64_bfdffffffffffffc<>+0(SB), Y4, Y4
+	VMULPD       c64_bfdffffffffffffc<>+0(SB), Y5, Y5
+	VADDPD       Y4, Y2, Y2
+	VADDPD       Y5, Y3, Y3
 	VMULPD       c64_3febb67ae8584cac<>+0(SB), Y0, Y0
 	VMULPD       c64_3febb67ae8584cac<>+0(SB), Y1, Y1
 	VADDPD       Y1, Y2, Y4
@@ -5126,18 +6127,18 @@ tail:
 	VBROADCASTSD scale+64(FP), Y6
 	VMULPD       Y6, Y4, Y4
 	VMULPD       Y6, Y5, Y5
-	VMOVUPD      (R9)(R10*8), Y6
+	VMOVUPD      (R9), Y6
 	VMASKMOVPD   Y4, Y6, (SI)(CX*1)
-	VMOVUPD      (R9)(R10*8), Y4
+	VMOVUPD      (R9), Y4
 	VMASKMOVPD   Y5, Y4, (DI)(CX*1)
 	VSUBPD       Y1, Y2, Y1
 	VADDPD       Y0, Y3, Y0
 	VBROADCASTSD scale+64(FP), Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y2, Y0, Y0
-	VMOVUPD      (R9)(R10*8), Y2
+	VMOVUPD      (R9), Y2
 	VMASKMOVPD   Y1, Y2, (SI)(CX*2)
-	VMOVUPD      (R9)(R10*8), Y1
+	VMOVUPD      (R9), Y1
 	VMASKMOVPD   Y0, Y1, (DI)(CX*2)
 
 next:
@@ -5153,7 +6154,7 @@ next:
 	RET
 
 // func radix4F64AVX2(y *float64, yIm *float64, yStep int, yJump int, x *float64, xIm *float64, xStep int, xJump int, w *float64, rows int, n int)
-// Requires: AVX, FMA3
+// Requires: AVX
 TEXT ·radix4F64AVX2(SB), NOSPLIT, $0-88
 	MOVQ w+64(FP), AX
 	MOVQ xJump+56(FP), CX
@@ -5201,26 +6202,32 @@ loop:
 	VMULPD       Y2, Y10, Y3
 	VMULPD       Y2, Y11, Y2
 	VBROADCASTSD 8(AX), Y6
-	VFNMADD231PD Y6, Y11, Y3
-	VFMADD231PD  Y6, Y10, Y2
+	VMULPD       Y6, Y11, Y7
+	VSUBPD       Y7, Y3, Y3
+	VMULPD       Y6, Y10, Y6
+	VADDPD       Y6, Y2, Y2
 	VMOVUPD      Y3, (R9)(DX*1)
 	VMOVUPD      Y2, (R10)(DX*1)
 	VBROADCASTSD 16(AX), Y2
 	VMULPD       Y2, Y4, Y3
 	VMULPD       Y2, Y5, Y2
 	VBROADCASTSD 24(AX), Y6
-	VFNMADD231PD Y6, Y5, Y3
-	VFMADD231PD  Y6, Y4, Y2
+	VMULPD       Y6, Y5, Y5
+	VSUBPD       Y5, Y3, Y3
+	VMULPD       Y6, Y4, Y4
+	VADDPD       Y4, Y2, Y2
 	VMOVUPD      Y3, (R9)(DX*2)
 	VMOVUPD      Y2, (R10)(DX*2)
 	VBROADCASTSD 32(AX), Y2
 	VMULPD       Y2, Y0, Y3
 	VMULPD       Y2, Y1, Y2
 	VBROADCASTSD 40(AX), Y4
-	VFNMADD231PD Y4, Y1, Y3
-	VFMADD231PD  Y4, Y0, Y2
-	VMOVUPD      Y3, (R9)(SI*1)
-	VMOVUPD      Y2, (R10)(SI*1)
+	VMULPD       Y4, Y1, Y1
+	VSUBPD       Y1, Y3, Y1
+	VMULPD       Y4, Y0, Y0
+	VADDPD       Y0, Y2, Y0
+	VMOVUPD      Y1, (R9)(SI*1)
+	VMOVUPD      Y0, (R10)(SI*1)
 	ADDQ         $0x20, DI
 	ADDQ         $0x20, R8
 	ADDQ         $0x20, R9
@@ -5234,21 +6241,22 @@ tail:
 	LEAQ         radixMask<>+0(SB), R12
 	MOVQ         $0x00000004, R13
 	SUBQ         R11, R13
-	VMOVUPD      (R12)(R13*8), Y0
+	LEAQ         (R12)(R13*8), R12
+	VMOVUPD      (R12), Y0
 	VMASKMOVPD   (DI), Y0, Y0
-	VMOVUPD      (R12)(R13*8), Y1
+	VMOVUPD      (R12), Y1
 	VMASKMOVPD   (R8), Y1, Y1
-	VMOVUPD      (R12)(R13*8), Y2
+	VMOVUPD      (R12), Y2
 	VMASKMOVPD   (DI)(CX*1), Y2, Y2
-	VMOVUPD      (R12)(R13*8), Y3
+	VMOVUPD      (R12), Y3
 	VMASKMOVPD   (R8)(CX*1), Y3, Y3
-	VMOVUPD      (R12)(R13*8), Y4
+	VMOVUPD      (R12), Y4
 	VMASKMOVPD   (DI)(CX*2), Y4, Y4
-	VMOVUPD      (R12)(R13*8), Y5
+	VMOVUPD      (R12), Y5
 	VMASKMOVPD   (R8)(CX*2), Y5, Y5
-	VMOVUPD      (R12)(R13*8), Y6
+	VMOVUPD      (R12), Y6
 	VMASKMOVPD   (DI)(BX*1), Y6, Y6
-	VMOVUPD      (R12)(R13*8), Y7
+	VMOVUPD      (R12), Y7
 	VMASKMOVPD   (R8)(BX*1), Y7, Y7
 	VADDPD       Y4, Y0, Y8
 	VADDPD       Y5, Y1, Y9
@@ -5266,40 +6274,46 @@ tail:
 	VSUBPD       Y5, Y9, Y5
 	VSUBPD       Y3, Y0, Y0
 	VADDPD       Y2, Y1, Y1
-	VMOVUPD      (R12)(R13*8), Y2
+	VMOVUPD      (R12), Y2
 	VMASKMOVPD   Y6, Y2, (R9)
-	VMOVUPD      (R12)(R13*8), Y2
+	VMOVUPD      (R12), Y2
 	VMASKMOVPD   Y7, Y2, (R10)
 	VBROADCASTSD (AX), Y2
 	VMULPD       Y2, Y10, Y3
 	VMULPD       Y2, Y11, Y2
 	VBROADCASTSD 8(AX), Y6
-	VFNMADD231PD Y6, Y11, Y3
-	VFMADD231PD  Y6, Y10, Y2
-	VMOVUPD      (R12)(R13*8), Y6
+	VMULPD       Y6, Y11, Y7
+	VSUBPD       Y7, Y3, Y3
+	VMULPD       Y6, Y10, Y6
+	VADDPD       Y6, Y2, Y2
+	VMOVUPD      (R12), Y6
 	VMASKMOVPD   Y3, Y6, (R9)(DX*1)
-	VMOVUPD      (R12)(R13*8), Y3
+	VMOVUPD      (R12), Y3
 	VMASKMOVPD   Y2, Y3, (R10)(DX*1)
 	VBROADCASTSD 16(AX), Y2
 	VMULPD       Y2, Y4, Y3
 	VMULPD       Y2, Y5, Y2
 	VBROADCASTSD 24(AX), Y6
-	VFNMADD231PD Y6, Y5, Y3
-	VFMADD231PD  Y6, Y4, Y2
-	VMOVUPD      (R12)(R13*8), Y4
+	VMULPD       Y6, Y5, Y5
+	VSUBPD       Y5, Y3, Y3
+	VMULPD       Y6, Y4, Y4
+	VADDPD       Y4, Y2, Y2
+	VMOVUPD      (R12), Y4
 	VMASKMOVPD   Y3, Y4, (R9)(DX*2)
-	VMOVUPD      (R12)(R13*8), Y3
+	VMOVUPD      (R12), Y3
 	VMASKMOVPD   Y2, Y3, (R10)(DX*2)
 	VBROADCASTSD 32(AX), Y2
 	VMULPD       Y2, Y0, Y3
 	VMULPD       Y2, Y1, Y2
 	VBROADCASTSD 40(AX), Y4
-	VFNMADD231PD Y4, Y1, Y3
-	VFMADD231PD  Y4, Y0, Y2
-	VMOVUPD      (R12)(R13*8), Y0
-	VMASKMOVPD   Y3, Y0, (R9)(SI*1)
-	VMOVUPD      (R12)(R13*8), Y0
-	VMASKMOVPD   Y2, Y0, (R10)(SI*1)
+	VMULPD       Y4, Y1, Y1
+	VSUBPD       Y1, Y3, Y1
+	VMULPD       Y4, Y0, Y0
+	VADDPD       Y0, Y2, Y0
+	VMOVUPD      (R12), Y2
+	VMASKMOVPD   Y1, Y2, (R9)(SI*1)
+	VMOVUPD      (R12), Y1
+	VMASKMOVPD   Y0, Y1, (R10)(SI*1)
 
 next:
 	MOVQ xStep+48(FP), DI
@@ -5389,21 +6403,22 @@ tail:
 	LEAQ         radixMask<>+0(SB), R11
 	MOVQ         $0x00000004, R12
 	SUBQ         R10, R12
-	VMOVUPD      (R11)(R12*8), Y0
+	LEAQ         (R11)(R12*8), R11
+	VMOVUPD      (R11), Y0
 	VMASKMOVPD   (SI), Y0, Y0
-	VMOVUPD      (R11)(R12*8), Y1
+	VMOVUPD      (R11), Y1
 	VMASKMOVPD   (DI), Y1, Y1
-	VMOVUPD      (R11)(R12*8), Y2
+	VMOVUPD      (R11), Y2
 	VMASKMOVPD   (SI)(AX*1), Y2, Y2
-	VMOVUPD      (R11)(R12*8), Y3
+	VMOVUPD      (R11), Y3
 	VMASKMOVPD   (DI)(AX*1), Y3, Y3
-	VMOVUPD      (R11)(R12*8), Y4
+	VMOVUPD      (R11), Y4
 	VMASKMOVPD   (SI)(AX*2), Y4, Y4
-	VMOVUPD      (R11)(R12*8), Y5
+	VMOVUPD      (R11), Y5
 	VMASKMOVPD   (DI)(AX*2), Y5, Y5
-	VMOVUPD      (R11)(R12*8), Y6
+	VMOVUPD      (R11), Y6
 	VMASKMOVPD   (SI)(DX*1), Y6, Y6
-	VMOVUPD      (R11)(R12*8), Y7
+	VMOVUPD      (R11), Y7
 	VMASKMOVPD   (DI)(DX*1), Y7, Y7
 	VADDPD       Y4, Y0, Y8
 	VADDPD       Y5, Y1, Y9
@@ -5424,30 +6439,30 @@ tail:
 	VBROADCASTSD scale+64(FP), Y2
 	VMULPD       Y2, Y6, Y3
 	VMULPD       Y2, Y7, Y2
-	VMOVUPD      (R11)(R12*8), Y6
+	VMOVUPD      (R11), Y6
 	VMASKMOVPD   Y3, Y6, (R8)
-	VMOVUPD      (R11)(R12*8), Y3
+	VMOVUPD      (R11), Y3
 	VMASKMOVPD   Y2, Y3, (R9)
 	VBROADCASTSD scale+64(FP), Y2
 	VMULPD       Y2, Y10, Y3
 	VMULPD       Y2, Y11, Y2
-	VMOVUPD      (R11)(R12*8), Y6
+	VMOVUPD      (R11), Y6
 	VMASKMOVPD   Y3, Y6, (R8)(CX*1)
-	VMOVUPD      (R11)(R12*8), Y3
+	VMOVUPD      (R11), Y3
 	VMASKMOVPD   Y2, Y3, (R9)(CX*1)
 	VBROADCASTSD scale+64(FP), Y2
 	VMULPD       Y2, Y4, Y3
 	VMULPD       Y2, Y5, Y2
-	VMOVUPD      (R11)(R12*8), Y4
+	VMOVUPD      (R11), Y4
 	VMASKMOVPD   Y3, Y4, (R8)(CX*2)
-	VMOVUPD      (R11)(R12*8), Y3
+	VMOVUPD      (R11), Y3
 	VMASKMOVPD   Y2, Y3, (R9)(CX*2)
 	VBROADCASTSD scale+64(FP), Y2
 	VMULPD       Y2, Y0, Y0
 	VMULPD       Y2, Y1, Y1
-	VMOVUPD      (R11)(R12*8), Y2
+	VMOVUPD      (R11), Y2
 	VMASKMOVPD   Y0, Y2, (R8)(BX*1)
-	VMOVUPD      (R11)(R12*8), Y0
+	VMOVUPD      (R11), Y0
 	VMASKMOVPD   Y1, Y0, (R9)(BX*1)
 
 next:
@@ -5463,7 +6478,7 @@ next:
 	RET
 
 // func radix5F64AVX2(y *float64, yIm *float64, yStep int, yJump int, x *float64, xIm *float64, xStep int, xJump int, w *float64, rows int, n int)
-// Requires: AVX, FMA3
+// Requires: AVX
 TEXT ·radix5F64AVX2(SB), NOSPLIT, $0-88
 	MOVQ w+64(FP), AX
 	MOVQ xJump+56(FP), CX
@@ -5507,76 +6522,84 @@ loop:
 	VMOVUPD      Y7, (R10)
 	VMOVUPD      (DI), Y6
 	VMOVUPD      (R8), Y7
-	VMOVUPD      Y6, Y6
-	VFMADD231PD  c64_3fd3c6ef372fe950<>+0(SB), Y4, Y6
-	VMOVUPD      Y7, Y7
-	VFMADD231PD  c64_3fd3c6ef372fe950<>+0(SB), Y5, Y7
+	VMULPD       c64_3fd3c6ef372fe950<>+0(SB), Y4, Y10
+	VMULPD       c64_3fd3c6ef372fe950<>+0(SB), Y5, Y11
+	VADDPD       Y10, Y6, Y6
+	VADDPD       Y11, Y7, Y7
 	VMULPD       c64_3fee6f0e134454ff<>+0(SB), Y0, Y10
 	VMULPD       c64_3fee6f0e134454ff<>+0(SB), Y1, Y11
-	VMOVUPD      Y6, Y6
-	VFMADD231PD  c64_bfe9e3779b97f4a8<>+0(SB), Y8, Y6
-	VMOVUPD      Y7, Y7
-	VFMADD231PD  c64_bfe9e3779b97f4a8<>+0(SB), Y9, Y7
-	VMOVUPD      Y10, Y10
-	VFMADD231PD  c64_3fe2cf2304755a5f<>+0(SB), Y2, Y10
-	VMOVUPD      Y11, Y11
-	VFMADD231PD  c64_3fe2cf2304755a5f<>+0(SB), Y3, Y11
+	VMULPD       c64_bfe9e3779b97f4a8<>+0(SB), Y8, Y12
+	VMULPD       c64_bfe9e3779b97f4a8<>+0(SB), Y9, Y13
+	VADDPD       Y12, Y6, Y6
+	VADDPD       Y13, Y7, Y7
+	VMULPD       c64_3fe2cf2304755a5f<>+0(SB), Y2, Y12
+	VMULPD       c64_3fe2cf2304755a5f<>+0(SB), Y3, Y13
+	VADDPD       Y12, Y10, Y10
+	VADDPD       Y13, Y11, Y11
 	VADDPD       Y11, Y6, Y12
 	VSUBPD       Y10, Y7, Y13
 	VBROADCASTSD (AX), Y14
 	VMULPD       Y14, Y12, Y15
 	VMULPD       Y14, Y13, Y14
 	VBROADCASTSD 8(AX), Y16
-	VFNMADD231PD Y16, Y13, Y15
-	VFMADD231PD  Y16, Y12, Y14
-	VMOVUPD      Y15, (R9)(DX*1)
-	VMOVUPD      Y14, (R10)(DX*1)
+	VMULPD       Y16, Y13, Y13
+	VSUBPD       Y13, Y15, Y13
+	VMULPD       Y16, Y12, Y12
+	VADDPD       Y12, Y14, Y12
+	VMOVUPD      Y13, (R9)(DX*1)
+	VMOVUPD      Y12, (R10)(DX*1)
 	VSUBPD       Y11, Y6, Y6
 	VADDPD       Y10, Y7, Y7
 	VBROADCASTSD 48(AX), Y10
 	VMULPD       Y10, Y6, Y11
 	VMULPD       Y10, Y7, Y10
 	VBROADCASTSD 56(AX), Y12
-	VFNMADD231PD Y12, Y7, Y11
-	VFMADD231PD  Y12, Y6, Y10
-	VMOVUPD      Y11, (R9)(DX*4)
-	VMOVUPD      Y10, (R10)(DX*4)
+	VMULPD       Y12, Y7, Y7
+	VSUBPD       Y7, Y11, Y7
+	VMULPD       Y12, Y6, Y6
+	VADDPD       Y6, Y10, Y6
+	VMOVUPD      Y7, (R9)(DX*4)
+	VMOVUPD      Y6, (R10)(DX*4)
 	VMOVUPD      (DI), Y6
 	VMOVUPD      (R8), Y7
-	VMOVUPD      Y6, Y6
-	VFMADD231PD  c64_bfe9e3779b97f4a8<>+0(SB), Y4, Y6
-	VMOVUPD      Y7, Y4
-	VFMADD231PD  c64_bfe9e3779b97f4a8<>+0(SB), Y5, Y4
+	VMULPD       c64_bfe9e3779b97f4a8<>+0(SB), Y4, Y4
+	VMULPD       c64_bfe9e3779b97f4a8<>+0(SB), Y5, Y5
+	VADDPD       Y4, Y6, Y4
+	VADDPD       Y5, Y7, Y5
 	VMULPD       c64_3fe2cf2304755a5f<>+0(SB), Y0, Y0
 	VMULPD       c64_3fe2cf2304755a5f<>+0(SB), Y1, Y1
-	VMOVUPD      Y6, Y5
-	VFMADD231PD  c64_3fd3c6ef372fe94c<>+0(SB), Y8, Y5
-	VMOVUPD      Y4, Y4
-	VFMADD231PD  c64_3fd3c6ef372fe94c<>+0(SB), Y9, Y4
-	VMOVUPD      Y0, Y0
-	VFMADD231PD  c64_bfee6f0e13445500<>+0(SB), Y2, Y0
-	VMOVUPD      Y1, Y1
-	VFMADD231PD  c64_bfee6f0e13445500<>+0(SB), Y3, Y1
-	VADDPD       Y1, Y5, Y2
-	VSUBPD       Y0, Y4, Y3
+	VMULPD       c64_3fd3c6ef372fe94c<>+0(SB), Y8, Y6
+	VMULPD       c64_3fd3c6ef372fe94c<>+0(SB), Y9, Y7
+	VADDPD       Y6, Y4, Y4
+	VADDPD       Y7, Y5, Y5
+	VMULPD       c64_bfee6f0e13445500<>+0(SB), Y2, Y2
+	VMULPD       c64_bfee6f0e13445500<>+0(SB), Y3, Y3
+	VADDPD       Y2, Y0, Y0
+	VADDPD       Y3, Y1, Y1
+	VADDPD       Y1, Y4, Y2
+	VSUBPD       Y0, Y5, Y3
 	VBROADCASTSD 16(AX), Y6
 	VMULPD       Y6, Y2, Y7
 	VMULPD       Y6, Y3, Y6
 	VBROADCASTSD 24(AX), Y8
-	VFNMADD231PD Y8, Y3, Y7
-	VFMADD231PD  Y8, Y2, Y6
-	VMOVUPD      Y7, (R9)(DX*2)
-	VMOVUPD      Y6, (R10)(DX*2)
-	VSUBPD       Y1, Y5, Y1
-	VADDPD       Y0, Y4, Y0
+	VMULPD       Y8, Y3, Y3
+	VSUBPD       Y3, Y7, Y3
+	VMULPD       Y8, Y2, Y2
+	VADDPD       Y2, Y6, Y2
+	VMOVUPD      Y3, (R9)(DX*2)
+	VMOVUPD      Y2, (R10)(DX*2)
+	VSUBPD       Y1, Y4, Y1
+	VADDPD       Y0, Y5, Y0
 	VBROADCASTSD 32(AX), Y2
 	VMULPD       Y2, Y1, Y3
 	VMULPD       Y2, Y0, Y2
 	VBROADCASTSD 40(AX), Y4
-	VFNMADD231PD Y4, Y0, Y3
-	VFMADD231PD  Y4, Y1, Y2
-	VMOVUPD      Y3, (R9)(SI*1)
-	VMOVUPD      Y2, (R10)(SI*1)
+	VMULPD       Y4, Y0, Y0
+	VSUBPD       Y0, Y3, Y0
+	VMULPD       Y4, Y1, Y1
+	VADDPD       Y1, Y2, Y1
+	VMOVUPD      Y0, (R9)(SI*1)
+	VMOVUPD      Y1, (R10)(SI*1)
 	ADDQ         $0x20, DI
 	ADDQ         $0x20, R8
 	ADDQ         $0x20, R9
@@ -5590,126 +6613,135 @@ tail:
 	LEAQ         radixMask<>+0(SB), R12
 	MOVQ         $0x00000004, R13
 	SUBQ         R11, R13
-	VMOVUPD      (R12)(R13*8), Y0
+	LEAQ         (R12)(R13*8), R12
+	VMOVUPD      (R12), Y0
 	VMASKMOVPD   (DI)(CX*1), Y0, Y0
-	VMOVUPD      (R12)(R13*8), Y1
+	VMOVUPD      (R12), Y1
 	VMASKMOVPD   (R8)(CX*1), Y1, Y1
-	VMOVUPD      (R12)(R13*8), Y2
+	VMOVUPD      (R12), Y2
 	VMASKMOVPD   (DI)(CX*4), Y2, Y2
-	VMOVUPD      (R12)(R13*8), Y3
+	VMOVUPD      (R12), Y3
 	VMASKMOVPD   (R8)(CX*4), Y3, Y3
 	VADDPD       Y2, Y0, Y4
 	VADDPD       Y3, Y1, Y5
 	VSUBPD       Y2, Y0, Y0
 	VSUBPD       Y3, Y1, Y1
-	VMOVUPD      (R12)(R13*8), Y2
+	VMOVUPD      (R12), Y2
 	VMASKMOVPD   (DI)(CX*2), Y2, Y2
-	VMOVUPD      (R12)(R13*8), Y3
+	VMOVUPD      (R12), Y3
 	VMASKMOVPD   (R8)(CX*2), Y3, Y3
-	VMOVUPD      (R12)(R13*8), Y6
+	VMOVUPD      (R12), Y6
 	VMASKMOVPD   (DI)(BX*1), Y6, Y6
-	VMOVUPD      (R12)(R13*8), Y7
+	VMOVUPD      (R12), Y7
 	VMASKMOVPD   (R8)(BX*1), Y7, Y7
 	VADDPD       Y6, Y2, Y8
 	VADDPD       Y7, Y3, Y9
 	VSUBPD       Y6, Y2, Y2
 	VSUBPD       Y7, Y3, Y3
-	VMOVUPD      (R12)(R13*8), Y6
+	VMOVUPD      (R12), Y6
 	VMASKMOVPD   (DI), Y6, Y6
-	VMOVUPD      (R12)(R13*8), Y7
+	VMOVUPD      (R12), Y7
 	VMASKMOVPD   (R8), Y7, Y7
 	VADDPD       Y4, Y6, Y6
 	VADDPD       Y5, Y7, Y7
 	VADDPD       Y8, Y6, Y6
 	VADDPD       Y9, Y7, Y7
-	VMOVUPD      (R12)(R13*8), Y10
+	VMOVUPD      (R12), Y10
 	VMASKMOVPD   Y6, Y10, (R9)
-	VMOVUPD      (R12)(R13*8), Y6
+	VMOVUPD      (R12), Y6
 	VMASKMOVPD   Y7, Y6, (R10)
-	VMOVUPD      (R12)(R13*8), Y6
+	VMOVUPD      (R12), Y6
 	VMASKMOVPD   (DI), Y6, Y6
-	VMOVUPD      (R12)(R13*8), Y7
+	VMOVUPD      (R12), Y7
 	VMASKMOVPD   (R8), Y7, Y7
-	VMOVUPD      Y6, Y6
-	VFMADD231PD  c64_3fd3c6ef372fe950<>+0(SB), Y4, Y6
-	VMOVUPD      Y7, Y7
-	VFMADD231PD  c64_3fd3c6ef372fe950<>+0(SB), Y5, Y7
+	VMULPD       c64_3fd3c6ef372fe950<>+0(SB), Y4, Y10
+	VMULPD       c64_3fd3c6ef372fe950<>+0(SB), Y5, Y11
+	VADDPD       Y10, Y6, Y6
+	VADDPD       Y11, Y7, Y7
 	VMULPD       c64_3fee6f0e134454ff<>+0(SB), Y0, Y10
 	VMULPD       c64_3fee6f0e134454ff<>+0(SB), Y1, Y11
-	VMOVUPD      Y6, Y6
-	VFMADD231PD  c64_bfe9e3779b97f4a8<>+0(SB), Y8, Y6
-	VMOVUPD      Y7, Y7
-	VFMADD231PD  c64_bfe9e3779b97f4a8<>+0(SB), Y9, Y7
-	VMOVUPD      Y10, Y10
-	VFMADD231PD  c64_3fe2cf2304755a5f<>+0(SB), Y2, Y10
-	VMOVUPD      Y11, Y11
-	VFMADD231PD  c64_3fe2cf2304755a5f<>+0(SB), Y3, Y11
+	VMULPD       c64_bfe9e3779b97f4a8<>+0(SB), Y8, Y12
+	VMULPD       c64_bfe9e3779b97f4a8<>+0(SB), Y9, Y13
+	VADDPD       Y12, Y6, Y6
+	VADDPD       Y13, Y7, Y7
+	VMULPD       c64_3fe2cf2304755a5f<>+0(SB), Y2, Y12
+	VMULPD       c64_3fe2cf2304755a5f<>+0(SB), Y3, Y13
+	VADDPD       Y12, Y10, Y10
+	VADDPD       Y13, Y11, Y11
 	VADDPD       Y11, Y6, Y12
 	VSUBPD       Y10, Y7, Y13
 	VBROADCASTSD (AX), Y14
 	VMULPD       Y14, Y12, Y15
 	VMULPD       Y14, Y13, Y14
 	VBROADCASTSD 8(AX), Y16
-	VFNMADD231PD Y16, Y13, Y15
-	VFMADD231PD  Y16, Y12, Y14
-	VMOVUPD      (R12)(R13*8), Y12
-	VMASKMOVPD   Y15, Y12, (R9)(DX*1)
-	VMOVUPD      (R12)(R13*8), Y12
-	VMASKMOVPD   Y14, Y12, (R10)(DX*1)
+	VMULPD       Y16, Y13, Y13
+	VSUBPD       Y13, Y15, Y13
+	VMULPD       Y16, Y12, Y12
+	VADDPD       Y12, Y14, Y12
+	VMOVUPD      (R12), Y14
+	VMASKMOVPD   Y13, Y14, (R9)(DX*1)
+	VMOVUPD      (R12), Y13
+	VMASKMOVPD   Y12, Y13, (R10)(DX*1)
 	VSUBPD       Y11, Y6, Y6
 	VADDPD       Y10, Y7, Y7
 	VBROADCASTSD 48(AX), Y10
 	VMULPD       Y10, Y6, Y11
 	VMULPD       Y10, Y7, Y10
 	VBROADCASTSD 56(AX), Y12
-	VFNMADD231PD Y12, Y7, Y11
-	VFMADD231PD  Y12, Y6, Y10
-	VMOVUPD      (R12)(R13*8), Y6
-	VMASKMOVPD   Y11, Y6, (R9)(DX*4)
-	VMOVUPD      (R12)(R13*8), Y6
-	VMASKMOVPD   Y10, Y6, (R10)(DX*4)
-	VMOVUPD      (R12)(R13*8), Y6
+	VMULPD       Y12, Y7, Y7
+	VSUBPD       Y7, Y11, Y7
+	VMULPD       Y12, Y6, Y6
+	VADDPD       Y6, Y10, Y6
+	VMOVUPD      (R12), Y10
+	VMASKMOVPD   Y7, Y10, (R9)(DX*4)
+	VMOVUPD      (R12), Y7
+	VMASKMOVPD   Y6, Y7, (R10)(DX*4)
+	VMOVUPD      (R12), Y6
 	VMASKMOVPD   (DI), Y6, Y6
-	VMOVUPD      (R12)(R13*8), Y7
+	VMOVUPD      (R12), Y7
 	VMASKMOVPD   (R8), Y7, Y7
-	VMOVUPD      Y6, Y6
-	VFMADD231PD  c64_bfe9e3779b97f4a8<>+0(SB), Y4, Y6
-	VMOVUPD      Y7, Y4
-	VFMADD231PD  c64_bfe9e3779b97f4a8<>+0(SB), Y5, Y4
+	VMULPD       c64_bfe9e3779b97f4a8<>+0(SB), Y4, Y4
+	VMULPD       c64_bfe9e3779b97f4a8<>+0(SB), Y5, Y5
+	VADDPD       Y4, Y6, Y4
+	VADDPD       Y5, Y7, Y5
 	VMULPD       c64_3fe2cf2304755a5f<>+0(SB), Y0, Y0
 	VMULPD       c64_3fe2cf2304755a5f<>+0(SB), Y1, Y1
-	VMOVUPD      Y6, Y5
-	VFMADD231PD  c64_3fd3c6ef372fe94c<>+0(SB), Y8, Y5
-	VMOVUPD      Y4, Y4
-	VFMADD231PD  c64_3fd3c6ef372fe94c<>+0(SB), Y9, Y4
-	VMOVUPD      Y0, Y0
-	VFMADD231PD  c64_bfee6f0e13445500<>+0(SB), Y2, Y0
-	VMOVUPD      Y1, Y1
-	VFMADD231PD  c64_bfee6f0e13445500<>+0(SB), Y3, Y1
-	VADDPD       Y1, Y5, Y2
-	VSUBPD       Y0, Y4, Y3
+	VMULPD       c64_3fd3c6ef372fe94c<>+0(SB), Y8, Y6
+	VMULPD       c64_3fd3c6ef372fe94c<>+0(SB), Y9, Y7
+	VADDPD       Y6, Y4, Y4
+	VADDPD       Y7, Y5, Y5
+	VMULPD       c64_bfee6f0e13445500<>+0(SB), Y2, Y2
+	VMULPD       c64_bfee6f0e13445500<>+0(SB), Y3, Y3
+	VADDPD       Y2, Y0, Y0
+	VADDPD       Y3, Y1, Y1
+	VADDPD       Y1, Y4, Y2
+	VSUBPD       Y0, Y5, Y3
 	VBROADCASTSD 16(AX), Y6
 	VMULPD       Y6, Y2, Y7
 	VMULPD       Y6, Y3, Y6
 	VBROADCASTSD 24(AX), Y8
-	VFNMADD231PD Y8, Y3, Y7
-	VFMADD231PD  Y8, Y2, Y6
-	VMOVUPD      (R12)(R13*8), Y2
-	VMASKMOVPD   Y7, Y2, (R9)(DX*2)
-	VMOVUPD      (R12)(R13*8), Y2
-	VMASKMOVPD   Y6, Y2, (R10)(DX*2)
-	VSUBPD       Y1, Y5, Y1
-	VADDPD       Y0, Y4, Y0
+	VMULPD       Y8, Y3, Y3
+	VSUBPD       Y3, Y7, Y3
+	VMULPD       Y8, Y2, Y2
+	VADDPD       Y2, Y6, Y2
+	VMOVUPD      (R12), Y6
+	VMASKMOVPD   Y3, Y6, (R9)(DX*2)
+	VMOVUPD      (R12), Y3
+	VMASKMOVPD   Y2, Y3, (R10)(DX*2)
+	VSUBPD       Y1, Y4, Y1
+	VADDPD       Y0, Y5, Y0
 	VBROADCASTSD 32(AX), Y2
 	VMULPD       Y2, Y1, Y3
 	VMULPD       Y2, Y0, Y2
 	VBROADCASTSD 40(AX), Y4
-	VFNMADD231PD Y4, Y0, Y3
-	VFMADD231PD  Y4, Y1, Y2
-	VMOVUPD      (R12)(R13*8), Y0
-	VMASKMOVPD   Y3, Y0, (R9)(SI*1)
-	VMOVUPD      (R12)(R13*8), Y0
-	VMASKMOVPD   Y2, Y0, (R10)(SI*1)
+	VMULPD       Y4, Y0, Y0
+	VSUBPD       Y0, Y3, Y0
+	VMULPD       Y4, Y1, Y1
+	VADDPD       Y1, Y2, Y1
+	VMOVUPD      (R12), Y2
+	VMASKMOVPD   Y0, Y2, (R9)(SI*1)
+	VMOVUPD      (R12), Y0
+	VMASKMOVPD   Y1, Y0, (R10)(SI*1)
 
 next:
 	MOVQ xStep+48(FP), DI
@@ -5725,7 +6757,7 @@ next:
 	RET
 
 // func radix5LastF64AVX2(y *float64, yIm *float64, yStep int, yJump int, x *float64, xIm *float64, xStep int, xJump int, scale float64, rows int, n int)
-// Requires: AVX, FMA3
+// Requires: AVX
 TEXT ·radix5LastF64AVX2(SB), NOSPLIT, $0-88
 	MOVQ xJump+56(FP), AX
 	MOVQ yJump+24(FP), CX
@@ -5771,20 +6803,20 @@ loop:
 	VMOVUPD      Y7, (R9)
 	VMOVUPD      (SI), Y6
 	VMOVUPD      (DI), Y7
-	VMOVUPD      Y6, Y6
-	VFMADD231PD  c64_3fd3c6ef372fe950<>+0(SB), Y4, Y6
-	VMOVUPD      Y7, Y7
-	VFMADD231PD  c64_3fd3c6ef372fe950<>+0(SB), Y5, Y7
+	VMULPD       c64_3fd3c6ef372fe950<>+0(SB), Y4, Y10
+	VMULPD       c64_3fd3c6ef372fe950<>+0(SB), Y5, Y11
+	VADDPD       Y10, Y6, Y6
+	VADDPD       Y11, Y7, Y7
 	VMULPD       c64_3fee6f0e134454ff<>+0(SB), Y0, Y10
 	VMULPD       c64_3fee6f0e134454ff<>+0(SB), Y1, Y11
-	VMOVUPD      Y6, Y6
-	VFMADD231PD  c64_bfe9e3779b97f4a8<>+0(SB), Y8, Y6
-	VMOVUPD      Y7, Y7
-	VFMADD231PD  c64_bfe9e3779b97f4a8<>+0(SB), Y9, Y7
-	VMOVUPD      Y10, Y10
-	VFMADD231PD  c64_3fe2cf2304755a5f<>+0(SB), Y2, Y10
-	VMOVUPD      Y11, Y11
-	VFMADD231PD  c64_3fe2cf2304755a5f<>+0(SB), Y3, Y11
+	VMULPD       c64_bfe9e3779b97f4a8<>+0(SB), Y8, Y12
+	VMULPD       c64_bfe9e3779b97f4a8<>+0(SB), Y9, Y13
+	VADDPD       Y12, Y6, Y6
+	VADDPD       Y13, Y7, Y7
+	VMULPD       c64_3fe2cf2304755a5f<>+0(SB), Y2, Y12
+	VMULPD       c64_3fe2cf2304755a5f<>+0(SB), Y3, Y13
+	VADDPD       Y12, Y10, Y10
+	VADDPD       Y13, Y11, Y11
 	VADDPD       Y11, Y6, Y12
 	VSUBPD       Y10, Y7, Y13
 	VBROADCASTSD scale+64(FP), Y14
@@ -5801,29 +6833,29 @@ loop:
 	VMOVUPD      Y7, (R9)(CX*4)
 	VMOVUPD      (SI), Y6
 	VMOVUPD      (DI), Y7
-	VMOVUPD      Y6, Y6
-	VFMADD231PD  c64_bfe9e3779b97f4a8<>+0(SB), Y4, Y6
-	VMOVUPD      Y7, Y4
-	VFMADD231PD  c64_bfe9e3779b97f4a8<>+0(SB), Y5, Y4
+	VMULPD       c64_bfe9e3779b97f4a8<>+0(SB), Y4, Y4
+	VMULPD       c64_bfe9e3779b97f4a8<>+0(SB), Y5, Y5
+	VADDPD       Y4, Y6, Y4
+	VADDPD       Y5, Y7, Y5
 	VMULPD       c64_3fe2cf2304755a5f<>+0(SB), Y0, Y0
 	VMULPD       c64_3fe2cf2304755a5f<>+0(SB), Y1, Y1
-	VMOVUPD      Y6, Y5
-	VFMADD231PD  c64_3fd3c6ef372fe94c<>+0(SB), Y8, Y5
-	VMOVUPD      Y4, Y4
-	VFMADD231PD  c64_3fd3c6ef372fe94c<>+0(SB), Y9, Y4
-	VMOVUPD      Y0, Y0
-	VFMADD231PD  c64_bfee6f0e13445500<>+0(SB), Y2, Y0
-	VMOVUPD      Y1, Y1
-	VFMADD231PD  c64_bfee6f0e13445500<>+0(SB), Y3, Y1
-	VADDPD       Y1, Y5, Y2
-	VSUBPD       Y0, Y4, Y3
+	VMULPD       c64_3fd3c6ef372fe94c<>+0(SB), Y8, Y6
+	VMULPD       c64_3fd3c6ef372fe94c<>+0(SB), Y9, Y7
+	VADDPD       Y6, Y4, Y4
+	VADDPD       Y7, Y5, Y5
+	VMULPD       c64_bfee6f0e13445500<>+0(SB), Y2, Y2
+	VMULPD       c64_bfee6f0e13445500<>+0(SB), Y3, Y3
+	VADDPD       Y2, Y0, Y0
+	VADDPD       Y3, Y1, Y1
+	VADDPD       Y1, Y4, Y2
+	VSUBPD       Y0, Y5, Y3
 	VBROADCASTSD scale+64(FP), Y6
 	VMULPD       Y6, Y2, Y2
 	VMULPD       Y6, Y3, Y3
 	VMOVUPD      Y2, (R8)(CX*2)
 	VMOVUPD      Y3, (R9)(CX*2)
-	VSUBPD       Y1, Y5, Y1
-	VADDPD       Y0, Y4, Y0
+	VSUBPD       Y1, Y4, Y1
+	VADDPD       Y0, Y5, Y0
 	VBROADCASTSD scale+64(FP), Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y2, Y0, Y0
@@ -5842,33 +6874,34 @@ tail:
 	LEAQ         radixMask<>+0(SB), R11
 	MOVQ         $0x00000004, R12
 	SUBQ         R10, R12
-	VMOVUPD      (R11)(R12*8), Y0
+	LEAQ         (R11)(R12*8), R11
+	VMOVUPD      (R11), Y0
 	VMASKMOVPD   (SI)(AX*1), Y0, Y0
-	VMOVUPD      (R11)(R12*8), Y1
+	VMOVUPD      (R11), Y1
 	VMASKMOVPD   (DI)(AX*1), Y1, Y1
-	VMOVUPD      (R11)(R12*8), Y2
+	VMOVUPD      (R11), Y2
 	VMASKMOVPD   (SI)(AX*4), Y2, Y2
-	VMOVUPD      (R11)(R12*8), Y3
+	VMOVUPD      (R11), Y3
 	VMASKMOVPD   (DI)(AX*4), Y3, Y3
 	VADDPD       Y2, Y0, Y4
 	VADDPD       Y3, Y1, Y5
 	VSUBPD       Y2, Y0, Y0
 	VSUBPD       Y3, Y1, Y1
-	VMOVUPD      (R11)(R12*8), Y2
+	VMOVUPD      (R11), Y2
 	VMASKMOVPD   (SI)(AX*2), Y2, Y2
-	VMOVUPD      (R11)(R12*8), Y3
+	VMOVUPD      (R11), Y3
 	VMASKMOVPD   (DI)(AX*2), Y3, Y3
-	VMOVUPD      (R11)(R12*8), Y6
+	VMOVUPD      (R11), Y6
 	VMASKMOVPD   (SI)(DX*1), Y6, Y6
-	VMOVUPD      (R11)(R12*8), Y7
+	VMOVUPD      (R11), Y7
 	VMASKMOVPD   (DI)(DX*1), Y7, Y7
 	VADDPD       Y6, Y2, Y8
 	VADDPD       Y7, Y3, Y9
 	VSUBPD       Y6, Y2, Y2
 	VSUBPD       Y7, Y3, Y3
-	VMOVUPD      (R11)(R12*8), Y6
+	VMOVUPD      (R11), Y6
 	VMASKMOVPD   (SI), Y6, Y6
-	VMOVUPD      (R11)(R12*8), Y7
+	VMOVUPD      (R11), Y7
 	VMASKMOVPD   (DI), Y7, Y7
 	VADDPD       Y4, Y6, Y6
 	VADDPD       Y5, Y7, Y7
@@ -5877,82 +6910,883 @@ tail:
 	VBROADCASTSD scale+64(FP), Y10
 	VMULPD       Y10, Y6, Y6
 	VMULPD       Y10, Y7, Y7
-	VMOVUPD      (R11)(R12*8), Y10
+	VMOVUPD      (R11), Y10
 	VMASKMOVPD   Y6, Y10, (R8)
-	VMOVUPD      (R11)(R12*8), Y6
+	VMOVUPD      (R11), Y6
 	VMASKMOVPD   Y7, Y6, (R9)
-	VMOVUPD      (R11)(R12*8), Y6
+	VMOVUPD      (R11), Y6
 	VMASKMOVPD   (SI), Y6, Y6
-	VMOVUPD      (R11)(R12*8), Y7
+	VMOVUPD      (R11), Y7
 	VMASKMOVPD   (DI), Y7, Y7
-	VMOVUPD      Y6, Y6
-	VFMADD231PD  c64_3fd3c6ef372fe950<>+0(SB), Y4, Y6
-	VMOVUPD      Y7, Y7
-	VFMADD231PD  c64_3fd3c6ef372fe950<>+0(SB), Y5, Y7
+	VMULPD       c64_3fd3c6ef372fe950<>+0(SB), Y4, Y10
+	VMULPD       c64_3fd3c6ef372fe950<>+0(SB), Y5, Y11
+	VADDPD       Y10, Y6, Y6
+	VADDPD       Y11, Y7, Y7
 	VMULPD       c64_3fee6f0e134454ff<>+0(SB), Y0, Y10
 	VMULPD       c64_3fee6f0e134454ff<>+0(SB), Y1, Y11
-	VMOVUPD      Y6, Y6
-	VFMADD231PD  c64_bfe9e3779b97f4a8<>+0(SB), Y8, Y6
-	VMOVUPD      Y7, Y7
-	VFMADD231PD  c64_bfe9e3779b97f4a8<>+0(SB), Y9, Y7
-	VMOVUPD      Y10, Y10
-	VFMADD231PD  c64_3fe2cf2304755a5f<>+0(SB), Y2, Y10
-	VMOVUPD      Y11, Y11
-	VFMADD231PD  c64_3fe2cf2304755a5f<>+0(SB), Y3, Y11
+	VMULPD       c64_bfe9e3779b97f4a8<>+0(SB), Y8, Y12
+	VMULPD       c64_bfe9e3779b97f4a8<>+0(SB), Y9, Y13
+	VADDPD       Y12, Y6, Y6
+	VADDPD       Y13, Y7, Y7
+	VMULPD       c64_3fe2cf2304755a5f<>+0(SB), Y2, Y12
+	VMULPD       c64_3fe2cf2304755a5f<>+0(SB), Y3, Y13
+	VADDPD       Y12, Y10, Y10
+	VADDPD       Y13, Y11, Y11
 	VADDPD       Y11, Y6, Y12
 	VSUBPD       Y10, Y7, Y13
 	VBROADCASTSD scale+64(FP), Y14
 	VMULPD       Y14, Y12, Y12
 	VMULPD       Y14, Y13, Y13
-	VMOVUPD      (R11)(R12*8), Y14
+	VMOVUPD      (R11), Y14
 	VMASKMOVPD   Y12, Y14, (R8)(CX*1)
-	VMOVUPD      (R11)(R12*8), Y12
+	VMOVUPD      (R11), Y12
 	VMASKMOVPD   Y13, Y12, (R9)(CX*1)
 	VSUBPD       Y11, Y6, Y6
 	VADDPD       Y10, Y7, Y7
 	VBROADCASTSD scale+64(FP), Y10
 	VMULPD       Y10, Y6, Y6
 	VMULPD       Y10, Y7, Y7
-	VMOVUPD      (R11)(R12*8), Y10
+	VMOVUPD      (R11), Y10
 	VMASKMOVPD   Y6, Y10, (R8)(CX*4)
-	VMOVUPD      (R11)(R12*8), Y6
+	VMOVUPD      (R11), Y6
 	VMASKMOVPD   Y7, Y6, (R9)(CX*4)
-	VMOVUPD      (R11)(R12*8), Y6
+	VMOVUPD      (R11), Y6
 	VMASKMOVPD   (SI), Y6, Y6
-	VMOVUPD      (R11)(R12*8), Y7
+	VMOVUPD      (R11), Y7
 	VMASKMOVPD   (DI), Y7, Y7
-	VMOVUPD      Y6, Y6
-	VFMADD231PD  c64_bfe9e3779b97f4a8<>+0(SB), Y4, Y6
-	VMOVUPD      Y7, Y4
-	VFMADD231PD  c64_bfe9e3779b97f4a8<>+0(SB), Y5, Y4
+	VMULPD       c64_bfe9e3779b97f4a8<>+0(SB), Y4, Y4
+	VMULPD       c64_bfe9e3779b97f4a8<>+0(SB), Y5, Y5
+	VADDPD       Y4, Y6, Y4
+	VADDPD       Y5, Y7, Y5
 	VMULPD       c64_3fe2cf2304755a5f<>+0(SB), Y0, Y0
 	VMULPD       c64_3fe2cf2304755a5f<>+0(SB), Y1, Y1
-	VMOVUPD      Y6, Y5
-	VFMADD231PD  c64_3fd3c6ef372fe94c<>+0(SB), Y8, Y5
-	VMOVUPD      Y4, Y4
-	VFMADD231PD  c64_3fd3c6ef372fe94c<>+0(SB), Y9, Y4
-	VMOVUPD      Y0, Y0
-	VFMADD231PD  c64_bfee6f0e13445500<>+0(SB), Y2, Y0
-	VMOVUPD      Y1, Y1
-	VFMADD231PD  c64_bfee6f0e13445500<>+0(SB), Y3, Y1
-	VADDPD       Y1, Y5, Y2
-	VSUBPD       Y0, Y4, Y3
+	VMULPD       c64_3fd3c6ef372fe94c<>+0(SB), Y8, Y6
+	VMULPD       c64_3fd3c6ef372fe94c<>+0(SB), Y9, Y7
+	VADDPD       Y6, Y4, Y4
+	VADDPD       Y7, Y5, Y5
+	VMULPD       c64_bfee6f0e13445500<>+0(SB), Y2, Y2
+	VMULPD       c64_bfee6f0e13445500<>+0(SB), Y3, Y3
+	VADDPD       Y2, Y0, Y0
+	VADDPD       Y3, Y1, Y1
+	VADDPD       Y1, Y4, Y2
+	VSUBPD       Y0, Y5, Y3
 	VBROADCASTSD scale+64(FP), Y6
 	VMULPD       Y6, Y2, Y2
 	VMULPD       Y6, Y3, Y3
-	VMOVUPD      (R11)(R12*8), Y6
+	VMOVUPD      (R11), Y6
 	VMASKMOVPD   Y2, Y6, (R8)(CX*2)
-	VMOVUPD      (R11)(R12*8), Y2
+	VMOVUPD      (R11), Y2
 	VMASKMOVPD   Y3, Y2, (R9)(CX*2)
-	VSUBPD       Y1, Y5, Y1
-	VADDPD       Y0, Y4, Y0
+	VSUBPD       Y1, Y4, Y1
+	VADDPD       Y0, Y5, Y0
 	VBROADCASTSD scale+64(FP), Y2
 	VMULPD       Y2, Y1, Y1
 	VMULPD       Y2, Y0, Y0
-	VMOVUPD      (R11)(R12*8), Y2
+	VMOVUPD      (R11), Y2
 	VMASKMOVPD   Y1, Y2, (R8)(BX*1)
-	VMOVUPD      (R11)(R12*8), Y1
+	VMOVUPD      (R11), Y1
 	VMASKMOVPD   Y0, Y1, (R9)(BX*1)
+
+next:
+	MOVQ xStep+48(FP), SI
+	ADDQ SI, x+32(FP)
+	ADDQ SI, xIm+40(FP)
+	MOVQ yStep+16(FP), SI
+	ADDQ SI, y+0(FP)
+	ADDQ SI, yIm+8(FP)
+	DECQ rows+72(FP)
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func radix8F64AVX2(y *float64, yIm *float64, yStep int, yJump int, x *float64, xIm *float64, xStep int, xJump int, w *float64, rows int, n int)
+// Requires: AVX
+TEXT ·radix8F64AVX2(SB), NOSPLIT, $8-88
+	MOVQ xJump+56(FP), AX
+	MOVQ yJump+24(FP), CX
+	LEAQ (AX)(AX*2), DX
+	LEAQ (CX)(CX*2), BX
+
+row:
+	MOVQ x+32(FP), SI
+	LEAQ (SI)(AX*4), DI
+	MOVQ xIm+40(FP), R8
+	LEAQ (R8)(AX*4), R9
+	MOVQ y+0(FP), R10
+	LEAQ (R10)(CX*4), R11
+	MOVQ yIm+8(FP), R12
+	LEAQ (R12)(CX*4), R13
+	MOVQ n+80(FP), R14
+
+loop:
+	CMPQ         R14, $0x04
+	JL           tail
+	VMOVUPD      (SI), Y0
+	VMOVUPD      (R8), Y1
+	VMOVUPD      (SI)(AX*2), Y2
+	VMOVUPD      (R8)(AX*2), Y3
+	VMOVUPD      (DI), Y4
+	VMOVUPD      (R9), Y5
+	VMOVUPD      (DI)(AX*2), Y6
+	VMOVUPD      (R9)(AX*2), Y7
+	VADDPD       Y4, Y0, Y8
+	VADDPD       Y5, Y1, Y9
+	VSUBPD       Y4, Y0, Y0
+	VSUBPD       Y5, Y1, Y1
+	VADDPD       Y6, Y2, Y4
+	VADDPD       Y7, Y3, Y5
+	VSUBPD       Y6, Y2, Y2
+	VSUBPD       Y7, Y3, Y3
+	VADDPD       Y4, Y8, Y6
+	VADDPD       Y5, Y9, Y7
+	VADDPD       Y3, Y0, Y10
+	VSUBPD       Y2, Y1, Y11
+	VSUBPD       Y4, Y8, Y4
+	VSUBPD       Y5, Y9, Y5
+	VSUBPD       Y3, Y0, Y0
+	VADDPD       Y2, Y1, Y1
+	VMOVUPD      Y6, (R10)
+	VMOVUPD      Y7, (R12)
+	VMOVUPD      Y10, (R10)(CX*1)
+	VMOVUPD      Y11, (R12)(CX*1)
+	VMOVUPD      Y4, (R10)(CX*2)
+	VMOVUPD      Y5, (R12)(CX*2)
+	VMOVUPD      Y0, (R10)(BX*1)
+	VMOVUPD      Y1, (R12)(BX*1)
+	VMOVUPD      (SI)(AX*1), Y0
+	VMOVUPD      (R8)(AX*1), Y1
+	VMOVUPD      (SI)(DX*1), Y2
+	VMOVUPD      (R8)(DX*1), Y3
+	VMOVUPD      (DI)(AX*1), Y4
+	VMOVUPD      (R9)(AX*1), Y5
+	VMOVUPD      (DI)(DX*1), Y6
+	VMOVUPD      (R9)(DX*1), Y7
+	VADDPD       Y4, Y0, Y8
+	VADDPD       Y5, Y1, Y9
+	VSUBPD       Y4, Y0, Y0
+	VSUBPD       Y5, Y1, Y1
+	VADDPD       Y6, Y2, Y4
+	VADDPD       Y7, Y3, Y5
+	VSUBPD       Y6, Y2, Y2
+	VSUBPD       Y7, Y3, Y3
+	VADDPD       Y4, Y8, Y6
+	VADDPD       Y5, Y9, Y7
+	VADDPD       Y3, Y0, Y10
+	VSUBPD       Y2, Y1, Y11
+	VSUBPD       Y4, Y8, Y4
+	VSUBPD       Y5, Y9, Y5
+	VSUBPD       Y3, Y0, Y0
+	VADDPD       Y2, Y1, Y1
+	VMOVUPD      (R10), Y2
+	VMOVUPD      (R12), Y3
+	VADDPD       Y6, Y2, Y8
+	VADDPD       Y7, Y3, Y9
+	VMOVUPD      Y8, (R10)
+	VMOVUPD      Y9, (R12)
+	VSUBPD       Y6, Y2, Y2
+	VSUBPD       Y7, Y3, Y3
+	MOVQ         w+64(FP), R15
+	VBROADCASTSD 48(R15), Y6
+	VMULPD       Y6, Y2, Y7
+	VMULPD       Y6, Y3, Y6
+	VBROADCASTSD 56(R15), Y8
+	VMULPD       Y8, Y3, Y3
+	VSUBPD       Y3, Y7, Y3
+	VMULPD       Y8, Y2, Y2
+	VADDPD       Y2, Y6, Y2
+	VMOVUPD      Y3, (R11)
+	VMOVUPD      Y2, (R13)
+	VMOVUPD      (R10)(CX*2), Y2
+	VMOVUPD      (R12)(CX*2), Y3
+	VADDPD       Y5, Y2, Y6
+	VSUBPD       Y4, Y3, Y7
+	MOVQ         w+64(FP), R15
+	VBROADCASTSD 16(R15), Y8
+	VMULPD       Y8, Y6, Y9
+	VMULPD       Y8, Y7, Y8
+	VBROADCASTSD 24(R15), Y12
+	VMULPD       Y12, Y7, Y7
+	VSUBPD       Y7, Y9, Y7
+	VMULPD       Y12, Y6, Y6
+	VADDPD       Y6, Y8, Y6
+	VMOVUPD      Y7, (R10)(CX*2)
+	VMOVUPD      Y6, (R12)(CX*2)
+	VSUBPD       Y5, Y2, Y2
+	VADDPD       Y4, Y3, Y3
+	MOVQ         w+64(FP), R15
+	VBROADCASTSD 80(R15), Y4
+	VMULPD       Y4, Y2, Y5
+	VMULPD       Y4, Y3, Y4
+	VBROADCASTSD 88(R15), Y6
+	VMULPD       Y6, Y3, Y3
+	VSUBPD       Y3, Y5, Y3
+	VMULPD       Y6, Y2, Y2
+	VADDPD       Y2, Y4, Y2
+	VMOVUPD      Y3, (R11)(CX*2)
+	VMOVUPD      Y2, (R13)(CX*2)
+	VADDPD       Y11, Y10, Y2
+	VSUBPD       Y10, Y11, Y3
+	VMULPD       c64_3fe6a09e667f3bcd<>+0(SB), Y2, Y2
+	VMULPD       c64_3fe6a09e667f3bcd<>+0(SB), Y3, Y3
+	VMOVUPD      (R10)(CX*1), Y4
+	VMOVUPD      (R12)(CX*1), Y5
+	VADDPD       Y2, Y4, Y6
+	VADDPD       Y3, Y5, Y7
+	VSUBPD       Y2, Y4, Y2
+	VSUBPD       Y3, Y5, Y3
+	MOVQ         w+64(FP), R15
+	VBROADCASTSD (R15), Y4
+	VMULPD       Y4, Y6, Y5
+	VMULPD       Y4, Y7, Y4
+	VBROADCASTSD 8(R15), Y8
+	VMULPD       Y8, Y7, Y7
+	VSUBPD       Y7, Y5, Y5
+	VMULPD       Y8, Y6, Y6
+	VADDPD       Y6, Y4, Y4
+	VMOVUPD      Y5, (R10)(CX*1)
+	VMOVUPD      Y4, (R12)(CX*1)
+	MOVQ         w+64(FP), R15
+	VBROADCASTSD 64(R15), Y4
+	VMULPD       Y4, Y2, Y5
+	VMULPD       Y4, Y3, Y4
+	VBROADCASTSD 72(R15), Y6
+	VMULPD       Y6, Y3, Y3
+	VSUBPD       Y3, Y5, Y3
+	VMULPD       Y6, Y2, Y2
+	VADDPD       Y2, Y4, Y2
+	VMOVUPD      Y3, (R11)(CX*1)
+	VMOVUPD      Y2, (R13)(CX*1)
+	VADDPD       Y1, Y0, Y2
+	VSUBPD       Y0, Y1, Y2
+	VSUBPD       Y1, Y0, Y2
+	VADDPD       Y0, Y1, Y0
+	VMULPD       c64_3fe6a09e667f3bcd<>+0(SB), Y2, Y1
+	VMULPD       c64_3fe6a09e667f3bcd<>+0(SB), Y0, Y0
+	VMOVUPD      (R10)(BX*1), Y2
+	VMOVUPD      (R12)(BX*1), Y3
+	VADDPD       Y1, Y2, Y4
+	VADDPD       Y0, Y3, Y5
+	VSUBPD       Y1, Y2, Y1
+	VSUBPD       Y0, Y3, Y0
+	MOVQ         w+64(FP), R15
+	VBROADCASTSD 32(R15), Y2
+	VMULPD       Y2, Y1, Y3
+	VMULPD       Y2, Y0, Y2
+	VBROADCASTSD 40(R15), Y6
+	VMULPD       Y6, Y0, Y0
+	VSUBPD       Y0, Y3, Y0
+	VMULPD       Y6, Y1, Y1
+	VADDPD       Y1, Y2, Y1
+	VMOVUPD      Y0, (R10)(BX*1)
+	VMOVUPD      Y1, (R12)(BX*1)
+	MOVQ         w+64(FP), R15
+	VBROADCASTSD 96(R15), Y0
+	VMULPD       Y0, Y4, Y1
+	VMULPD       Y0, Y5, Y0
+	VBROADCASTSD 104(R15), Y2
+	VMULPD       Y2, Y5, Y3
+	VSUBPD       Y3, Y1, Y1
+	VMULPD       Y2, Y4, Y2
+	VADDPD       Y2, Y0, Y0
+	VMOVUPD      Y1, (R11)(BX*1)
+	VMOVUPD      Y0, (R13)(BX*1)
+	ADDQ         $0x20, SI
+	ADDQ         $0x20, DI
+	ADDQ         $0x20, R8
+	ADDQ         $0x20, R9
+	ADDQ         $0x20, R10
+	ADDQ         $0x20, R11
+	ADDQ         $0x20, R12
+	ADDQ         $0x20, R13
+	SUBQ         $0x04, R14
+	JMP          loop
+
+tail:
+	TESTQ        R14, R14
+	JE           next
+	LEAQ         radixMask<>+0(SB), R15
+	MOVQ         $0x00000004, BP
+	SUBQ         R14, BP
+	LEAQ         (R15)(BP*8), R15
+	VMOVUPD      (R15), Y0
+	VMASKMOVPD   (SI), Y0, Y0
+	VMOVUPD      (R15), Y1
+	VMASKMOVPD   (R8), Y1, Y1
+	VMOVUPD      (R15), Y2
+	VMASKMOVPD   (SI)(AX*2), Y2, Y2
+	VMOVUPD      (R15), Y3
+	VMASKMOVPD   (R8)(AX*2), Y3, Y3
+	VMOVUPD      (R15), Y4
+	VMASKMOVPD   (DI), Y4, Y4
+	VMOVUPD      (R15), Y5
+	VMASKMOVPD   (R9), Y5, Y5
+	VMOVUPD      (R15), Y6
+	VMASKMOVPD   (DI)(AX*2), Y6, Y6
+	VMOVUPD      (R15), Y7
+	VMASKMOVPD   (R9)(AX*2), Y7, Y7
+	VADDPD       Y4, Y0, Y8
+	VADDPD       Y5, Y1, Y9
+	VSUBPD       Y4, Y0, Y0
+	VSUBPD       Y5, Y1, Y1
+	VADDPD       Y6, Y2, Y4
+	VADDPD       Y7, Y3, Y5
+	VSUBPD       Y6, Y2, Y2
+	VSUBPD       Y7, Y3, Y3
+	VADDPD       Y4, Y8, Y6
+	VADDPD       Y5, Y9, Y7
+	VADDPD       Y3, Y0, Y10
+	VSUBPD       Y2, Y1, Y11
+	VSUBPD       Y4, Y8, Y4
+	VSUBPD       Y5, Y9, Y5
+	VSUBPD       Y3, Y0, Y0
+	VADDPD       Y2, Y1, Y1
+	VMOVUPD      (R15), Y2
+	VMASKMOVPD   Y6, Y2, (R10)
+	VMOVUPD      (R15), Y2
+	VMASKMOVPD   Y7, Y2, (R12)
+	VMOVUPD      (R15), Y2
+	VMASKMOVPD   Y10, Y2, (R10)(CX*1)
+	VMOVUPD      (R15), Y2
+	VMASKMOVPD   Y11, Y2, (R12)(CX*1)
+	VMOVUPD      (R15), Y2
+	VMASKMOVPD   Y4, Y2, (R10)(CX*2)
+	VMOVUPD      (R15), Y2
+	VMASKMOVPD   Y5, Y2, (R12)(CX*2)
+	VMOVUPD      (R15), Y2
+	VMASKMOVPD   Y0, Y2, (R10)(BX*1)
+	VMOVUPD      (R15), Y0
+	VMASKMOVPD   Y1, Y0, (R12)(BX*1)
+	VMOVUPD      (R15), Y0
+	VMASKMOVPD   (SI)(AX*1), Y0, Y0
+	VMOVUPD      (R15), Y1
+	VMASKMOVPD   (R8)(AX*1), Y1, Y1
+	VMOVUPD      (R15), Y2
+	VMASKMOVPD   (SI)(DX*1), Y2, Y2
+	VMOVUPD      (R15), Y3
+	VMASKMOVPD   (R8)(DX*1), Y3, Y3
+	VMOVUPD      (R15), Y4
+	VMASKMOVPD   (DI)(AX*1), Y4, Y4
+	VMOVUPD      (R15), Y5
+	VMASKMOVPD   (R9)(AX*1), Y5, Y5
+	VMOVUPD      (R15), Y6
+	VMASKMOVPD   (DI)(DX*1), Y6, Y6
+	VMOVUPD      (R15), Y7
+	VMASKMOVPD   (R9)(DX*1), Y7, Y7
+	VADDPD       Y4, Y0, Y8
+	VADDPD       Y5, Y1, Y9
+	VSUBPD       Y4, Y0, Y0
+	VSUBPD       Y5, Y1, Y1
+	VADDPD       Y6, Y2, Y4
+	VADDPD       Y7, Y3, Y5
+	VSUBPD       Y6, Y2, Y2
+	VSUBPD       Y7, Y3, Y3
+	VADDPD       Y4, Y8, Y6
+	VADDPD       Y5, Y9, Y7
+	VADDPD       Y3, Y0, Y10
+	VSUBPD       Y2, Y1, Y11
+	VSUBPD       Y4, Y8, Y4
+	VSUBPD       Y5, Y9, Y5
+	VSUBPD       Y3, Y0, Y0
+	VADDPD       Y2, Y1, Y1
+	VMOVUPD      (R15), Y2
+	VMASKMOVPD   (R10), Y2, Y2
+	VMOVUPD      (R15), Y3
+	VMASKMOVPD   (R12), Y3, Y3
+	VADDPD       Y6, Y2, Y8
+	VADDPD       Y7, Y3, Y9
+	VMOVUPD      (R15), Y12
+	VMASKMOVPD   Y8, Y12, (R10)
+	VMOVUPD      (R15), Y8
+	VMASKMOVPD   Y9, Y8, (R12)
+	VSUBPD       Y6, Y2, Y2
+	VSUBPD       Y7, Y3, Y3
+	MOVQ         w+64(FP), SI
+	VBROADCASTSD 48(SI), Y6
+	VMULPD       Y6, Y2, Y7
+	VMULPD       Y6, Y3, Y6
+	VBROADCASTSD 56(SI), Y8
+	VMULPD       Y8, Y3, Y3
+	VSUBPD       Y3, Y7, Y3
+	VMULPD       Y8, Y2, Y2
+	VADDPD       Y2, Y6, Y2
+	VMOVUPD      (R15), Y6
+	VMASKMOVPD   Y3, Y6, (R11)
+	VMOVUPD      (R15), Y3
+	VMASKMOVPD   Y2, Y3, (R13)
+	VMOVUPD      (R15), Y2
+	VMASKMOVPD   (R10)(CX*2), Y2, Y2
+	VMOVUPD      (R15), Y3
+	VMASKMOVPD   (R12)(CX*2), Y3, Y3
+	VADDPD       Y5, Y2, Y6
+	VSUBPD       Y4, Y3, Y7
+	MOVQ         w+64(FP), SI
+	VBROADCASTSD 16(SI), Y8
+	VMULPD       Y8, Y6, Y9
+	VMULPD       Y8, Y7, Y8
+	VBROADCASTSD 24(SI), Y12
+	VMULPD       Y12, Y7, Y7
+	VSUBPD       Y7, Y9, Y7
+	VMULPD       Y12, Y6, Y6
+	VADDPD       Y6, Y8, Y6
+	VMOVUPD      (R15), Y8
+	VMASKMOVPD   Y7, Y8, (R10)(CX*2)
+	VMOVUPD      (R15), Y7
+	VMASKMOVPD   Y6, Y7, (R12)(CX*2)
+	VSUBPD       Y5, Y2, Y2
+	VADDPD       Y4, Y3, Y3
+	MOVQ         w+64(FP), SI
+	VBROADCASTSD 80(SI), Y4
+	VMULPD       Y4, Y2, Y5
+	VMULPD       Y4, Y3, Y4
+	VBROADCASTSD 88(SI), Y6
+	VMULPD       Y6, Y3, Y3
+	VSUBPD       Y3, Y5, Y3
+	VMULPD       Y6, Y2, Y2
+	VADDPD       Y2, Y4, Y2
+	VMOVUPD      (R15), Y4
+	VMASKMOVPD   Y3, Y4, (R11)(CX*2)
+	VMOVUPD      (R15), Y3
+	VMASKMOVPD   Y2, Y3, (R13)(CX*2)
+	VADDPD       Y11, Y10, Y2
+	VSUBPD       Y10, Y11, Y3
+	VMULPD       c64_3fe6a09e667f3bcd<>+0(SB), Y2, Y2
+	VMULPD       c64_3fe6a09e667f3bcd<>+0(SB), Y3, Y3
+	VMOVUPD      (R15), Y4
+	VMASKMOVPD   (R10)(CX*1), Y4, Y4
+	VMOVUPD      (R15), Y5
+	VMASKMOVPD   (R12)(CX*1), Y5, Y5
+	VADDPD       Y2, Y4, Y6
+	VADDPD       Y3, Y5, Y7
+	VSUBPD       Y2, Y4, Y2
+	VSUBPD       Y3, Y5, Y3
+	MOVQ         w+64(FP), SI
+	VBROADCASTSD (SI), Y4
+	VMULPD       Y4, Y6, Y5
+	VMULPD       Y4, Y7, Y4
+	VBROADCASTSD 8(SI), Y8
+	VMULPD       Y8, Y7, Y7
+	VSUBPD       Y7, Y5, Y5
+	VMULPD       Y8, Y6, Y6
+	VADDPD       Y6, Y4, Y4
+	VMOVUPD      (R15), Y6
+	VMASKMOVPD   Y5, Y6, (R10)(CX*1)
+	VMOVUPD      (R15), Y5
+	VMASKMOVPD   Y4, Y5, (R12)(CX*1)
+	MOVQ         w+64(FP), SI
+	VBROADCASTSD 64(SI), Y4
+	VMULPD       Y4, Y2, Y5
+	VMULPD       Y4, Y3, Y4
+	VBROADCASTSD 72(SI), Y6
+	VMULPD       Y6, Y3, Y3
+	VSUBPD       Y3, Y5, Y3
+	VMULPD       Y6, Y2, Y2
+	VADDPD       Y2, Y4, Y2
+	VMOVUPD      (R15), Y4
+	VMASKMOVPD   Y3, Y4, (R11)(CX*1)
+	VMOVUPD      (R15), Y3
+	VMASKMOVPD   Y2, Y3, (R13)(CX*1)
+	VADDPD       Y1, Y0, Y2
+	VSUBPD       Y0, Y1, Y2
+	VSUBPD       Y1, Y0, Y2
+	VADDPD       Y0, Y1, Y0
+	VMULPD       c64_3fe6a09e667f3bcd<>+0(SB), Y2, Y1
+	VMULPD       c64_3fe6a09e667f3bcd<>+0(SB), Y0, Y0
+	VMOVUPD      (R15), Y2
+	VMASKMOVPD   (R10)(BX*1), Y2, Y2
+	VMOVUPD      (R15), Y3
+	VMASKMOVPD   (R12)(BX*1), Y3, Y3
+	VADDPD       Y1, Y2, Y4
+	VADDPD       Y0, Y3, Y5
+	VSUBPD       Y1, Y2, Y1
+	VSUBPD       Y0, Y3, Y0
+	MOVQ         w+64(FP), SI
+	VBROADCASTSD 32(SI), Y2
+	VMULPD       Y2, Y1, Y3
+	VMULPD       Y2, Y0, Y2
+	VBROADCASTSD 40(SI), Y6
+	VMULPD       Y6, Y0, Y0
+	VSUBPD       Y0, Y3, Y0
+	VMULPD       Y6, Y1, Y1
+	VADDPD       Y1, Y2, Y1
+	VMOVUPD      (R15), Y2
+	VMASKMOVPD   Y0, Y2, (R10)(BX*1)
+	VMOVUPD      (R15), Y0
+	VMASKMOVPD   Y1, Y0, (R12)(BX*1)
+	MOVQ         w+64(FP), SI
+	VBROADCASTSD 96(SI), Y0
+	VMULPD       Y0, Y4, Y1
+	VMULPD       Y0, Y5, Y0
+	VBROADCASTSD 104(SI), Y2
+	VMULPD       Y2, Y5, Y3
+	VSUBPD       Y3, Y1, Y1
+	VMULPD       Y2, Y4, Y2
+	VADDPD       Y2, Y0, Y0
+	VMOVUPD      (R15), Y2
+	VMASKMOVPD   Y1, Y2, (R11)(BX*1)
+	VMOVUPD      (R15), Y1
+	VMASKMOVPD   Y0, Y1, (R13)(BX*1)
+
+next:
+	MOVQ xStep+48(FP), SI
+	ADDQ SI, x+32(FP)
+	ADDQ SI, xIm+40(FP)
+	MOVQ yStep+16(FP), SI
+	ADDQ SI, y+0(FP)
+	ADDQ SI, yIm+8(FP)
+	ADDQ $0x70, w+64(FP)
+	DECQ rows+72(FP)
+	JNZ  row
+	VZEROUPPER
+	RET
+
+// func radix8LastF64AVX2(y *float64, yIm *float64, yStep int, yJump int, x *float64, xIm *float64, xStep int, xJump int, scale float64, rows int, n int)
+// Requires: AVX
+TEXT ·radix8LastF64AVX2(SB), NOSPLIT, $8-88
+	MOVQ xJump+56(FP), AX
+	MOVQ yJump+24(FP), CX
+	LEAQ (AX)(AX*2), DX
+	LEAQ (CX)(CX*2), BX
+
+row:
+	MOVQ x+32(FP), SI
+	LEAQ (SI)(AX*4), DI
+	MOVQ xIm+40(FP), R8
+	LEAQ (R8)(AX*4), R9
+	MOVQ y+0(FP), R10
+	LEAQ (R10)(CX*4), R11
+	MOVQ yIm+8(FP), R12
+	LEAQ (R12)(CX*4), R13
+	MOVQ n+80(FP), R14
+
+loop:
+	CMPQ         R14, $0x04
+	JL           tail
+	VMOVUPD      (SI), Y0
+	VMOVUPD      (R8), Y1
+	VMOVUPD      (SI)(AX*2), Y2
+	VMOVUPD      (R8)(AX*2), Y3
+	VMOVUPD      (DI), Y4
+	VMOVUPD      (R9), Y5
+	VMOVUPD      (DI)(AX*2), Y6
+	VMOVUPD      (R9)(AX*2), Y7
+	VADDPD       Y4, Y0, Y8
+	VADDPD       Y5, Y1, Y9
+	VSUBPD       Y4, Y0, Y0
+	VSUBPD       Y5, Y1, Y1
+	VADDPD       Y6, Y2, Y4
+	VADDPD       Y7, Y3, Y5
+	VSUBPD       Y6, Y2, Y2
+	VSUBPD       Y7, Y3, Y3
+	VADDPD       Y4, Y8, Y6
+	VADDPD       Y5, Y9, Y7
+	VADDPD       Y3, Y0, Y10
+	VSUBPD       Y2, Y1, Y11
+	VSUBPD       Y4, Y8, Y4
+	VSUBPD       Y5, Y9, Y5
+	VSUBPD       Y3, Y0, Y0
+	VADDPD       Y2, Y1, Y1
+	VMOVUPD      Y6, (R10)
+	VMOVUPD      Y7, (R12)
+	VMOVUPD      Y10, (R10)(CX*1)
+	VMOVUPD      Y11, (R12)(CX*1)
+	VMOVUPD      Y4, (R10)(CX*2)
+	VMOVUPD      Y5, (R12)(CX*2)
+	VMOVUPD      Y0, (R10)(BX*1)
+	VMOVUPD      Y1, (R12)(BX*1)
+	VMOVUPD      (SI)(AX*1), Y0
+	VMOVUPD      (R8)(AX*1), Y1
+	VMOVUPD      (SI)(DX*1), Y2
+	VMOVUPD      (R8)(DX*1), Y3
+	VMOVUPD      (DI)(AX*1), Y4
+	VMOVUPD      (R9)(AX*1), Y5
+	VMOVUPD      (DI)(DX*1), Y6
+	VMOVUPD      (R9)(DX*1), Y7
+	VADDPD       Y4, Y0, Y8
+	VADDPD       Y5, Y1, Y9
+	VSUBPD       Y4, Y0, Y0
+	VSUBPD       Y5, Y1, Y1
+	VADDPD       Y6, Y2, Y4
+	VADDPD       Y7, Y3, Y5
+	VSUBPD       Y6, Y2, Y2
+	VSUBPD       Y7, Y3, Y3
+	VADDPD       Y4, Y8, Y6
+	VADDPD       Y5, Y9, Y7
+	VADDPD       Y3, Y0, Y10
+	VSUBPD       Y2, Y1, Y11
+	VSUBPD       Y4, Y8, Y4
+	VSUBPD       Y5, Y9, Y5
+	VSUBPD       Y3, Y0, Y0
+	VADDPD       Y2, Y1, Y1
+	VMOVUPD      (R10), Y2
+	VMOVUPD      (R12), Y3
+	VADDPD       Y6, Y2, Y8
+	VADDPD       Y7, Y3, Y9
+	VBROADCASTSD scale+64(FP), Y12
+	VMULPD       Y12, Y8, Y8
+	VMULPD       Y12, Y9, Y9
+	VMOVUPD      Y8, (R10)
+	VMOVUPD      Y9, (R12)
+	VSUBPD       Y6, Y2, Y2
+	VSUBPD       Y7, Y3, Y3
+	VBROADCASTSD scale+64(FP), Y6
+	VMULPD       Y6, Y2, Y2
+	VMULPD       Y6, Y3, Y3
+	VMOVUPD      Y2, (R11)
+	VMOVUPD      Y3, (R13)
+	VMOVUPD      (R10)(CX*2), Y2
+	VMOVUPD      (R12)(CX*2), Y3
+	VADDPD       Y5, Y2, Y6
+	VSUBPD       Y4, Y3, Y7
+	VBROADCASTSD scale+64(FP), Y8
+	VMULPD       Y8, Y6, Y6
+	VMULPD       Y8, Y7, Y7
+	VMOVUPD      Y6, (R10)(CX*2)
+	VMOVUPD      Y7, (R12)(CX*2)
+	VSUBPD       Y5, Y2, Y2
+	VADDPD       Y4, Y3, Y3
+	VBROADCASTSD scale+64(FP), Y4
+	VMULPD       Y4, Y2, Y2
+	VMULPD       Y4, Y3, Y3
+	VMOVUPD      Y2, (R11)(CX*2)
+	VMOVUPD      Y3, (R13)(CX*2)
+	VADDPD       Y11, Y10, Y2
+	VSUBPD       Y10, Y11, Y3
+	VMULPD       c64_3fe6a09e667f3bcd<>+0(SB), Y2, Y2
+	VMULPD       c64_3fe6a09e667f3bcd<>+0(SB), Y3, Y3
+	VMOVUPD      (R10)(CX*1), Y4
+	VMOVUPD      (R12)(CX*1), Y5
+	VADDPD       Y2, Y4, Y6
+	VADDPD       Y3, Y5, Y7
+	VSUBPD       Y2, Y4, Y2
+	VSUBPD       Y3, Y5, Y3
+	VBROADCASTSD scale+64(FP), Y4
+	VMULPD       Y4, Y6, Y5
+	VMULPD       Y4, Y7, Y4
+	VMOVUPD      Y5, (R10)(CX*1)
+	VMOVUPD      Y4, (R12)(CX*1)
+	VBROADCASTSD scale+64(FP), Y4
+	VMULPD       Y4, Y2, Y2
+	VMULPD       Y4, Y3, Y3
+	VMOVUPD      Y2, (R11)(CX*1)
+	VMOVUPD      Y3, (R13)(CX*1)
+	VADDPD       Y1, Y0, Y2
+	VSUBPD       Y0, Y1, Y2
+	VSUBPD       Y1, Y0, Y2
+	VADDPD       Y0, Y1, Y0
+	VMULPD       c64_3fe6a09e667f3bcd<>+0(SB), Y2, Y1
+	VMULPD       c64_3fe6a09e667f3bcd<>+0(SB), Y0, Y0
+	VMOVUPD      (R10)(BX*1), Y2
+	VMOVUPD      (R12)(BX*1), Y3
+	VADDPD       Y1, Y2, Y4
+	VADDPD       Y0, Y3, Y5
+	VSUBPD       Y1, Y2, Y1
+	VSUBPD       Y0, Y3, Y0
+	VBROADCASTSD scale+64(FP), Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y2, Y0, Y0
+	VMOVUPD      Y1, (R10)(BX*1)
+	VMOVUPD      Y0, (R12)(BX*1)
+	VBROADCASTSD scale+64(FP), Y0
+	VMULPD       Y0, Y4, Y1
+	VMULPD       Y0, Y5, Y0
+	VMOVUPD      Y1, (R11)(BX*1)
+	VMOVUPD      Y0, (R13)(BX*1)
+	ADDQ         $0x20, SI
+	ADDQ         $0x20, DI
+	ADDQ         $0x20, R8
+	ADDQ         $0x20, R9
+	ADDQ         $0x20, R10
+	ADDQ         $0x20, R11
+	ADDQ         $0x20, R12
+	ADDQ         $0x20, R13
+	SUBQ         $0x04, R14
+	JMP          loop
+
+tail:
+	TESTQ        R14, R14
+	JE           next
+	LEAQ         radixMask<>+0(SB), R15
+	MOVQ         $0x00000004, BP
+	SUBQ         R14, BP
+	LEAQ         (R15)(BP*8), R15
+	VMOVUPD      (R15), Y0
+	VMASKMOVPD   (SI), Y0, Y0
+	VMOVUPD      (R15), Y1
+	VMASKMOVPD   (R8), Y1, Y1
+	VMOVUPD      (R15), Y2
+	VMASKMOVPD   (SI)(AX*2), Y2, Y2
+	VMOVUPD      (R15), Y3
+	VMASKMOVPD   (R8)(AX*2), Y3, Y3
+	VMOVUPD      (R15), Y4
+	VMASKMOVPD   (DI), Y4, Y4
+	VMOVUPD      (R15), Y5
+	VMASKMOVPD   (R9), Y5, Y5
+	VMOVUPD      (R15), Y6
+	VMASKMOVPD   (DI)(AX*2), Y6, Y6
+	VMOVUPD      (R15), Y7
+	VMASKMOVPD   (R9)(AX*2), Y7, Y7
+	VADDPD       Y4, Y0, Y8
+	VADDPD       Y5, Y1, Y9
+	VSUBPD       Y4, Y0, Y0
+	VSUBPD       Y5, Y1, Y1
+	VADDPD       Y6, Y2, Y4
+	VADDPD       Y7, Y3, Y5
+	VSUBPD       Y6, Y2, Y2
+	VSUBPD       Y7, Y3, Y3
+	VADDPD       Y4, Y8, Y6
+	VADDPD       Y5, Y9, Y7
+	VADDPD       Y3, Y0, Y10
+	VSUBPD       Y2, Y1, Y11
+	VSUBPD       Y4, Y8, Y4
+	VSUBPD       Y5, Y9, Y5
+	VSUBPD       Y3, Y0, Y0
+	VADDPD       Y2, Y1, Y1
+	VMOVUPD      (R15), Y2
+	VMASKMOVPD   Y6, Y2, (R10)
+	VMOVUPD      (R15), Y2
+	VMASKMOVPD   Y7, Y2, (R12)
+	VMOVUPD      (R15), Y2
+	VMASKMOVPD   Y10, Y2, (R10)(CX*1)
+	VMOVUPD      (R15), Y2
+	VMASKMOVPD   Y11, Y2, (R12)(CX*1)
+	VMOVUPD      (R15), Y2
+	VMASKMOVPD   Y4, Y2, (R10)(CX*2)
+	VMOVUPD      (R15), Y2
+	VMASKMOVPD   Y5, Y2, (R12)(CX*2)
+	VMOVUPD      (R15), Y2
+	VMASKMOVPD   Y0, Y2, (R10)(BX*1)
+	VMOVUPD      (R15), Y0
+	VMASKMOVPD   Y1, Y0, (R12)(BX*1)
+	VMOVUPD      (R15), Y0
+	VMASKMOVPD   (SI)(AX*1), Y0, Y0
+	VMOVUPD      (R15), Y1
+	VMASKMOVPD   (R8)(AX*1), Y1, Y1
+	VMOVUPD      (R15), Y2
+	VMASKMOVPD   (SI)(DX*1), Y2, Y2
+	VMOVUPD      (R15), Y3
+	VMASKMOVPD   (R8)(DX*1), Y3, Y3
+	VMOVUPD      (R15), Y4
+	VMASKMOVPD   (DI)(AX*1), Y4, Y4
+	VMOVUPD      (R15), Y5
+	VMASKMOVPD   (R9)(AX*1), Y5, Y5
+	VMOVUPD      (R15), Y6
+	VMASKMOVPD   (DI)(DX*1), Y6, Y6
+	VMOVUPD      (R15), Y7
+	VMASKMOVPD   (R9)(DX*1), Y7, Y7
+	VADDPD       Y4, Y0, Y8
+	VADDPD       Y5, Y1, Y9
+	VSUBPD       Y4, Y0, Y0
+	VSUBPD       Y5, Y1, Y1
+	VADDPD       Y6, Y2, Y4
+	VADDPD       Y7, Y3, Y5
+	VSUBPD       Y6, Y2, Y2
+	VSUBPD       Y7, Y3, Y3
+	VADDPD       Y4, Y8, Y6
+	VADDPD       Y5, Y9, Y7
+	VADDPD       Y3, Y0, Y10
+	VSUBPD       Y2, Y1, Y11
+	VSUBPD       Y4, Y8, Y4
+	VSUBPD       Y5, Y9, Y5
+	VSUBPD       Y3, Y0, Y0
+	VADDPD       Y2, Y1, Y1
+	VMOVUPD      (R15), Y2
+	VMASKMOVPD   (R10), Y2, Y2
+	VMOVUPD      (R15), Y3
+	VMASKMOVPD   (R12), Y3, Y3
+	VADDPD       Y6, Y2, Y8
+	VADDPD       Y7, Y3, Y9
+	VBROADCASTSD scale+64(FP), Y12
+	VMULPD       Y12, Y8, Y8
+	VMULPD       Y12, Y9, Y9
+	VMOVUPD      (R15), Y12
+	VMASKMOVPD   Y8, Y12, (R10)
+	VMOVUPD      (R15), Y8
+	VMASKMOVPD   Y9, Y8, (R12)
+	VSUBPD       Y6, Y2, Y2
+	VSUBPD       Y7, Y3, Y3
+	VBROADCASTSD scale+64(FP), Y6
+	VMULPD       Y6, Y2, Y2
+	VMULPD       Y6, Y3, Y3
+	VMOVUPD      (R15), Y6
+	VMASKMOVPD   Y2, Y6, (R11)
+	VMOVUPD      (R15), Y2
+	VMASKMOVPD   Y3, Y2, (R13)
+	VMOVUPD      (R15), Y2
+	VMASKMOVPD   (R10)(CX*2), Y2, Y2
+	VMOVUPD      (R15), Y3
+	VMASKMOVPD   (R12)(CX*2), Y3, Y3
+	VADDPD       Y5, Y2, Y6
+	VSUBPD       Y4, Y3, Y7
+	VBROADCASTSD scale+64(FP), Y8
+	VMULPD       Y8, Y6, Y6
+	VMULPD       Y8, Y7, Y7
+	VMOVUPD      (R15), Y8
+	VMASKMOVPD   Y6, Y8, (R10)(CX*2)
+	VMOVUPD      (R15), Y6
+	VMASKMOVPD   Y7, Y6, (R12)(CX*2)
+	VSUBPD       Y5, Y2, Y2
+	VADDPD       Y4, Y3, Y3
+	VBROADCASTSD scale+64(FP), Y4
+	VMULPD       Y4, Y2, Y2
+	VMULPD       Y4, Y3, Y3
+	VMOVUPD      (R15), Y4
+	VMASKMOVPD   Y2, Y4, (R11)(CX*2)
+	VMOVUPD      (R15), Y2
+	VMASKMOVPD   Y3, Y2, (R13)(CX*2)
+	VADDPD       Y11, Y10, Y2
+	VSUBPD       Y10, Y11, Y3
+	VMULPD       c64_3fe6a09e667f3bcd<>+0(SB), Y2, Y2
+	VMULPD       c64_3fe6a09e667f3bcd<>+0(SB), Y3, Y3
+	VMOVUPD      (R15), Y4
+	VMASKMOVPD   (R10)(CX*1), Y4, Y4
+	VMOVUPD      (R15), Y5
+	VMASKMOVPD   (R12)(CX*1), Y5, Y5
+	VADDPD       Y2, Y4, Y6
+	VADDPD       Y3, Y5, Y7
+	VSUBPD       Y2, Y4, Y2
+	VSUBPD       Y3, Y5, Y3
+	VBROADCASTSD scale+64(FP), Y4
+	VMULPD       Y4, Y6, Y5
+	VMULPD       Y4, Y7, Y4
+	VMOVUPD      (R15), Y6
+	VMASKMOVPD   Y5, Y6, (R10)(CX*1)
+	VMOVUPD      (R15), Y5
+	VMASKMOVPD   Y4, Y5, (R12)(CX*1)
+	VBROADCASTSD scale+64(FP), Y4
+	VMULPD       Y4, Y2, Y2
+	VMULPD       Y4, Y3, Y3
+	VMOVUPD      (R15), Y4
+	VMASKMOVPD   Y2, Y4, (R11)(CX*1)
+	VMOVUPD      (R15), Y2
+	VMASKMOVPD   Y3, Y2, (R13)(CX*1)
+	VADDPD       Y1, Y0, Y2
+	VSUBPD       Y0, Y1, Y2
+	VSUBPD       Y1, Y0, Y2
+	VADDPD       Y0, Y1, Y0
+	VMULPD       c64_3fe6a09e667f3bcd<>+0(SB), Y2, Y1
+	VMULPD       c64_3fe6a09e667f3bcd<>+0(SB), Y0, Y0
+	VMOVUPD      (R15), Y2
+	VMASKMOVPD   (R10)(BX*1), Y2, Y2
+	VMOVUPD      (R15), Y3
+	VMASKMOVPD   (R12)(BX*1), Y3, Y3
+	VADDPD       Y1, Y2, Y4
+	VADDPD       Y0, Y3, Y5
+	VSUBPD       Y1, Y2, Y1
+	VSUBPD       Y0, Y3, Y0
+	VBROADCASTSD scale+64(FP), Y2
+	VMULPD       Y2, Y1, Y1
+	VMULPD       Y2, Y0, Y0
+	VMOVUPD      (R15), Y2
+	VMASKMOVPD   Y1, Y2, (R10)(BX*1)
+	VMOVUPD      (R15), Y1
+	VMASKMOVPD   Y0, Y1, (R12)(BX*1)
+	VBROADCASTSD scale+64(FP), Y0
+	VMULPD       Y0, Y4, Y1
+	VMULPD       Y0, Y5, Y0
+	VMOVUPD      (R15), Y2
+	VMASKMOVPD   Y1, Y2, (R11)(BX*1)
+	VMOVUPD      (R15), Y1
+	VMASKMOVPD   Y0, Y1, (R13)(BX*1)
 
 next:
 	MOVQ xStep+48(FP), SI

@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/cmplx"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/kolmogo/kolmogo/engine/cpu/simd"
@@ -80,6 +81,38 @@ func testPass[T simd.Float](t *testing.T, ks simd.Kernels[T], rnd *rand.Rand, r,
 		same(t, name+" operand", xm[i].data, x0[i])
 		xm[i].checkGaps(t, name+" operand")
 		ym[i].checkGaps(t, name)
+	}
+}
+
+// The passes of all instruction sets equal the portable ones bit for bit.
+func TestRadixBits(t *testing.T) { forAll(t, testRadixBits[float32], testRadixBits[float64]) }
+
+func testRadixBits[T simd.Float](t *testing.T, ks simd.Kernels[T]) {
+	if ks.Name == "generic" {
+		return
+	}
+	portable := portable[T]()
+	if !slices.Equal(ks.Radices, portable.Radices) {
+		t.Fatalf("radices %v, the portable ones are %v: plans would differ", ks.Radices, portable.Radices)
+	}
+	rnd := rand.New(rand.NewPCG(6, 7))
+	for _, r := range ks.Radices {
+		const rows, n = 3, 37
+		planes := func() simd.Planar[T] {
+			x := simd.Planar[T]{Re: make([]T, rows*r*n), Im: make([]T, rows*r*n)}
+			for i := range x.Re {
+				x.Re[i], x.Im[i] = T(rnd.NormFloat64()), T(rnd.NormFloat64())
+			}
+			return x
+		}
+		x := simd.Branches[T]{Planar: planes(), Step: n, Jump: rows * n}
+		w := planes().Re[:2*(r-1)*rows]
+		for _, w := range [][]T{w, nil} {
+			y, z := simd.Branches[T]{Planar: planes(), Step: r * n, Jump: n}, simd.Branches[T]{Planar: planes(), Step: r * n, Jump: n}
+			ks.Radix(r, rows, n, y, x, w, 0.7)
+			portable.Radix(r, rows, n, z, x, w, 0.7)
+			same(t, fmt.Sprintf("radix %d, last=%v", r, w == nil), append(y.Re, y.Im...), append(z.Re, z.Im...))
+		}
 	}
 }
 

@@ -65,7 +65,7 @@ type Kernels[T Float] struct {
 	// Prefetch asks for x to be brought into the cache; it changes nothing else.
 	Prefetch func(x []T)
 
-	// Radix makes one pass of a Fourier transform: with ω = e^(−2πi/r), y_j = w_j·Σ_l ω^(jl)·x_l for the r branches of each of
+	// Radix makes one pass of a Fourier transform, in which every product and sum is rounded, so that all implementations agree bit for bit: with ω = e^(−2πi/r), y_j = w_j·Σ_l ω^(jl)·x_l for the r branches of each of
 	// rows × n elements, w_j being (re, im) number j of the r − 1 of the row, j = 1 … r−1, and w_0 = 1. In the last pass, where w
 	// is nil, y_j = scale·Σ_l ω^(jl)·x_l. y must not overlap x. r is one of Radices, which ascend.
 	Radix   func(r, rows, n int, y, x Branches[T], w []T, scale T)
@@ -78,6 +78,8 @@ type Kernels[T Float] struct {
 	// Arithmetic on slices of equal length; dst may be an operand itself. Every product and every sum is rounded,
 	// so all implementations agree bit for bit.
 	Add, Sub, Mul, Div func(dst, x, y []T)
+	MulAdd, MulSub     func(dst, x, y []T)       // dst + x·y; dst − x·y
+	MulComplex         func(z, x, y Planar[T])   // x·y of complex numbers
 	TanhBack           func(dst, x, y []T)       // x·(1 − y²): the gradient x of y = tanh, one layer down
 	Axpy               func(dst []T, a T, x []T) // dst += a·x
 	Scale              func(dst, x []T, a T)     // a·x
@@ -118,7 +120,7 @@ func generic[T Float]() Kernels[T] {
 	return Kernels[T]{
 		Name: "generic",
 		Gemm: tileGo[T]().gemm, CGemm: ctileGo[T]().gemm, Peak: peakGo[T], Transpose: transpose[T], Butterfly: butterfly[T],
-		Radix: radixGo[T], Radices: []int{2, 3, 4, 5}, Adam: adam[T], Spread: spread[T], Gemv: gemv[T], Prefetch: func([]T) {},
+		Radix: radixGo[T], Radices: []int{2, 3, 4, 5, 8}, Adam: adam[T], Spread: spread[T], Gemv: gemv[T], Prefetch: func([]T) {},
 		Philox: philox, Normals: normals[T],
 
 		AddColumns: addColumns[T], AddSquares: addSquares[T], AddProducts: addProducts[T],
@@ -126,6 +128,7 @@ func generic[T Float]() Kernels[T] {
 		NormalizeRows: normalizeRows[T], NormalizeGradRows: normalizeGradRows[T], SoftmaxRows: softmaxRows[T],
 
 		Add: add[T], Sub: sub[T], Mul: mul[T], Div: div[T],
+		MulAdd: mulAdd[T], MulSub: mulSub[T], MulComplex: mulComplex[T],
 		TanhBack: tanhBack[T], Axpy: axpy[T], Scale: scale[T], Shift: shift[T], Affine: affine[T],
 		Sum: sum[T], Dot: dot[T],
 

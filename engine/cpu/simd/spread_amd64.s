@@ -115,7 +115,8 @@ tail:
 	LEAQ       spreadMask<>+0(SB), SI
 	MOVQ       $0x00000008, DI
 	SUBQ       BX, DI
-	VMOVUPS    (SI)(DI*4), Y1
+	LEAQ       (SI)(DI*4), SI
+	VMOVUPS    (SI), Y1
 	VMASKMOVPS Y0, Y1, (AX)
 	LEAQ       (AX)(BX*4), AX
 
@@ -151,7 +152,8 @@ tail:
 	LEAQ       spreadMask<>+0(SB), SI
 	MOVQ       $0x00000004, DI
 	SUBQ       BX, DI
-	VMOVUPD    (SI)(DI*8), Y1
+	LEAQ       (SI)(DI*8), SI
+	VMOVUPD    (SI), Y1
 	VMASKMOVPD Y0, Y1, (AX)
 	LEAQ       (AX)(BX*8), AX
 

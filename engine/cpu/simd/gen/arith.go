@@ -15,6 +15,12 @@ func arithmetic(c *build.Context) {
 		p.loop("sub", "dst = x − y", 2, nil, func(in, _ []vector) vector { return p.sub(in[0], in[1]) })
 		p.loop("mul", "dst = x·y", 2, nil, func(in, _ []vector) vector { return p.mul(in[0], in[1]) })
 		p.loop("div", "dst = x/y", 2, nil, func(in, _ []vector) vector { return p.div(in[0], in[1]) })
+		p.loop("mulAdd", "dst = x·y + z", 3, nil, func(in, _ []vector) vector { return p.add(p.mul(in[0], in[1]), in[2]) })
+		p.loop("mulSub", "dst = z − x·y", 3, nil, func(in, _ []vector) vector { return p.sub(in[2], p.mul(in[0], in[1])) })
+		p.run(signature{"mulComplex", "z = x·y of complex numbers", []string{"z", "zIm"}, []string{"x", "xIm", "y", "yIm"}, nil, false}, func(in, _ []vector) []vector {
+			x, xIm, y, yIm := in[0], in[1], in[2], in[3]
+			return []vector{p.sub(p.mul(x, y), p.mul(xIm, yIm)), p.add(p.mul(x, yIm), p.mul(xIm, y))}
+		})
 		p.loop("axpy", "dst = a·x + y", 2, []string{"a"}, func(in, s []vector) vector { return p.add(p.mul(in[0], s[0]), in[1]) })
 		p.loop("scale", "dst = a·x", 1, []string{"a"}, func(in, s []vector) vector { return p.mul(in[0], s[0]) })
 		p.loop("shift", "dst = x + b", 1, []string{"b"}, func(in, s []vector) vector { return p.add(in[0], s[0]) })

@@ -33,10 +33,10 @@ func programs(c *build.Context, prefix string, emit func(*program)) {
 	})
 }
 
-// loop emits name(dst, x[, y], [scalars,] n): dst[i] = body(x[i], y[i]) for i < n. The last, partial vector runs the
+// loop emits name(dst, x[, y[, z]], [scalars,] n): dst[i] = body(x[i], y[i], z[i]) for i < n. The last, partial vector runs the
 // same body on masked loads and stores.
 func (p *program) loop(name, doc string, inputs int, scalars []string, body func(in, scalar []vector) vector) {
-	p.run(signature{name, doc, []string{"dst"}, []string{"x", "y"}[:inputs], scalars, false},
+	p.run(signature{name, doc, []string{"dst"}, []string{"x", "y", "z"}[:inputs], scalars, false},
 		func(in, scalar []vector) []vector { return []vector{body(in, scalar)} })
 }
 

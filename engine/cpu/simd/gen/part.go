@@ -50,7 +50,6 @@ func (p *program) first(n reg.Register) part {
 	skip := p.GP64()
 	p.MOVQ(operand.U32(p.lanes()), skip)
 	p.SUBQ(n, skip)
-	return part{isa: p.isa, mask: func() reg.Register {
-		return p.reg(operand.Mem{Base: at, Index: skip, Scale: uint8(p.size)})
-	}}
+	p.LEAQ(operand.Mem{Base: at, Index: skip, Scale: uint8(p.size)}, at)
+	return part{isa: p.isa, mask: func() reg.Register { return p.reg(operand.Mem{Base: at}) }}
 }

@@ -13,13 +13,11 @@ import (
 //
 //	y_j = w_ij·Σ_l ω^(jl)·x_l  or, in the last pass,  y_j = scale·Σ_l ω^(jl)·x_l,  j, l = 0 … r−1,
 //
-// x_l being element e at x + i·xStep + l·xJump, real and imaginary parts in planes of their own. Steps are in bytes.
+// x_l being element e at x + i·xStep + l·xJump, real and imaginary parts in planes of their own. Steps are in bytes. Every product and
+// every sum is rounded: data that is generated with these passes is the same on every machine.
 func radices(c *build.Context) {
 	programs(c, "radix", func(p *program) {
 		for _, r := range []int{2, 3, 4, 5, 8} {
-			if r == 8 && !p.masked() {
-				continue // sixteen registers are too few
-			}
 			for _, last := range []bool{false, true} {
 				(&radixKernel{program: p, r: r, last: last}).emit()
 			}
@@ -33,8 +31,8 @@ type radixKernel struct {
 	last bool
 
 	x, xIm, y, yIm side
-	w              reg.Register // twiddle factors (cos, −sin), r − 1 for each row
 	row            part         // the elements at hand
+	w              reg.Register // twiddle factors (cos, −sin), r − 1 for each row; nil where no register is left for their address
 }
 
 // side is one plane: element e of branch l.
@@ -69,7 +67,7 @@ func (g *radixKernel) emit() {
 	g.Pragma("noescape")
 	g.Doc(fmt.Sprintf("%s does %d-point transforms of n elements in each of rows; steps in bytes, rows ≥ 1, n ≥ 1.", name, g.r))
 
-	if !g.last {
+	if !g.last && (g.r < 8 || g.masked()) {
 		g.w = g.Load(g.Param("w"), g.GP64())
 	}
 	xJump, yJump := g.Load(g.Param("xJump"), g.GP64()), g.Load(g.Param("yJump"), g.GP64())
@@ -120,7 +118,11 @@ func (g *radixKernel) emit() {
 		g.ADDQ(step, g.address(v+"Im"))
 	}
 	if !g.last {
-		g.ADDQ(operand.U8(2*(g.r-1)*g.size), g.w)
+		var w operand.Op = g.w
+		if g.w == nil {
+			w = g.address("w")
+		}
+		g.ADDQ(operand.U8(2*(g.r-1)*g.size), w)
 	}
 	g.DECQ(g.address("rows"))
 	g.JNZ(operand.LabelRef("row"))
@@ -146,12 +148,14 @@ func (g *radixKernel) put(j int, v number) {
 		scale := g.repeated(g.address("scale"))
 		re, im = g.mul(re, scale), g.mul(im, scale)
 	case j > 0:
-		cos := g.repeated(operand.Mem{Base: g.w, Disp: 2 * (j - 1) * g.size})
+		w := g.w
+		if w == nil {
+			w = g.Load(g.Param("w"), g.GP64())
+		}
+		cos := g.repeated(operand.Mem{Base: w, Disp: 2 * (j - 1) * g.size})
 		a, b := g.mul(re, cos), g.mul(im, cos)
-		sin := g.repeated(operand.Mem{Base: g.w, Disp: (2*j - 1) * g.size})
-		g.program.emit(pick(g.isa, g.VFNMADD231PS, g.VFNMADD231PD), pick(g.isa, g.VFNMADD231PS_BCST, g.VFNMADD231PD_BCST), sin, im, a)
-		g.program.emit(pick(g.isa, g.VFMADD231PS, g.VFMADD231PD), pick(g.isa, g.VFMADD231PS_BCST, g.VFMADD231PD_BCST), sin, re, b)
-		re, im = a, b
+		sin := g.repeated(operand.Mem{Base: w, Disp: (2*j - 1) * g.size})
+		re, im = g.sub(a, g.mul(im, sin)), g.add(b, g.mul(re, sin))
 	}
 	g.row.store(re, g.y.branch(j))
 	g.row.store(im, g.yIm.branch(j))

@@ -33,12 +33,14 @@ func (g *radixKernel) transform() {
 			put(j, v)
 		}
 	case 8: // y_j = even_j + ω^j·odd_j
-		even := g.four(get(0), get(2), get(4), get(6))
+		even := g.aside(g.four(get(0), get(2), get(4), get(6)))
 		odd := g.four(get(1), get(3), get(5), get(7))
-		put(0, g.plus(even[0], odd[0]))
-		put(4, g.minus(even[0], odd[0]))
-		put(2, g.minusI(even[2], odd[2]))
-		put(6, g.plusI(even[2], odd[2]))
+		v := even(0)
+		put(0, g.plus(v, odd[0]))
+		put(4, g.minus(v, odd[0]))
+		v = even(2)
+		put(2, g.minusI(v, odd[2]))
+		put(6, g.plusI(v, odd[2]))
 		half := g.num(math.Sqrt2 / 2)
 		for j := 1; j < 4; j += 2 {
 			o := odd[j] // ω·o = (o − i·o)/√2, ω³·o = −(o + i·o)/√2
@@ -47,7 +49,8 @@ func (g *radixKernel) transform() {
 				turned = g.plusI(o, o)
 			}
 			re, im := g.mul(turned.re, half), g.mul(turned.im, half)
-			a, b := g.plus(even[j], number{re, im}), g.minus(even[j], number{re, im})
+			v := even(j)
+			a, b := g.plus(v, number{re, im}), g.minus(v, number{re, im})
 			if j == 3 {
 				a, b = b, a
 			}
@@ -56,6 +59,24 @@ func (g *radixKernel) transform() {
 		}
 	default:
 		g.odd()
+	}
+}
+
+// aside keeps four numbers until they are asked for: where sixteen registers are too few, in the places of y_0 … y_3, each read before its
+// own y is written.
+func (g *radixKernel) aside(v [4]number) func(j int) number {
+	if g.masked() {
+		return func(j int) number { return v[j] }
+	}
+	for j, v := range v {
+		g.row.store(v.re, g.y.branch(j))
+		g.row.store(v.im, g.yIm.branch(j))
+	}
+	return func(j int) number {
+		v := number{g.vec(), g.vec()}
+		g.row.load(g.y.branch(j), v.re)
+		g.row.load(g.yIm.branch(j), v.im)
+		return v
 	}
 }
 
@@ -85,12 +106,13 @@ func (g *radixKernel) odd() {
 		a := get(0)
 		var b number
 		for l := 1; l <= h; l++ {
-			cos, sin := math.Cos(2*math.Pi*float64(j*l)/float64(g.r)), math.Sin(2*math.Pi*float64(j*l)/float64(g.r))
-			a = number{g.fma(t[l].re, g.num(cos), a.re), g.fma(t[l].im, g.num(cos), a.im)}
+			sin, cos := math.Sincos(2 * math.Pi * float64(j*l%g.r) / float64(g.r))
+			a = g.plus(a, number{g.mul(t[l].re, g.num(cos)), g.mul(t[l].im, g.num(cos))})
+			c := number{g.mul(u[l].re, g.num(sin)), g.mul(u[l].im, g.num(sin))}
 			if l == 1 {
-				b = number{g.mul(u[l].re, g.num(sin)), g.mul(u[l].im, g.num(sin))}
+				b = c
 			} else {
-				b = number{g.fma(u[l].re, g.num(sin), b.re), g.fma(u[l].im, g.num(sin), b.im)}
+				b = g.plus(b, c)
 			}
 		}
 		put(j, g.minusI(a, b))
