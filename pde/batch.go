@@ -6,14 +6,15 @@ import (
 	"sync"
 )
 
-// Batch advances many trajectories of one periodic equation side by side, in float32 or float64, each as [ETDRK] alone would.
+// Batch advances many trajectories of one periodic equation side by side, in float32 or float64, each as [ETDRK] alone would to
+// rounding: on a line, Kernels may transform two trajectories as one complex signal.
 type Batch[T Float] struct {
 	Equation     Equation
 	Grid         Fourier
 	Method       ETDRK
 	Trajectories int
-	Workers      int    // goroutines; 0 means one for each processor
-	FFT          FFT[T] // nil means Portable
+	Workers      int        // goroutines; 0 means one for each processor
+	Kernels      Kernels[T] // nil means Portable
 }
 
 // BatchStepper is a [Batch] at work. Its state is [trajectory, channel, x0, x1, …].
@@ -41,7 +42,7 @@ func (b Batch[T]) Stepper() (*BatchStepper[T], error) {
 			p.run = p.count
 		}
 		var err error
-		if p.stepper, err = newETDRK(b.Method, b.Equation, b.Grid, p.run, b.FFT); err != nil {
+		if p.stepper, err = newETDRK(b.Method, b.Equation, b.Grid, p.run, b.Kernels); err != nil {
 			return nil, err
 		}
 		p.size = p.stepper.space.channels * p.stepper.space.all.size
@@ -86,8 +87,9 @@ func (p *batchPart[T]) step() {
 			p.stepper.Step(u)
 			continue
 		}
-		transpose(p.state, u, p.run, p.size, 1)
+		k := p.stepper.space.k
+		k.Transpose(p.state, u, p.run, p.size)
 		p.stepper.Step(p.state)
-		transpose(u, p.state, p.size, p.run, 1)
+		k.Transpose(u, p.state, p.size, p.run)
 	}
 }

@@ -10,11 +10,11 @@ type CrankNicolson struct {
 	Substeps int     // inner steps, h = Dt/Substeps; 0 means 1
 }
 
-func (m CrankNicolson) stepper(eq Equation, grid Fourier) (Stepper, error) {
+func (m CrankNicolson) stepper(eq Equation, grid Fourier, k Kernels[float64]) (Stepper, error) {
 	if err := eq.check(grid); err != nil {
 		return nil, err
 	}
-	s := newSpace[float64](grid, len(eq.Linear), 1, nil)
+	s := newSpace[float64](grid, len(eq.Linear), 1, k)
 	p, h, err := newSpectral(eq, s, m.Dt, m.Substeps, func(lambda complex128, h float64) complex128 {
 		z := complex(h/2, 0) * lambda
 		return (1 + z) / (1 - z)

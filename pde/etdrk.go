@@ -21,11 +21,11 @@ type ETDRK struct {
 	Substeps int     // inner steps, h = Dt/Substeps; 0 means 1
 }
 
-func (m ETDRK) stepper(eq Equation, grid Fourier) (Stepper, error) {
-	return newETDRK(m, eq, grid, 1, FFT[float64](nil))
+func (m ETDRK) stepper(eq Equation, grid Fourier, k Kernels[float64]) (Stepper, error) {
+	return newETDRK(m, eq, grid, 1, k)
 }
 
-func newETDRK[T Float](m ETDRK, eq Equation, grid Fourier, batch int, fft FFT[T]) (*spectral[T], error) {
+func newETDRK[T Float](m ETDRK, eq Equation, grid Fourier, batch int, k Kernels[T]) (*spectral[T], error) {
 	if m.Order == 0 {
 		m.Order = 4
 	}
@@ -35,14 +35,14 @@ func newETDRK[T Float](m ETDRK, eq Equation, grid Fourier, batch int, fft FFT[T]
 	if err := eq.check(grid); err != nil {
 		return nil, err
 	}
-	s := newSpace(grid, len(eq.Linear), batch, fft)
+	s := newSpace(grid, len(eq.Linear), batch, k)
 	p, h, err := newSpectral(eq, s, m.Dt, m.Substeps, func(lambda complex128, h float64) complex128 {
 		return cmplx.Exp(complex(h, 0) * lambda)
 	})
 	if err != nil || p.term == nil {
 		return p, err
 	}
-	e := &etdrk[T]{term: p.term}
+	e := &etdrk[T]{k: s.k, term: p.term}
 	hc := complex(h, 0)
 	weight := func(f func(c Coefficients) complex128) channels[T] {
 		return kept(eq, s, func(lambda complex128) complex128 { return f(NewCoefficients(hc * lambda)) })
@@ -73,6 +73,7 @@ func newETDRK[T Float](m ETDRK, eq Equation, grid Fourier, batch int, fft FFT[T]
 }
 
 type etdrk[T Float] struct {
+	k            Kernels[T]
 	term         *nonlinear[T]
 	linear, half channels[T] // E, E2
 	w, phi       channels[T] // weights of the stages, with h
@@ -100,7 +101,7 @@ func (e etdrk2[T]) advance(u planes[T]) {
 	e.linear.times(u, u)
 	e.w.add(u, n0)
 	e.term.rate(n1, u)
-	n1.add(-1, n0)
+	n1.add(e.k, -1, n0)
 	e.f1.add(u, n1)
 }
 
@@ -111,13 +112,14 @@ func (e etdrk3[T]) advance(u planes[T]) {
 	e.w.add(a, n0)
 	e.term.rate(n1, a)
 	e.linear.times(u, u)
-	a.sum(2, n1, -1, n0)
+	a.sum(e.k, 2, n1, -1, n0)
 	copy(e.b.re, u.re)
 	copy(e.b.im, u.im)
 	e.phi.add(e.b, a)
 	e.term.rate(n2, e.b)
 	e.f1.add(u, n0)
-	n1.sum(4, n1, 0, n1)
+	e.k.Scale(n1.re, n1.re, 4)
+	e.k.Scale(n1.im, n1.im, 4)
 	e.f2.add(u, n1)
 	e.f3.add(u, n2)
 }
@@ -131,9 +133,9 @@ func (e etdrk4[T]) advance(u planes[T]) {
 	e.term.rate(n1, a)
 	e.w.add(b, n1)
 	e.term.rate(n2, b)
-	n1.sum(2, n1, 2, n2) // both middle rates, twice: their weight is 2 F2
+	n1.sum(e.k, 2, n1, 2, n2) // both middle rates, twice: their weight is 2 F2
 	e.half.times(a, a)
-	n2.sum(2, n2, -1, n0)
+	n2.sum(e.k, 2, n2, -1, n0)
 	e.w.add(a, n2)
 	e.linear.times(u, u)
 	e.f1.add(u, n0)
@@ -142,18 +144,15 @@ func (e etdrk4[T]) advance(u planes[T]) {
 	e.f3.add(u, n0)
 }
 
-// sum is dst = p x + q y; dst may be either.
-func (dst planes[T]) sum(p T, x planes[T], q T, y planes[T]) {
-	for _, v := range [...][3][]T{{dst.re, x.re, y.re}, {dst.im, x.im, y.im}} {
-		d, x, y := v[0], v[1][:len(v[0])], v[2][:len(v[0])]
-		for i := range d {
-			d[i] = p*x[i] + q*y[i]
-		}
-	}
+// sum is dst = p x + q y; dst may be x.
+func (dst planes[T]) sum(k Kernels[T], p T, x planes[T], q T, y planes[T]) {
+	k.Scale(dst.re, x.re, p)
+	k.Scale(dst.im, x.im, p)
+	dst.add(k, q, y)
 }
 
 // add is dst += p x.
-func (dst planes[T]) add(p T, x planes[T]) {
-	axpy(dst.re, p, x.re)
-	axpy(dst.im, p, x.im)
+func (dst planes[T]) add(k Kernels[T], p T, x planes[T]) {
+	k.Axpy(dst.re, p, x.re)
+	k.Axpy(dst.im, p, x.im)
 }

@@ -21,10 +21,10 @@ func (f FourierPlane) Sample(dst []float64, n int) {
 	}
 	work := make([]float64, lines.Work(n))
 	lines.Synthesise(b.re, b.im, a.re, a.im, n, work)
-	transpose(a.re, b.re, n, n, 1)
-	transpose(a.im, b.im, n, n, 1)
+	Portable[float64]{}.Transpose(a.re, b.re, n, n)
+	Portable[float64]{}.Transpose(a.im, b.im, n, n)
 	lines.Synthesise(b.re, b.im, a.re, a.im, n, work)
-	transpose(dst, b.re, n, n, 1)
+	Portable[float64]{}.Transpose(dst, b.re, n, n)
 }
 
 // fold is the place on n points of the i-th wavenumber of size.

@@ -9,6 +9,7 @@ type nonlinear[T Float] struct {
 	source   planes[T]
 	values   [][]T // of the fields at the points
 	product  []T
+	piece    []T // of a monomial that is added
 	scratch  planes[T]
 }
 
@@ -19,7 +20,7 @@ type operand[T Float] struct {
 }
 
 func newNonlinear[T Float](t Term, s *space[T]) *nonlinear[T] {
-	n := &nonlinear[T]{space: s, products: t.Products, scratch: s.newSpectrum(s.kept, 1), product: make([]T, s.all.size*s.batch)}
+	n := &nonlinear[T]{space: s, products: t.Products, scratch: s.newSpectrum(s.kept, 1), product: make([]T, s.all.size*s.batch), piece: make([]T, piece)}
 	for _, c := range t.Fields {
 		n.fields = append(n.fields, n.operands(c, false))
 		n.values = append(n.values, make([]T, s.all.size*s.batch))
@@ -92,8 +93,8 @@ func (n *nonlinear[T]) rate(dst, u planes[T]) {
 				case j == 0:
 					p.weight.times(spectrum, of)
 				case p.identity:
-					axpy(spectrum.re, 1, of.re)
-					axpy(spectrum.im, 1, of.im)
+					s.k.Axpy(spectrum.re, 1, of.re)
+					s.k.Axpy(spectrum.im, 1, of.im)
 				default:
 					p.weight.add(spectrum, of)
 				}
@@ -118,8 +119,8 @@ func (n *nonlinear[T]) rate(dst, u planes[T]) {
 				}
 				to := s.spectrum(s.kept, c, dst)
 				if r.identity {
-					axpy(to.re, 1, n.scratch.re)
-					axpy(to.im, 1, n.scratch.im)
+					s.k.Axpy(to.re, 1, n.scratch.re)
+					s.k.Axpy(to.im, 1, n.scratch.im)
 				} else {
 					r.weight.add(to, n.scratch)
 				}
@@ -128,9 +129,11 @@ func (n *nonlinear[T]) rate(dst, u planes[T]) {
 	}
 }
 
-// evaluate writes the polynomial's values, in pieces that stay in the first-level cache.
+// piece is how much of a product is evaluated at a time: it stays in the first-level cache.
+const piece = 1024
+
+// evaluate writes the polynomial's values.
 func (n *nonlinear[T]) evaluate(dst []T, p Polynomial) {
-	const piece = 1024
 	for at := 0; at < len(dst); at += piece {
 		end := min(at+piece, len(dst))
 		for i, m := range p {
@@ -139,43 +142,43 @@ func (n *nonlinear[T]) evaluate(dst []T, p Polynomial) {
 	}
 }
 
+// monomial writes or adds the values at … end-1 of one.
 func (n *nonlinear[T]) monomial(dst []T, m Monomial, at, end int, add bool) {
-	c := T(m.Coefficient)
-	a := n.values[m.Factors[0]][at:end]
-	switch {
-	case len(m.Factors) == 1 && add:
-		axpy(dst, c, a)
-	case len(m.Factors) == 1:
-		scaled(dst, a, c)
-	case len(m.Factors) == 2 && add:
-		b := n.values[m.Factors[1]][at:end]
-		for i := range dst {
-			dst[i] += c * a[i] * b[i]
+	k, c := n.space.k, T(m.Coefficient)
+	first := n.values[m.Factors[0]][at:end]
+	if len(m.Factors) == 1 {
+		if add {
+			k.Axpy(dst, c, first)
+		} else {
+			k.Scale(dst, first, c)
 		}
-	case len(m.Factors) == 2:
-		b := n.values[m.Factors[1]][at:end]
-		for i := range dst {
-			dst[i] = c * a[i] * b[i]
-		}
-	default:
-		factors := m.Factors[1:]
-		for i := range dst {
-			v := c * a[i]
-			for _, f := range factors {
-				v *= n.values[f][at+i]
-			}
-			if add {
-				v += dst[i]
-			}
-			dst[i] = v
-		}
+		return
 	}
-}
-
-// axpy is y += a x.
-func axpy[T Float](y []T, a T, x []T) {
-	x = x[:len(y)]
-	for i, v := range x {
-		y[i] += a * v
+	last := n.values[m.Factors[len(m.Factors)-1]][at:end]
+	product := n.piece[:len(dst)]
+	if !add {
+		product = dst
+	}
+	for i, f := range m.Factors[1 : len(m.Factors)-1] {
+		if i > 0 {
+			first = product
+		}
+		k.Mul(product, first, n.values[f][at:end])
+	}
+	if len(m.Factors) > 2 {
+		first = product
+	}
+	switch {
+	case add && c == 1:
+		k.MulAdd(dst, first, last)
+	case add && c == -1:
+		k.MulSub(dst, first, last)
+	default:
+		k.Mul(product, first, last)
+		if add {
+			k.Axpy(dst, c, product)
+		} else if c != 1 {
+			k.Scale(dst, dst, c)
+		}
 	}
 }

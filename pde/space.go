@@ -6,17 +6,18 @@ import "math"
 // which the non-linear term sees. The others only obey the linear part. It owns scratch memory, so one goroutine uses it.
 type space[T Float] struct {
 	Fourier
+	k               Kernels[T]
 	channels, batch int
 	all, kept       *transform[T]
 	dropped         []bool // modes of kept that a result must not have; nil where there are none
 	place           []int  // of each mode of kept within all
 }
 
-func newSpace[T Float](f Fourier, channels, batch int, fft FFT[T]) *space[T] {
-	if fft == nil {
-		fft = Portable[T]{}
+func newSpace[T Float](f Fourier, channels, batch int, k Kernels[T]) *space[T] {
+	if k == nil {
+		k = Portable[T]{}
 	}
-	s := &space[T]{Fourier: f, channels: channels, batch: batch}
+	s := &space[T]{Fourier: f, k: k, channels: channels, batch: batch}
 	var all, kept []span
 	for axis, n := range f.Points {
 		all = append(all, every(axis, n))
@@ -25,7 +26,7 @@ func newSpace[T Float](f Fourier, channels, batch int, fft FFT[T]) *space[T] {
 	if f.Dealias.Results {
 		kept = all
 	}
-	s.all, s.kept = newTransform(fft, f.Points, all, batch), newTransform(fft, f.Points, kept, batch)
+	s.all, s.kept = newTransform(k, f.Points, all, batch), newTransform(k, f.Points, kept, batch)
 	where := map[[3]int]int{}
 	for i := range s.all.modes {
 		where[s.key(s.all, i)] = i
@@ -94,76 +95,4 @@ func (s *space[T]) symbol(t *transform[T], f Symbol, mode int) complex128 {
 		sum += f(k)
 	}
 	return sum / complex(float64(signs), 0)
-}
-
-// factors are numbers to multiply a spectrum with, one per mode and trajectory; a part that vanishes everywhere is nil.
-type factors[T Float] struct{ re, im []T }
-
-// newFactors evaluates a function of the modes of t.
-func newFactors[T Float](t *transform[T], f func(mode int) complex128) factors[T] {
-	w := factors[T]{make([]T, t.modes*t.batch), make([]T, t.modes*t.batch)}
-	var real, imaginary bool
-	for mode := range t.modes {
-		v := f(mode)
-		real, imaginary = real || v != complex(0, imagOf(v)), imaginary || imagOf(v) != 0
-		for b := range t.batch {
-			w.re[mode*t.batch+b], w.im[mode*t.batch+b] = T(realOf(v)), T(imagOf(v))
-		}
-	}
-	if !real {
-		w.re = nil
-	}
-	if !imaginary {
-		w.im = nil
-	}
-	return w
-}
-
-func realOf(v complex128) float64 { return real(v) }
-func imagOf(v complex128) float64 { return imag(v) }
-
-// times is dst = w u; dst may be u.
-func (w factors[T]) times(dst, u planes[T]) {
-	dr, di := dst.re, dst.im[:len(dst.re)]
-	ur, ui := u.re[:len(dr)], u.im[:len(dr)]
-	switch {
-	case w.re == nil && w.im == nil:
-		clear(dr)
-		clear(di)
-	case w.im == nil:
-		wr := w.re[:len(dr)]
-		for i := range dr {
-			dr[i], di[i] = wr[i]*ur[i], wr[i]*ui[i]
-		}
-	case w.re == nil:
-		wi := w.im[:len(dr)]
-		for i := range dr {
-			dr[i], di[i] = -wi[i]*ui[i], wi[i]*ur[i]
-		}
-	default:
-		wr, wi := w.re[:len(dr)], w.im[:len(dr)]
-		for i := range dr {
-			dr[i], di[i] = wr[i]*ur[i]-wi[i]*ui[i], wr[i]*ui[i]+wi[i]*ur[i]
-		}
-	}
-}
-
-// add is dst += w u.
-func (w factors[T]) add(dst, u planes[T]) {
-	dr, di := dst.re, dst.im[:len(dst.re)]
-	ur, ui := u.re[:len(dr)], u.im[:len(dr)]
-	if w.re != nil {
-		wr := w.re[:len(dr)]
-		for i := range dr {
-			dr[i] += wr[i] * ur[i]
-			di[i] += wr[i] * ui[i]
-		}
-	}
-	if w.im != nil {
-		wi := w.im[:len(dr)]
-		for i := range dr {
-			dr[i] -= wi[i] * ui[i]
-			di[i] += wi[i] * ur[i]
-		}
-	}
 }

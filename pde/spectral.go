@@ -119,7 +119,7 @@ func (s *space[T]) put(all, kept planes[T]) {
 
 // addTo adds the kept modes to all modes.
 func (s *space[T]) addTo(all, kept planes[T]) {
-	s.pairs(kept, all, func(kept, all []T) { axpy(all, 1, kept) })
+	s.pairs(kept, all, func(kept, all []T) { s.k.Axpy(all, 1, kept) })
 }
 
 // pairs calls f for the values of each kept mode and their place among all modes.

@@ -19,10 +19,15 @@ func Rollout(s Stepper, u []float64) iter.Seq2[int, []float64] {
 
 // Integrator advances a periodic equation in time: [ETDRK] or [CrankNicolson].
 type Integrator interface {
-	stepper(eq Equation, grid Fourier) (Stepper, error)
+	stepper(eq Equation, grid Fourier, k Kernels[float64]) (Stepper, error)
 }
 
 // New composes a periodic equation, its discretisation and its integrator.
 func New(eq Equation, grid Fourier, method Integrator) (Stepper, error) {
-	return method.stepper(eq, grid)
+	return method.stepper(eq, grid, nil)
+}
+
+// With is New with other loops than the portable ones.
+func With(k Kernels[float64], eq Equation, grid Fourier, method Integrator) (Stepper, error) {
+	return method.stepper(eq, grid, k)
 }

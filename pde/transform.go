@@ -6,6 +6,7 @@ package pde
 // Each axis is transformed while it is the first, all others lying inside its rows, and then moved behind them. So spectra are
 // [k_d-1, k_0, …, k_d-2, trajectory], the order in which [transform.wavenumber] counts. It allocates only when it is made.
 type transform[T Float] struct {
+	k      Kernels[T]
 	points []int
 	ranges []span // of wavenumbers, per axis
 	size   int    // points of one trajectory
@@ -36,17 +37,17 @@ func upTo(axis, n, largest int) span {
 	return span{max(s.first, -largest), min(s.last, largest)}
 }
 
-func newTransform[T Float](fft FFT[T], points []int, ranges []span, batch int) *transform[T] {
-	t := &transform[T]{points: points, ranges: ranges, size: 1, modes: 1, batch: batch}
+func newTransform[T Float](k Kernels[T], points []int, ranges []span, batch int) *transform[T] {
+	t := &transform[T]{k: k, points: points, ranges: ranges, size: 1, modes: 1, batch: batch}
 	for axis, n := range points {
 		t.size *= n
 		t.modes *= ranges[axis].count()
 	}
-	t.real = fft.Real(points[0], ranges[0].last+1)
 	width := t.size / points[0] * batch
+	t.real = realFFT(k, points[0], ranges[0].last+1, width)
 	most, work := ranges[0].count()*width, t.real.Work(width)
 	for axis := 1; axis < len(points); axis++ {
-		f := fft.Complex(points[axis], ranges[axis].first, ranges[axis].count())
+		f := complexFFT(k, points[axis], ranges[axis].first, ranges[axis].count())
 		width = width / points[axis] * ranges[axis-1].count()
 		most = max(most, width*points[axis])
 		work = max(work, f.Work(width))
@@ -82,8 +83,8 @@ func (t *transform[T]) forward(dst planes[T], u []T) {
 	for i, f := range t.others {
 		axis := i + 1
 		rows, inside := t.ranges[i].count(), width
-		transpose(t.b.re, t.a.re, rows, inside/t.batch, t.batch)
-		transpose(t.b.im, t.a.im, rows, inside/t.batch, t.batch)
+		t.turn(t.b.re, t.a.re, rows, inside/t.batch)
+		t.turn(t.b.im, t.a.im, rows, inside/t.batch)
 		width = inside / t.points[axis] * rows
 		if axis == len(t.others) {
 			out = dst
@@ -100,33 +101,22 @@ func (t *transform[T]) inverse(dst []T, u planes[T]) {
 		t.others[i].Synthesise(t.b.re, t.b.im, in.re, in.im, width, t.work)
 		rows := t.ranges[i].count()
 		inside := width / rows * t.points[axis]
-		transpose(t.a.re, t.b.re, inside/t.batch, rows, t.batch)
-		transpose(t.a.im, t.b.im, inside/t.batch, rows, t.batch)
+		t.turn(t.a.re, t.b.re, inside/t.batch, rows)
+		t.turn(t.a.im, t.b.im, inside/t.batch, rows)
 		in, width = t.a, inside
 	}
 	t.real.Synthesise(dst, in.re, in.im, width, t.work)
 }
 
-// transpose takes src [rows, columns, run] to dst [columns, rows, run], by tiles that stay in the first-level cache.
-func transpose[T Float](dst, src []T, rows, columns, run int) {
-	const tile = 16
-	if run > 1 {
-		for i := range rows {
-			for j := range columns {
-				copy(dst[(j*rows+i)*run:][:run], src[(i*columns+j)*run:])
-			}
-		}
+// turn takes src [rows, columns, trajectory] to dst [columns, rows, trajectory].
+func (t *transform[T]) turn(dst, src []T, rows, columns int) {
+	if t.batch == 1 {
+		t.k.Transpose(dst, src, rows, columns)
 		return
 	}
-	for i0 := 0; i0 < rows; i0 += tile {
-		i1 := min(i0+tile, rows)
+	for i := range rows {
 		for j := range columns {
-			out := dst[j*rows+i0 : j*rows+i1]
-			at := i0*columns + j
-			for i := range out {
-				out[i] = src[at]
-				at += columns
-			}
+			copy(dst[(j*rows+i)*t.batch:][:t.batch], src[(i*columns+j)*t.batch:])
 		}
 	}
 }
