@@ -7,14 +7,17 @@ import (
 	"runtime"
 	"sync"
 	"time"
+
+	"github.com/kolmogo/kolmogo/pde"
 )
 
-// Options of a generation. None of them changes a trajectory.
+// Options of a generation. None of them changes a trajectory, but that Kernels may round in another way than the portable ones.
 type Options struct {
 	N        int                   // trajectories; 0 means the recipe's
 	Start    int                   // number of the first one: record i is trajectory Start + i
 	Done     int                   // records at the beginning that are there already
 	Workers  int                   // goroutines; 0 means one for each processor
+	Kernels  pde.Kernels[float64]  // of spectral methods; nil means the portable ones
 	Progress func(done, total int) // called after each trajectory, by one goroutine at a time
 }
 
@@ -66,7 +69,7 @@ func (p *Problem) generate(ctx context.Context, o Options, sink Sink) (int, erro
 	var wait sync.WaitGroup
 	for range min(o.Workers, max(1, o.N-o.Done)) {
 		wait.Go(func() {
-			solve, err := p.Solver()
+			solve, err := p.Solver(o.Kernels)
 			if err != nil {
 				t.fail(fmt.Errorf("datasets: generate: %w", err))
 				return

@@ -43,14 +43,14 @@ func burgersProblem(r Recipe) (*Problem, error) {
 	if _, err := pde.New(pde.Burgers(nu), grid, step); err != nil {
 		return nil, err
 	}
-	solver := func() (Solve, error) {
-		stepper, err := pde.New(pde.Burgers(nu), grid, step)
+	solver := func(k pde.Kernels[float64]) (Solve, error) {
+		stepper, err := pde.With(k, pde.Burgers(nu), grid, step)
 		if err != nil {
 			return nil, err
 		}
 		var first pde.Stepper
 		if times[0] > 0 {
-			if first, err = pde.New(pde.Burgers(nu), grid, lead); err != nil {
+			if first, err = pde.With(k, pde.Burgers(nu), grid, lead); err != nil {
 				return nil, err
 			}
 		}

@@ -50,7 +50,7 @@ func darcyProblem(r Recipe) (*Problem, error) {
 		return nil, err
 	}
 	n := r.Solver.Points
-	solver := func() (Solve, error) {
+	solver := func(pde.Kernels[float64]) (Solve, error) {
 		s, err := problem.Solver()
 		if err != nil {
 			return nil, err

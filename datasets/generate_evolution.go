@@ -37,6 +37,7 @@ type setting struct {
 	length     float64
 	steps      int // of the solver in a step
 	begin      float64
+	kernels    pde.Kernels[float64]
 }
 
 func (s setting) size() int {
@@ -145,10 +146,11 @@ func (t *trajectories) steppers(s setting, scale float64) (steppers, error) {
 	return out, err
 }
 
-func (t *trajectories) solver() (Solve, error) {
+func (t *trajectories) solver(k pde.Kernels[float64]) (Solve, error) {
 	r := t.recipe
 	names := r.drawn()
 	fixed := r.setting(t.defaults, nil)
+	fixed.kernels = k
 	var kept steppers // where all trajectories have the same
 	if len(names) == 0 {
 		var err error
@@ -168,6 +170,7 @@ func (t *trajectories) solver() (Solve, error) {
 				parts[len(parts)-len(names)+i][0] = drawn[name]
 			}
 			s = r.setting(t.defaults, drawn)
+			s.kernels = k
 			if v, ok := drawn["time"]; ok {
 				scale = v / r.Frames.T1
 			}

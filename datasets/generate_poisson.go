@@ -49,7 +49,7 @@ func poissonProblem(r Recipe) (*Problem, error) {
 	for range r.Axes {
 		size *= n
 	}
-	solver := func() (Solve, error) {
+	solver := func(pde.Kernels[float64]) (Solve, error) {
 		s, err := problem.Solver()
 		if err != nil {
 			return nil, err

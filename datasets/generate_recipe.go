@@ -8,6 +8,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"github.com/kolmogo/kolmogo/pde"
 )
 
 // Recipe says everything that determines a generated set: trajectory number i is a function of the recipe without N, and of i.
@@ -69,8 +71,8 @@ func Recipes() map[string]func(Recipe) (*Problem, error) {
 type Problem struct {
 	Meta  Meta   // of the set
 	Parts []Part // of one trajectory
-	// Solver makes a solver with its memory, for one goroutine.
-	Solver func() (Solve, error)
+	// Solver makes a solver with its memory, for one goroutine; spectral ones run on the kernels.
+	Solver func(k pde.Kernels[float64]) (Solve, error)
 }
 
 // Solve fills one slice per part for trajectory number index. Where it takes long it gives up with the context's error once ctx is done.

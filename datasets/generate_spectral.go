@@ -15,7 +15,7 @@ func spectral(statement string, axes []int, parameters []string, dealias float64
 		stepper: func(s setting, dt float64) (pde.Stepper, error) {
 			grid := s.grid()
 			grid.Dealias.Fraction = dealias
-			return pde.New(build(s.parameters, s), grid, pde.ETDRK{Dt: dt, Substeps: s.steps})
+			return pde.With(s.kernels, build(s.parameters, s), grid, pde.ETDRK{Dt: dt, Substeps: s.steps})
 		},
 	}
 }

@@ -10,6 +10,9 @@ import (
 
 	"github.com/kolmogo/kolmogo/configs"
 	"github.com/kolmogo/kolmogo/datasets"
+	"github.com/kolmogo/kolmogo/engine/cpu/fft"
+	"github.com/kolmogo/kolmogo/engine/cpu/simd"
+	"github.com/kolmogo/kolmogo/pde"
 )
 
 type generateOptions struct {
@@ -83,10 +86,14 @@ func (a *app) generate(ctx context.Context, config string, o generateOptions) er
 
 // generateFile generates with a progress bar.
 func (a *app) generateFile(ctx context.Context, r datasets.Recipe, path string, start, workers int) error {
+	kernels, err := generateKernels()
+	if err != nil {
+		return err
+	}
 	bar := a.newBar("generate " + path)
 	defer bar.end()
-	options := datasets.Options{N: r.N, Start: start, Workers: workers, Progress: func(done, total int) { bar.show(done, total, "") }}
-	err := datasets.GenerateFile(ctx, r, options, path)
+	options := datasets.Options{N: r.N, Start: start, Workers: workers, Kernels: kernels, Progress: func(done, total int) { bar.show(done, total, "") }}
+	err = datasets.GenerateFile(ctx, r, options, path)
 	if err == nil || ctx.Err() != nil {
 		return err
 	}
@@ -94,6 +101,16 @@ func (a *app) generateFile(ctx context.Context, r datasets.Recipe, path string, 
 		return inUsage(err)
 	}
 	return err
+}
+
+// generateKernels are the processor's loops for spectral methods. They round alike on all processors.
+func generateKernels() (pde.Kernels[float64], error) {
+	config, err := cpuConfig(0)
+	if err != nil {
+		return nil, err
+	}
+	set, err := simd.Best(config.Instructions)
+	return fft.NewLoops(&set.F64), err
 }
 
 // hasDataSuffix reports whether trajectories can be written under a name.
