@@ -12,15 +12,15 @@ import (
 // Config describes a model; it is the section `model` of a configuration file and what a sidecar stores. A zero value means
 // the preset's, and without one the default of the kind, which Resolve fills in. A value that the kind does not know is an error.
 type Config struct {
-	// One of Kinds; empty means fno.
+	// A key of kinds; empty means fno.
 	Kind string `yaml:"kind" mapstructure:"kind" json:"kind"`
-	// One of Presets: a published configuration that stands for every key that is not given.
+	// A key of presets: a published configuration that stands for every key that is not given.
 	Preset string `yaml:"preset,omitempty" mapstructure:"preset" json:"preset,omitempty"`
 	// Hidden channels.
 	Width int `yaml:"width,omitempty" mapstructure:"width" json:"width,omitempty"`
 	// Wavenumbers kept per axis, or one number for all axes; see Convention for what the number counts.
 	Modes Modes `yaml:"modes,omitempty" mapstructure:"modes" json:"modes,omitempty"`
-	// Blocks; of mlp: hidden layers.
+	// Blocks: of unet on each level, of dilated_resnet rounds through the dilations; of mlp, deeponet and multionet: hidden layers.
 	Layers int `yaml:"layers,omitempty" mapstructure:"layers" json:"layers,omitempty"`
 	// gelu (exact), gelu_tanh, relu, silu, tanh, sin, sigmoid, softplus or identity.
 	Activation string `yaml:"activation,omitempty" mapstructure:"activation" json:"activation,omitempty"`
@@ -52,8 +52,16 @@ type Config struct {
 	Boundary string `yaml:"boundary,omitempty" mapstructure:"boundary" json:"boundary,omitempty"`
 	// Points per axis of the kernels into and out of the network: odd.
 	EdgeKernel int `yaml:"edge_kernel,omitempty" mapstructure:"edge_kernel" json:"edge_kernel,omitempty"`
+	// dilated_resnet: the convolutions' dilations, and the form of its blocks: stack or residual.
+	Dilations []int  `yaml:"dilations,omitempty" mapstructure:"dilations" json:"dilations,omitempty"`
+	Block     string `yaml:"block,omitempty" mapstructure:"block" json:"block,omitempty"`
 	// unet: channels of each level as a multiple of those of the level above it.
 	Multipliers []int `yaml:"multipliers,omitempty" mapstructure:"multipliers" json:"multipliers,omitempty"`
+	// ufno: how many of the last layers have a U-Net.
+	UNetLayers int `yaml:"unet_layers,omitempty" mapstructure:"unet_layers" json:"unet_layers,omitempty"`
+	// deeponet: products per output channel, and whether the trunk's last layer is activated too.
+	Latent          int  `yaml:"latent,omitempty" mapstructure:"latent" json:"latent,omitempty"`
+	TrunkActivation bool `yaml:"trunk_activation,omitempty" mapstructure:"trunk_activation" json:"trunk_activation,omitempty"`
 	// unet: levels with attention after each block, and whether there is one in the middle; see Attention for form and heads.
 	Attention       []int  `yaml:"attention,omitempty" mapstructure:"attention" json:"attention,omitempty"`
 	MiddleAttention bool   `yaml:"middle_attention,omitempty" mapstructure:"middle_attention" json:"middle_attention,omitempty"`
@@ -73,10 +81,15 @@ type kind struct {
 // kinds is the table of models: a new one is one line here and the file that it names.
 func kinds() map[string]kind {
 	return map[string]kind{
-		"fno":          {defaultFNO, "modes padding hidden", "", newFNO},
-		"mlp":          {defaultMLP, "", "", newPointwise},
-		"neuralop_fno": {defaultNeuralopFNO, "modes padding lifting_ratio projection_ratio expansion skip mlp_skip norm factorization rank", "", newNeuralopFNO},
-		"unet":         {defaultUNet, "norm boundary edge_kernel multipliers attention middle_attention attention_form heads", "add film", newUNet},
+		"dilated_resnet": {defaultDilatedResNet, "norm boundary edge_kernel dilations block", "add film", newDilatedResNet},
+		"fno":            {defaultFNO, "modes padding hidden", "add film", newFNO},
+		"mlp":            {defaultMLP, "", "", newPointwise},
+		"neuralop_fno":   {defaultNeuralopFNO, "modes padding lifting_ratio projection_ratio expansion skip mlp_skip norm factorization rank", "", newNeuralopFNO},
+		"deeponet":       {defaultDeepONet, "latent trunk_activation", "channels", newDeepONet},
+		"multionet":      {defaultMultiONet, "", "channels", newMultiONet},
+		"transformer":    {defaultTransformer, "heads expansion", "add film", newTransformer},
+		"ufno":           {defaultUFNO, "modes padding hidden unet_layers multipliers norm boundary", "add film", newFNO},
+		"unet":           {defaultUNet, "norm boundary edge_kernel multipliers attention middle_attention attention_form heads", "add film", newUNet},
 	}
 }
 

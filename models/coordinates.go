@@ -60,7 +60,13 @@ func (c Coordinates) Append(x op.Value) op.Value {
 	}
 	d := x.Dims()
 	axes := d.Rank() - 2
-	grid := d.Cut(1, d.Rank()).With(-1, axes)
+	return op.Concat(d.Rank()-1, x, op.BroadcastTo(c.points(x.Graph(), x.Dtype(), d.Cut(1, axes+1)), d.With(-1, axes)))
+}
+
+// points returns the coordinates of a grid [x..] as a constant [x.., axes].
+func (c Coordinates) points(g *op.Graph, t op.Dtype, grid op.Dims) op.Value {
+	axes := grid.Rank()
+	grid = grid.Append(axes)
 	data := make([]float64, grid.Size())
 	strides := grid.Strides()
 	for i := range data {
@@ -68,7 +74,5 @@ func (c Coordinates) Append(x op.Value) op.Value {
 		n := grid.At(axis)
 		data[i] = c.at(i/strides[axis]%n, n)
 	}
-	name := fmt.Sprintf("coordinates.%d%v", c, grid)
-	points := x.Graph().Constant(name, x.Dtype(), grid, data)
-	return op.Concat(d.Rank()-1, x, op.BroadcastTo(points, d.With(-1, axes)))
+	return g.Constant(fmt.Sprintf("coordinates.%d%v", c, grid), t, grid, data)
 }

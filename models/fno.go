@@ -10,32 +10,36 @@ import (
 
 // FNO is the Fourier neural operator in the form of 2021: with σ the activation,
 //
-//	v ← lift(x, coordinates),   v ← σ(S_l(v) + C_l(v)) for each block, without σ in the last,   y = project(v),
+//	v ← lift(x, coordinates),   v ← σ(S_l(v) + C_l(v) + U_l(v)) for each block, without σ in the last,   y = project(v),
 //
 // where lift and C_l are affine in the channels, S_l is Spectral on the corner blocks, and project is an MLP with one hidden
-// layer. Zero padding, if any, goes behind the last point between lift and project.
+// layer. U_l is a UNet in the last UNetLayers blocks of the kind ufno, and 0 otherwise. Zero padding, if any, goes behind the last
+// point between lift and project. Scalars modulate each block's sum.
 //
 // Source: Li et al., Fourier Neural Operator for Parametric PDEs (2021), and the scripts that came with it, which later lost
-// their batch normalisation.
+// their batch normalisation; Wen et al., U-FNO (2022), eq. 6, whose U-Net has other layers than ours.
 type FNO struct {
 	Coordinates Coordinates
+	Embedding   *Embedding
 	Padding     Padding
 	Lift        *Dense
 	Blocks      []FourierBlock
 	Activation  Activation
 	Project     *MLP
-	in          int
+	ports       Ports
 }
 
-// FourierBlock is S(v) + C(v).
+// FourierBlock is S(v) + C(v) + U(v), modulated.
 type FourierBlock struct {
-	Spectral *Spectral
-	Skip     *Dense
+	Spectral   *Spectral
+	Skip       *Dense
+	UNet       Model // nil: none
+	Modulation *Modulation
 }
 
 // defaultFNO is the scripts' sizes for one, two and three axes.
 func defaultFNO(dims int) Config {
-	c := Config{Layers: 4, Activation: "gelu", Coordinates: "endpoints", Hidden: 128}
+	c := Config{Layers: 4, Activation: "gelu", Coordinates: "endpoints", Hidden: 128, Conditioning: "add"}
 	switch dims {
 	case 1:
 		c.Width, c.Modes = 64, Modes{16}
@@ -44,6 +48,13 @@ func defaultFNO(dims int) Config {
 	default:
 		c.Width, c.Modes = 20, Modes{8}
 	}
+	return c
+}
+
+// defaultUFNO is half Fourier and half U-Fourier layers.
+func defaultUFNO(dims int) Config {
+	c := defaultFNO(dims)
+	c.Layers, c.UNetLayers, c.Multipliers, c.Norm, c.Boundary = 6, 3, []int{1, 1}, "group", "periodic"
 	return c
 }
 
@@ -58,39 +69,74 @@ func newFNO(c Config, p Ports, rnd *rand.Rand) (Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &FNO{Coordinates: grid, Padding: Padding{Fraction: c.Padding}, Activation: act, in: p.In}
+	m := &FNO{Coordinates: grid, Padding: Padding{Fraction: c.Padding}, Activation: act, ports: p}
+	m.Embedding = newEmbedding("condition", act, p.Scalars, c.Width, c.Embedding, rnd)
+	embedding := 0
+	if p.Scalars > 0 {
+		embedding = c.Embedding
+	}
 	m.Lift = NewDense("lift", grid.channels(p.In, p.Axes), c.Width, rnd)
 	kernel := Corners.kernelDims(c.Modes, c.Width, c.Width)
 	for l := range c.Layers {
 		name := fmt.Sprintf("blocks.%d", l)
 		weight := newParam(name+".spectral.weight", kernel, uniform(1/float64(c.Width*c.Width), rnd))
-		m.Blocks = append(m.Blocks, FourierBlock{
+		b := FourierBlock{
 			Spectral: &Spectral{Weight: Full{weight}, Modes: c.Modes, Convention: Corners},
 			Skip:     NewDense(name+".skip", c.Width, c.Width, rnd),
-		})
+		}
+		if l >= c.Layers-c.UNetLayers {
+			if b.UNet, err = newInnerUNet(c, name+".unet.", p.Axes, rnd); err != nil {
+				return nil, err
+			}
+		}
+		if b.Modulation, err = newModulation(c.Conditioning, name+".condition", nil, c.Width, embedding, rnd); err != nil {
+			return nil, err
+		}
+		m.Blocks = append(m.Blocks, b)
 	}
 	m.Project = NewMLP("project", act, rnd, c.Width, c.Hidden, p.Out)
 	return m, nil
 }
 
-// Apply implements Model.
-func (b FourierBlock) Apply(v op.Value) op.Value { return op.Add(b.Spectral.Apply(v), b.Skip.Apply(v)) }
+// newInnerUNet returns the U-Net of a block, as wide as the block.
+func newInnerUNet(c Config, prefix string, axes int, rnd *rand.Rand) (Model, error) {
+	inner := Config{Kind: "unet", Width: c.Width, Layers: 1, Multipliers: c.Multipliers, Activation: c.Activation, Norm: c.Norm, Boundary: c.Boundary}
+	m, err := New(inner, Ports{In: c.Width, Out: c.Width, Axes: axes}, rnd)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range m.Params() {
+		p.Name = prefix + p.Name
+	}
+	return m, nil
+}
 
-// Params implements Model.
-func (b FourierBlock) Params() iter.Seq2[string, *Param] { return chain(b.Spectral, b.Skip) }
+func (b FourierBlock) apply(v, e op.Value) op.Value {
+	sum := op.Add(b.Spectral.Apply(v), b.Skip.Apply(v))
+	return b.Modulation.apply(plus(sum, b.UNet, v), e)
+}
+
+// Params yields the parameters of the layers in order.
+func (b FourierBlock) Params() iter.Seq2[string, *Param] {
+	return chain(b.Spectral, b.Skip, b.UNet, b.Modulation)
+}
 
 // Apply implements Model.
-func (m *FNO) Apply(x op.Value) op.Value {
-	if !checkInput(x, "fno", len(m.Blocks[0].Spectral.Modes), m.in) {
+func (m *FNO) Apply(x op.Value) op.Value { return m.ApplyGiven(x, op.Value{}) }
+
+// ApplyGiven implements Conditioned.
+func (m *FNO) ApplyGiven(x, c op.Value) op.Value {
+	if !checkInput(x, "fno", m.ports.Axes, m.ports.In) || !checkScalars(x, c, m.ports.Scalars) {
 		return x
 	}
+	e := m.Embedding.Apply(c)
 	v := m.Lift.Apply(m.Coordinates.Append(x))
 	v = m.Padding.Around(v, func(v op.Value) op.Value {
 		for l, b := range m.Blocks {
 			if l > 0 {
 				v = m.Activation(v)
 			}
-			v = b.Apply(v)
+			v = b.apply(v, e)
 		}
 		return v
 	})
@@ -99,7 +145,7 @@ func (m *FNO) Apply(x op.Value) op.Value {
 
 // Params implements Model.
 func (m *FNO) Params() iter.Seq2[string, *Param] {
-	layers := []holder{m.Lift}
+	layers := []holder{m.Embedding, m.Lift}
 	for _, b := range m.Blocks {
 		layers = append(layers, b)
 	}
@@ -108,5 +154,11 @@ func (m *FNO) Params() iter.Seq2[string, *Param] {
 
 // CheckGrid is what the function of that name asks.
 func (m *FNO) CheckGrid(grid ...int) error {
-	return m.Blocks[0].Spectral.CheckGrid(m.Padding.grid(grid)...)
+	padded := m.Padding.grid(grid)
+	if u := m.Blocks[len(m.Blocks)-1].UNet; u != nil {
+		if err := CheckGrid(u, padded...); err != nil {
+			return err
+		}
+	}
+	return m.Blocks[0].Spectral.CheckGrid(padded...)
 }

@@ -139,6 +139,7 @@ var builders = map[string]func(*testing.T, *goldenCase) built{
 	"plain FNO, 2021 layout": buildFNO,
 	"neuraloperator FNO":     buildNeuralop,
 	"neuraloperator TFNO":    buildNeuralop,
+	"unstacked DeepONet":     buildDeepONet,
 
 	"PDEArena modern U-Net, 2-D (Unetmod)":                     buildUNet,
 	"PDEArena conditioned U-Net, 1-D (the net of PDE-Refiner)": buildUNet,
@@ -172,8 +173,12 @@ func construct(t *testing.T, cfg models.Config, ports models.Ports, find func(p 
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := built{model: m, dtype: op.Float64, field: field}
-	for _, p := range m.Params() {
+	return built{model: m, dtype: op.Float64, input: field, field: field}.located(find)
+}
+
+// located finds the layout of each parameter.
+func (b built) located(find func(p *models.Param) layout) built {
+	for _, p := range b.model.Params() {
 		l := find(p)
 		l.param = p
 		b.params = append(b.params, l)

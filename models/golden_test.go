@@ -17,11 +17,6 @@ import (
 	"github.com/kolmogo/kolmogo/train"
 )
 
-// pending are the kinds of model that wait for the issue named, by the start of the case's "model".
-var pending = map[string]string{
-	"unstacked DeepONet": "issue “U-Nets, DeepONets, PDE-Refiner, and evaluating long rollouts”: the network is not built yet",
-}
-
 // goldenCase is what every case.json says.
 type goldenCase struct {
 	Case      string
@@ -53,11 +48,6 @@ func TestGoldenOperators(t *testing.T) {
 	for _, file := range files {
 		c := readCase(t, file)
 		t.Run(filepath.Base(filepath.Dir(file)), func(t *testing.T) {
-			for model, reason := range pending {
-				if strings.HasPrefix(c.Model, model) {
-					t.Skip("pending: " + reason)
-				}
-			}
 			if strings.HasPrefix(c.Model, "PDE-Refiner") {
 				c.tensors = readTensors(t, filepath.Join(filepath.Dir(file), "case.safetensors"))
 				checkRefiner(t, c, file)
@@ -118,8 +108,10 @@ type built struct {
 	model  models.Model
 	params []layout // in the order of the model's parameters
 	dtype  op.Dtype
-	field  func(tensor) tensor // the case's layout of fields to [batch, x.., channel]
+	input  func(tensor) tensor // the case's layout of the input to the model's
+	field  func(tensor) tensor // the case's layout of the output to [batch, x.., channel]
 	given  tensor              // scalars [batch, n]; empty: none
+	points tensor              // where the output is asked for, which the model reads as the input "coords"; empty: on the grid
 }
 
 func checkCase(t *testing.T, c *goldenCase, b built) {
@@ -130,7 +122,7 @@ func checkCase(t *testing.T, c *goldenCase, b built) {
 	}
 
 	// Output, loss and gradients.
-	input, target := b.field(c.tensors["input"]), b.field(c.tensors["target"])
+	input, target := b.input(c.tensors["input"]), b.field(c.tensors["target"])
 	fed := map[string][]float64{"x": input.data, "target": target.data}
 	g := op.NewGraph()
 	x := g.Input("x", b.dtype, op.Of(input.shape...))
@@ -145,6 +137,10 @@ func checkCase(t *testing.T, c *goldenCase, b built) {
 	for _, p := range b.model.Params() {
 		wrt = append(wrt, p.In(g, b.dtype))
 	}
+	if len(b.points.data) > 0 {
+		fed["coords"] = b.points.data
+		wrt = append(wrt, g.Input("coords", b.dtype, op.Of(b.points.shape...)))
+	}
 	grads := op.Gradients(loss, wrt...)
 	outputs := []op.Value{y, loss, grads[0]}
 	for i, l := range b.params {
@@ -156,11 +152,14 @@ func checkCase(t *testing.T, c *goldenCase, b built) {
 			outputs = append(outputs, grads[i+1])
 		}
 	}
+	if len(b.points.data) > 0 {
+		outputs = append(outputs, grads[len(grads)-1])
+	}
 	step := compile(t, outputs...)
 	got := step.run(t, feedParams(maps.Clone(fed), b.model))
 	near(t, "output", got[0], b.field(c.tensors["output"]).data, tol.Output)
 	near(t, "loss", got[1], c.tensors["loss"].data, tol.Output)
-	near(t, "gradient of the input", got[2], b.field(c.tensors["grad.input"]).data, tol.Grad)
+	near(t, "gradient of the input", got[2], b.input(c.tensors["grad.input"]).data, tol.Grad)
 	largest := 0.0 // an element of a gradient that is 0 by a law, as before a norm, is rounding of terms of this size
 	for name, v := range c.tensors {
 		if strings.HasPrefix(name, "grad.param.") {
@@ -179,6 +178,9 @@ func checkCase(t *testing.T, c *goldenCase, b built) {
 			rest = rest[1:]
 		}
 	}
+	if len(b.points.data) > 0 {
+		near(t, "gradient of the coordinates", rest[0], c.tensors["grad.coords"].data, tol.Grad)
+	}
 	if native, ok := c.tensors["output_float32_native"]; ok {
 		near(t, "output in float32", got[0], b.field(native).data, tol.Native)
 	}
@@ -186,7 +188,7 @@ func checkCase(t *testing.T, c *goldenCase, b built) {
 	// The same weights on other grids.
 	for _, grid := range []string{"2x", "other_grid"} {
 		if in, ok := c.tensors["input_"+grid]; ok {
-			in := b.field(in)
+			in := b.input(in)
 			out := apply(t, b.model, op.Of(in.shape...), in.data)
 			near(t, "output_"+grid, out, b.field(c.tensors["output_"+grid]).data, tol.Output)
 		}

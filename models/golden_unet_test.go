@@ -72,7 +72,7 @@ func buildUNet(t *testing.T, c *goldenCase) built {
 		ports.Scalars = 1 + *f.Parameters
 	}
 	b := construct(t, cfg, ports, unetLayout)
-	b.field = frames
+	b.input, b.field = frames, frames
 	if ports.Scalars > 0 {
 		b.given = scalars(c.tensors["time"], c.tensors["z"])
 	}

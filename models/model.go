@@ -62,6 +62,12 @@ type holder interface {
 	Params() iter.Seq2[string, *Param]
 }
 
+// holders are parameters that belong to no layer.
+type holders []*Param
+
+// Params yields them in order.
+func (h holders) Params() iter.Seq2[string, *Param] { return own(h...) }
+
 // chain yields the parameters of several layers; nil ones are those a model was built without.
 func chain(layers ...holder) iter.Seq2[string, *Param] {
 	return func(yield func(string, *Param) bool) {

@@ -225,6 +225,34 @@ func TestPublishedParameterCounts(t *testing.T) {
 	}
 }
 
+// The counts that PDEArena's documentation and the PDE-Refiner paper give, to the digits given there. Nothing is allocated for them.
+func TestPresetsHaveTheirPublishedSizes(t *testing.T) {
+	flow := models.Ports{In: 4 * 3, Out: 3, Axes: 2} // four frames of a scalar and a vector
+	for preset, c := range map[string]struct {
+		ports     models.Ports
+		want, off int
+	}{
+		"unetmod-64":    {flow, 144_000_000, 500_000},
+		"dilresnet-128": {flow, 4_200_000, 50_000},
+		"unetmod-1d-64": {models.Ports{In: 2, Out: 1, Axes: 1, Scalars: 3}, 55_000_000, 1_500_000}, // “about”
+		"fno-2d":        {models.Ports{In: 10, Out: 1, Axes: 2}, 414_517 - 4*2*20, 0},              // without batch normalisation
+		"fno-1d":        {models.Ports{In: 1, Out: 1, Axes: 1}, 287_425 + 4*16*64*64, 0},           // printed with complex numbers counted once
+	} {
+		m, err := models.New(models.Config{Preset: preset}, c.ports, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := models.Count(m); n < c.want-c.off || n > c.want+c.off {
+			t.Errorf("%s has %d parameters, published are %d", preset, n, c.want)
+		}
+		for name, p := range m.Params() {
+			if p.Data != nil {
+				t.Fatalf("%s: %s has values", preset, name)
+			}
+		}
+	}
+}
+
 func TestNamesAreStable(t *testing.T) {
 	for kind, want := range map[string]string{
 		"mlp": "layers.0.weight layers.0.bias layers.1.weight layers.1.bias",

@@ -42,7 +42,7 @@ func defaultNeuralopFNO(dims int) Config {
 	for i, m := range c.Modes {
 		c.Modes[i] = 2 * m
 	}
-	c.Coordinates, c.Hidden = "periodic", 0
+	c.Coordinates, c.Hidden, c.Conditioning = "periodic", 0, ""
 	c.LiftingRatio, c.ProjectionRatio, c.Expansion = 2, 2, 0.5
 	c.Skip, c.MLPSkip, c.Norm = "linear", "soft-gating", "none"
 	c.Factorization, c.Rank = "dense", 1

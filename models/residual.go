@@ -87,3 +87,32 @@ func (b *ResidualBlock) Params() iter.Seq2[string, *Param] {
 	}
 	return chain(layers...)
 }
+
+// NormHead is output(σ(norm(v))).
+type NormHead struct {
+	Norm       Model // nil: none
+	Activation Activation
+	Output     Model
+}
+
+// head returns the end of a network of residual blocks, a norm of so many groups and a map to out channels, which in a conditioned
+// network starts at 0.
+func (p blockPlan) head(groups, out int) (*NormHead, error) {
+	n, err := newNorm(p.Norm, "norm", p.Width, groups, p.rnd)
+	if err != nil {
+		return nil, err
+	}
+	h := &NormHead{n, p.act, newEdge("output", p.Width, out, p.axes, p.EdgeKernel, p.boundary, p.rnd)}
+	if p.embedding > 0 {
+		zeroed(h.Output)
+	}
+	return h, nil
+}
+
+// Apply implements Model.
+func (h *NormHead) Apply(v op.Value) op.Value {
+	return h.Output.Apply(h.Activation(through(h.Norm, v)))
+}
+
+// Params implements Model.
+func (h *NormHead) Params() iter.Seq2[string, *Param] { return chain(h.Norm, h.Output) }

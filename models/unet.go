@@ -27,9 +27,7 @@ type UNet struct {
 	Input       Model
 	Down, Up    []UNetStage
 	Middle      []UNetStage
-	Norm        Model // nil: none
-	Output      Model
-	Activation  Activation
+	Head        *NormHead
 	ports       Ports
 	levels      int
 }
@@ -66,7 +64,7 @@ func newUNet(c Config, p Ports, rnd *rand.Rand) (Model, error) {
 			return nil, fmt.Errorf("models: attention at level %d: the levels are 0 to %d", level, len(c.Multipliers)-1)
 		}
 	}
-	m := &UNet{Coordinates: grid, Activation: b.plan.act, ports: p, levels: len(c.Multipliers)}
+	m := &UNet{Coordinates: grid, ports: p, levels: len(c.Multipliers)}
 	m.Embedding = newEmbedding("condition", b.plan.act, p.Scalars, c.Width, c.Embedding, rnd)
 	m.Input = newEdge("input", grid.channels(p.In, p.Axes), c.Width, p.Axes, c.EdgeKernel, b.plan.boundary, rnd)
 	width := c.Width
@@ -78,14 +76,8 @@ func newUNet(c Config, p Ports, rnd *rand.Rand) (Model, error) {
 	if b.err != nil {
 		return nil, b.err
 	}
-	if m.Norm, err = newNorm(c.Norm, "norm", width, largestDivisor(8, width), rnd); err != nil {
-		return nil, err
-	}
-	m.Output = newEdge("output", width, p.Out, p.Axes, c.EdgeKernel, b.plan.boundary, rnd)
-	if p.Scalars > 0 {
-		zeroed(m.Output)
-	}
-	return m, nil
+	m.Head, err = b.plan.head(largestDivisor(8, c.Width), p.Out)
+	return m, err
 }
 
 // largestDivisor is the largest number up to most that divides n.
@@ -198,7 +190,7 @@ func (m *UNet) ApplyGiven(x, c op.Value) op.Value {
 		}
 		v = s.apply(v, e)
 	}
-	return m.Output.Apply(m.Activation(through(m.Norm, v)))
+	return m.Head.Apply(v)
 }
 
 // Params implements Model.
@@ -207,7 +199,7 @@ func (m *UNet) Params() iter.Seq2[string, *Param] {
 	for _, s := range slices.Concat(m.Down, m.Middle, m.Up) {
 		layers = append(layers, s)
 	}
-	return chain(append(layers, m.Norm, m.Output)...)
+	return chain(append(layers, m.Head)...)
 }
 
 // CheckGrid is what the function of that name asks.
