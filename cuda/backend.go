@@ -24,6 +24,8 @@ type Config struct {
 	Device int
 	// Sync runs programs launch by launch and waits after each, so that a fault names its kernel.
 	Sync bool
+	// Products rounds the factors of float32 products.
+	Products Rounding
 	// Compile makes PTX of CUDA C++, for kernels of fused chains; nil: chains are interpreted.
 	Compile func(source, name string) ([]byte, error)
 }

@@ -1,5 +1,6 @@
 #include "gpu.h"
 #include "tile.h"
+#include "mma.h"
 
 // Conv: the sizes of T(x, w, y) = Σ x[b, s·i + d·j, c]·w[j, c, o]·y[b, i, o] with three grid axes, unused ones of length one; x on the
 // grid size, w on kernel, y on positions. Each of the three derivatives is a product of matrices whose elements are found on the way.
@@ -42,19 +43,18 @@ static __device__ __forceinline__ long long row_of_y(const Conv &p, int m, int j
 }
 
 // conv: y[(b, i), o] = Σ over (j, c) of x[b, s·i + d·j, c]·w[(j, c), o].
-KERNEL(conv)(PARAM Conv p, const real *x, const real *w, real *y) {
+template <int MODE> static __device__ __forceinline__ void forward(const Conv &p, const real *x, const real *w, real *y) {
   int m = p.batch * volume(p.positions), across = (p.out + 63) / 64;
-  tile_product<real, 64, 64>(
+  any_product<MODE>(
       [&](int r, int k) { return x[row_of_x(p, r, k / p.in) + k % p.in]; }, [&](int k, int n) { return w[(long long)k * p.out + n]; },
       [&](int r, int n, real sum) { y[(long long)r * p.out + n] = sum; }, blockIdx.x / across * 64, blockIdx.x % across * 64, m, p.out, 0,
       volume(p.kernel) * p.in, true, false);
 }
-EXPORT(conv)
 
 // conv_transpose: x[(b, g), c] = Σ over (j, o) of y[b, (g − d·j)/s, o]·w[j, c, o].
-KERNEL(conv_transpose)(PARAM Conv p, const real *y, const real *w, real *x) {
+template <int MODE> static __device__ __forceinline__ void transpose(const Conv &p, const real *y, const real *w, real *x) {
   int m = p.batch * volume(p.size), across = (p.in + 63) / 64;
-  tile_product<real, 64, 64>(
+  any_product<MODE>(
       [&](int r, int k) {
         long long row = row_of_y(p, r, k / p.out);
         return row < 0 ? real(0) : y[row + k % p.out];
@@ -63,16 +63,23 @@ KERNEL(conv_transpose)(PARAM Conv p, const real *y, const real *w, real *x) {
       [&](int r, int n, real sum) { x[(long long)r * p.in + n] = sum; }, blockIdx.x / across * 64, blockIdx.x % across * 64, m, p.in, 0,
       volume(p.kernel) * p.out, true, true);
 }
-EXPORT(conv_transpose)
 
 // conv_weight: w[(j, c), o] = Σ over (b, i) of x[b, s·i + d·j, c]·y[(b, i), o], in parts.
-KERNEL(conv_weight)(PARAM Conv p, const real *x, const real *y, real *partial) {
+template <int MODE> static __device__ __forceinline__ void weight(const Conv &p, const real *x, const real *y, real *partial) {
   int m = volume(p.kernel) * p.in, k = p.batch * volume(p.positions);
   int across = (p.out + 63) / 64, down = (m + 63) / 64, split = blockIdx.x / across / down;
   partial += (size_t)split * m * p.out;
-  tile_product<real, 64, 64>(
+  any_product<MODE>(
       [&](int r, int k) { return x[row_of_x(p, k, r / p.in) + r % p.in]; }, [&](int k, int n) { return y[(long long)k * p.out + n]; },
       [&](int r, int n, real sum) { partial[(long long)r * p.out + n] = sum; }, blockIdx.x / across % down * 64, blockIdx.x % across * 64, m,
       p.out, split * p.terms, min(k, (split + 1) * p.terms), false, false);
 }
-EXPORT(conv_weight)
+
+#define CONV(suffix, mode)                                                                                                               \
+  KERNEL(conv##suffix)(PARAM Conv p, const real *x, const real *w, real *y) { forward<mode>(p, x, w, y); }                               \
+  EXPORT(conv##suffix)                                                                                                                   \
+  KERNEL(conv_transpose##suffix)(PARAM Conv p, const real *y, const real *w, real *x) { transpose<mode>(p, y, w, x); }                   \
+  EXPORT(conv_transpose##suffix)                                                                                                         \
+  KERNEL(conv_weight##suffix)(PARAM Conv p, const real *x, const real *y, real *partial) { weight<mode>(p, x, y, partial); }             \
+  EXPORT(conv_weight##suffix)
+EACH_MODE(CONV)

@@ -1,5 +1,6 @@
 #include "gpu.h"
 #include "tile.h"
+#include "mma.h"
 
 // Split: an index i that is (outer, inner) in memory: i is at ⌊i/inner⌋·outer + (i mod inner)·step.
 struct Split {
@@ -28,25 +29,33 @@ static __device__ __forceinline__ long long at(const Split &s, int i) {
 }
 static __device__ __forceinline__ long long at(const View &v, int row, int column) { return at(v.row, row) + at(v.column, column); }
 
-template <int TM, int TN> static __device__ __forceinline__ void product_tile(const Product &p, const real *a, const real *b, real *c, real *partial) {
-  int across = (p.n + TN - 1) / TN, down = (p.m + TM - 1) / TM, i = blockIdx.x;
-  int n0 = i % across * TN, m0 = i / across % down * TM, batch = i / across / down % p.batch, split = i / across / down / p.batch;
+template <int T, int MODE> static __device__ __forceinline__ void product_tile(const Product &p, const real *a, const real *b, real *c, real *partial) {
+  int across = (p.n + T - 1) / T, down = (p.m + T - 1) / T, i = blockIdx.x;
+  int n0 = i % across * T, m0 = i / across % down * T, batch = i / across / down % p.batch, split = i / across / down / p.batch;
   a += at(p.a.batch, batch), b += at(p.b.batch, batch), c += at(p.c.batch, batch);
   partial += ((size_t)split * p.batch + batch) * p.m * p.n;
-  tile_product<real, TM, TN>(
-      [&](int m, int k) { return a[at(p.a, m, k)]; }, [&](int k, int n) { return b[at(p.b, k, n)]; },
-      [&](int m, int n, real sum) {
-        if (p.splits > 1)
-          partial[(size_t)m * p.n + n] = sum;
-        else
-          c[at(p.c, m, n)] = p.add ? c[at(p.c, m, n)] + sum : sum;
-      },
-      m0, n0, p.m, p.n, split * p.terms, min(p.k, (split + 1) * p.terms), p.a_by_k, p.b_by_k);
+  auto left = [&](int m, int k) { return a[at(p.a, m, k)]; };
+  auto right = [&](int k, int n) { return b[at(p.b, k, n)]; };
+  auto take = [&](int m, int n, real sum) {
+    if (p.splits > 1)
+      partial[(size_t)m * p.n + n] = sum;
+    else
+      c[at(p.c, m, n)] = p.add ? c[at(p.c, m, n)] + sum : sum;
+  };
+  int k0 = split * p.terms, k1 = min(p.k, (split + 1) * p.terms);
+  if constexpr (T == 64)
+    any_product<MODE>(left, right, take, m0, n0, p.m, p.n, k0, k1, p.a_by_k, p.b_by_k);
+  else
+    tile_product<real, T, T>(left, right, take, m0, n0, p.m, p.n, k0, k1, p.a_by_k, p.b_by_k);
 }
 
-KERNEL(product)(PARAM Product p, const real *a, const real *b, real *c, real *partial) { product_tile<64, 64>(p, a, b, c, partial); }
-EXPORT(product)
-KERNEL(product_small)(PARAM Product p, const real *a, const real *b, real *c, real *partial) { product_tile<32, 32>(p, a, b, c, partial); }
+#define PRODUCT(suffix, mode)                                                                                          \
+  KERNEL(product##suffix)(PARAM Product p, const real *a, const real *b, real *c, real *partial) {                     \
+    product_tile<64, mode>(p, a, b, c, partial);                                                                       \
+  }                                                                                                                    \
+  EXPORT(product##suffix)
+EACH_MODE(PRODUCT)
+KERNEL(product_small)(PARAM Product p, const real *a, const real *b, real *c, real *partial) { product_tile<32, EXACT>(p, a, b, c, partial); }
 EXPORT(product_small)
 
 // product_sum: C = Σ over splits of partial.

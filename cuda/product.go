@@ -43,13 +43,26 @@ func truth(b bool) int32 {
 	return 0
 }
 
+// rounding is what names of kernels of a dtype end in where factors may be rounded.
+func (l *lowering) rounding(t op.Dtype) string {
+	if t == op.Float64 {
+		return ""
+	}
+	return l.b.config.Products.suffix()
+}
+
 // product launches C (+)= A·B; operands are addresses or tables.
 func (l *lowering) product(s engine.Step, p productLaunch, a, b any) error {
+	return l.productBy("product", s, p, a, b)
+}
+
+// productBy does so by a kernel for large tiles, or the exact one for small ones.
+func (l *lowering) productBy(name string, s engine.Step, p productLaunch, a, b any) error {
 	t, c := s.Out[0].Dtype, pointer(s.Out[0])
 	p.Add = truth(s.Add)
-	name, tile := "product", 64
+	tile := 64
 	count := func() int { return int(p.Batch) * ((int(p.M) + tile - 1) / tile) * ((int(p.N) + tile - 1) / tile) }
-	if p.M <= 32 || p.N <= 32 || count() < l.b.multiprocessors {
+	if p.M <= 32 || p.N <= 32 || name == "product" && count() < l.b.multiprocessors {
 		name, tile = "product_small", 32
 	}
 	splits, terms := l.parts(count(), int(p.K))
@@ -88,7 +101,7 @@ func (l *lowering) matmul(s engine.Step, o op.MatMulOp) error {
 	batch, m, n, k := o.Sizes(s.In[0].Dims, s.In[1].Dims)
 	p := productLaunch{M: int32(m), N: int32(n), K: int32(k), Batch: int32(batch), AByK: truth(!o.TransA), BByK: truth(o.TransB)}
 	p.A, p.B, p.C = matrix(m, k, m*k, o.TransA), matrix(k, n, k*n, o.TransB), matrix(m, n, m*n, false)
-	return l.product(s, p, pointer(s.In[0]), pointer(s.In[1]))
+	return l.productBy("product"+l.rounding(s.Out[0].Dtype), s, p, pointer(s.In[0]), pointer(s.In[1]))
 }
 
 // cmatmul: the same of complex matrices, whose parts are planes.

@@ -18,7 +18,7 @@ type Config struct {
 	Seed      uint64         `yaml:"seed" help:"of the initial weights and of the data's order"`
 	Device    string         `yaml:"device" help:"cpu, cuda, cuda:i or auto"`
 	Threads   int            `yaml:"threads" help:"goroutines of the CPU backend; 0: one per core. Results do not depend on it"`
-	Precision string         `yaml:"precision" help:"float32 or float64"`
+	Precision string         `yaml:"precision" help:"float32 or float64; tf32, 3xtf32 or bf16: float32, and a GPU may round the factors of products so for its tensor cores"`
 	Data      DataConfig     `yaml:"data"`
 	Model     models.Config  `yaml:"model"`
 	Refiner   refiner.Config `yaml:"refiner"`
@@ -104,7 +104,7 @@ func (c Config) check() error {
 		key, value string
 		allowed    []string
 	}{
-		{"precision", c.Precision, []string{"float32", "float64"}},
+		{"precision", c.Precision, precisions()},
 		{"data.normalise", c.Data.Normalise, []string{"channel", "none"}},
 		{"data.target", c.Data.Target, []string{"value", "difference"}},
 		{"data.reflection", c.Data.Reflection, []string{"cells", "nodes"}},

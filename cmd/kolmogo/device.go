@@ -22,12 +22,17 @@ var cudaName = regexp.MustCompile(`^cuda(:[0-9]+)?$`)
 
 // openBackend opens the device that a configuration asks for; auto is the first GPU that can be used, else the CPU.
 func openBackend(device string, threads int) (backend, error) {
+	return openDevice(device, threads, float32Precision)
+}
+
+// openDevice does so for a precision.
+func openDevice(device string, threads int, p precision) (backend, error) {
 	switch {
 	case device == "auto":
-		if b, err := openCUDA(0); err == nil {
+		if b, err := openCUDA(0, p.products); err == nil {
 			return b, nil
 		}
-		return openBackend("cpu", threads)
+		return openDevice("cpu", threads, p)
 	case device == "cpu":
 		config, err := cpuConfig(threads)
 		if err != nil {
@@ -37,7 +42,7 @@ func openBackend(device string, threads int) (backend, error) {
 	case cudaName.MatchString(device):
 		_, number, _ := strings.Cut(device, ":")
 		index, _ := strconv.Atoi(number) // "": the first
-		b, err := openCUDA(index)
+		b, err := openCUDA(index, p.products)
 		if err != nil {
 			return nil, deviceError{fmt.Errorf("device %s: %w; use --device cpu", device, err)}
 		}

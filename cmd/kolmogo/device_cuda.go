@@ -15,11 +15,15 @@ import (
 const foldersVariable = "CUDA_LIB_DIR"
 
 // openCUDA opens an NVIDIA device. Without NVRTC fused chains are interpreted.
-func openCUDA(index int) (backend, error) {
+func openCUDA(index int, products string) (backend, error) {
 	if _, _, err := cuda.Devices(); err != nil {
 		return nil, err // before libraries are looked for
 	}
-	config := cuda.Config{Device: index, Sync: os.Getenv(syncVariable) == "1"}
+	rounding, err := cuda.ParseRounding(products)
+	if err != nil {
+		return nil, err
+	}
+	config := cuda.Config{Device: index, Sync: os.Getenv(syncVariable) == "1", Products: rounding}
 	if compile, err := cuda.NVRTC(libraryPlaces()); err == nil {
 		config.Compile = compile
 	}

@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
@@ -102,6 +103,26 @@ func TestTrainOnCUDA(t *testing.T) {
 	}
 	sameLosses(t, "float32", losses(t, first), losses(t, train("cpu", "cpu")), 1e-5)
 	must(t, "eval", first, "--device", "cuda")
+}
+
+// TestTrainWithRoundedProducts: the losses of a run on tensor cores stay near the exact ones, without being them; on the CPU, which
+// does not round, they are.
+func TestTrainWithRoundedProducts(t *testing.T) {
+	folder, config := tiny(t)
+	simulate(t, sim.Config{})
+	train := func(device, precision string) map[float64]float64 {
+		run := filepath.Join(folder, device+precision)
+		must(t, "train", config, "--run", run, "--device", device, "--set", "precision="+precision, "--set", "train.epochs=2", "--set", "model.width=40")
+		return losses(t, run)
+	}
+	want, rounded := train("cuda", "float32"), train("cuda", "tf32")
+	sameLosses(t, "tf32", rounded, want, 1e-2)
+	if maps.Equal(rounded, want) {
+		t.Error("tf32 changed nothing")
+	}
+	if !maps.Equal(train("cpu", "tf32"), train("cpu", "float32")) {
+		t.Error("tf32 changed a run on the CPU")
+	}
 }
 
 // TestRunChangesDevice: a run that is interrupted on one device and continued on the other goes on as if it had stayed.

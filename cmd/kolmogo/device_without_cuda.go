@@ -5,7 +5,7 @@ package main
 import "errors"
 
 // openCUDA says that this build cannot.
-func openCUDA(int) (backend, error) {
+func openCUDA(int, string) (backend, error) {
 	return nil, errors.New("this build has no CUDA backend")
 }
 

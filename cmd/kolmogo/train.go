@@ -12,7 +12,6 @@ import (
 	"github.com/kolmogo/kolmogo/configs"
 	"github.com/kolmogo/kolmogo/datasets"
 	"github.com/kolmogo/kolmogo/engine"
-	"github.com/kolmogo/kolmogo/op"
 	"github.com/kolmogo/kolmogo/train"
 )
 
@@ -66,7 +65,11 @@ lower rate with --resume --lr-scale 0.5.`, join(configs.Experiments.Names())),
 }
 
 func (a *app) train(ctx context.Context, c Config, o trainOptions) error {
-	backend, err := openBackend(c.Device, c.Threads)
+	precision, err := parsePrecision(c.Precision)
+	if err != nil {
+		return err
+	}
+	backend, err := openDevice(c.Device, c.Threads, precision)
 	if err != nil {
 		return err
 	}
@@ -112,10 +115,11 @@ func (a *app) train(ctx context.Context, c Config, o trainOptions) error {
 // setupFor is what a run is made of, but for its folder. It completes the model's section of the configuration.
 func setupFor(ctx context.Context, c *Config, splits *datasets.Splits, b engine.Backend) (train.Setup, error) {
 	s := train.Setup{Config: c.Train, Seed: c.Seed, Backend: b}
-	var err error
-	if s.Precision, err = op.ParseDtype(c.Precision); err != nil {
-		return s, inUsage(err)
+	p, err := parsePrecision(c.Precision)
+	if err != nil {
+		return s, err
 	}
+	s.Precision = p.dtype
 	if s.Description, err = surrogateFor(ctx, *c, splits.Train); err != nil {
 		return s, err
 	}
