@@ -44,5 +44,11 @@ func factors() (list []testCase) {
 			testCase{op: op.BrokenOp{}, in: []arg{{d, special}}, exact: true},
 			testCase{op: op.BrokenOp{}, in: on(d), exact: true})
 	}
+	for _, d := range []op.Dims{of(1, 1, 1), of(3, 6, 4), of(2, 9, 5), of(0, 3, 2), of(2, 4, 0)} {
+		z := d.Cut(0, 1).Append(d.At(2))
+		list = append(list,
+			testCase{op: op.NonnegativeOp{}, in: on(d, d.Cut(0, 2))},
+			testCase{op: op.NonnegativeAdjointOp{}, in: on(d, z, z), only: true})
+	}
 	return list
 }

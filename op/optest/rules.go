@@ -11,7 +11,7 @@ import (
 // that neither their size nor a corner amplifies rounding.
 var rules = []func(w *walk, x op.Value) op.Value{
 	function, function, function, arithmetic, arithmetic, stretch, product, gram, permute, regroup, cut, extend, join, sum, sum,
-	scale, spectrum, spectrum2, correlate, rows, noise, detached, shared, through, folded, factor, orthogonal, outer, fitted,
+	scale, spectrum, spectrum2, correlate, rows, noise, detached, shared, through, folded, factor, orthogonal, outer, fitted, bounded,
 }
 
 func function(w *walk, x op.Value) op.Value {
@@ -289,4 +289,16 @@ func fitted(w *walk, x op.Value) op.Value {
 	target := op.Tanh(op.SumOver(field, op.AxisSet(2)))
 	solution, _ := op.Fit(o, start, field, target)
 	return op.Tanh(solution)
+}
+
+// bounded is the solution of (2·1 below tanh x)·z ≈ 1 + tanh y in z ≥ 0, y of the shape of x.
+func bounded(w *walk, x op.Value) op.Value {
+	d := x.Dims()
+	if d.Rank() != 3 {
+		return x
+	}
+	a := op.Concat(1, w.diagonal(d.With(1, d.At(2)), 2), op.Tanh(x))
+	b := op.Concat(1, op.ReshapeTo(op.Scale(op.SumOver(w.leaf(d.With(1, d.At(2))), op.AxisSet(1)), 0), d.Cut(0, 1).Append(d.At(2))),
+		op.Affine(op.Tanh(op.SumOver(w.partner(x), op.AxisSet(2))), 1, 1.5))
+	return op.NonnegativeLeastSquares(a, b)
 }
