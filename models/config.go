@@ -153,9 +153,6 @@ func (c Config) Resolve(dims int) (Config, error) {
 	if c.Conditioning == "" {
 		c.Conditioning = "channels"
 	}
-	if c.Embedding == 0 && k.told != "" {
-		c.Embedding = 4 * c.Width
-	}
 	if len(c.Modes) == 1 {
 		c.Modes = slices.Repeat(c.Modes, dims)
 	}

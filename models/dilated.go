@@ -58,7 +58,7 @@ func newDilatedResNet(c Config, p Ports, rnd *rand.Rand) (Model, error) {
 		return nil, fmt.Errorf("models: %w", err)
 	}
 	m := &DilatedResNet{Coordinates: grid, ports: p}
-	m.Embedding = newEmbedding("condition", plan.act, p.Scalars, c.Width, c.Embedding, rnd)
+	m.Embedding = newEmbedding(c, p, plan.act, rnd)
 	return m, build(m, plan, grid.channels(p.In, p.Axes))
 }
 

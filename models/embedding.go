@@ -1,6 +1,7 @@
 package models
 
 import (
+	"cmp"
 	"fmt"
 	"iter"
 	"math"
@@ -25,24 +26,24 @@ type Embedding struct {
 // embeddingPeriod is the ratio of the slowest to the fastest feature's period.
 const embeddingPeriod = 10000
 
-// newEmbedding returns nil for no scalars.
-func newEmbedding(name string, act Activation, scalars, features, channels int, rnd *rand.Rand) *Embedding {
-	if scalars == 0 {
+// newEmbedding returns the embedding of a model's scalars, with as many features as the model is wide.
+func newEmbedding(c Config, p Ports, act Activation, rnd *rand.Rand) *Embedding {
+	if p.Scalars == 0 {
 		return nil
 	}
-	e := &Embedding{Features: features}
-	for j := range scalars {
-		e.Nets = append(e.Nets, NewMLP(fmt.Sprintf("%s.%d", name, j), act, rnd, features, channels, channels))
+	e := &Embedding{Features: c.Width}
+	for j := range p.Scalars {
+		e.Nets = append(e.Nets, NewMLP(fmt.Sprintf("condition.%d", j), act, rnd, c.Width, c.embedding(p), c.embedding(p)))
 	}
 	return e
 }
 
-// scalars is their number.
-func (e *Embedding) scalars() int {
-	if e == nil {
+// embedding is the number of channels that the scalars are embedded in, 0 without any.
+func (c Config) embedding(p Ports) int {
+	if p.Scalars == 0 {
 		return 0
 	}
-	return len(e.Nets)
+	return cmp.Or(c.Embedding, 4*c.Width)
 }
 
 // Apply implements Model on scalars instead of a field. Of none it is the zero Value.

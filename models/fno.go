@@ -70,11 +70,7 @@ func newFNO(c Config, p Ports, rnd *rand.Rand) (Model, error) {
 		return nil, err
 	}
 	m := &FNO{Coordinates: grid, Padding: Padding{Fraction: c.Padding}, Activation: act, ports: p}
-	m.Embedding = newEmbedding("condition", act, p.Scalars, c.Width, c.Embedding, rnd)
-	embedding := 0
-	if p.Scalars > 0 {
-		embedding = c.Embedding
-	}
+	m.Embedding = newEmbedding(c, p, act, rnd)
 	m.Lift = NewDense("lift", grid.channels(p.In, p.Axes), c.Width, rnd)
 	kernel := Corners.kernelDims(c.Modes, c.Width, c.Width)
 	for l := range c.Layers {
@@ -89,7 +85,7 @@ func newFNO(c Config, p Ports, rnd *rand.Rand) (Model, error) {
 				return nil, err
 			}
 		}
-		if b.Modulation, err = newModulation(c.Conditioning, name+".condition", nil, c.Width, embedding, rnd); err != nil {
+		if b.Modulation, err = newModulation(c.Conditioning, name+".condition", nil, c.Width, c.embedding(p), rnd); err != nil {
 			return nil, err
 		}
 		m.Blocks = append(m.Blocks, b)

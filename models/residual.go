@@ -32,10 +32,7 @@ type blockPlan struct {
 
 // newBlockPlan reads a Config's words.
 func newBlockPlan(c Config, p Ports, rnd *rand.Rand) (b blockPlan, err error) {
-	b = blockPlan{Config: c, axes: p.Axes, rnd: rnd}
-	if p.Scalars > 0 {
-		b.embedding = c.Embedding
-	}
+	b = blockPlan{Config: c, axes: p.Axes, embedding: c.embedding(p), rnd: rnd}
 	if b.act, err = activation(c.Activation); err != nil {
 		return b, err
 	}

@@ -52,18 +52,14 @@ func newTransformer(c Config, p Ports, rnd *rand.Rand) (Model, error) {
 		return nil, err
 	}
 	m := &Transformer{Coordinates: grid, ports: p}
-	embedding := 0
-	if p.Scalars > 0 {
-		embedding = c.Embedding
-	}
-	m.Embedding = newEmbedding("condition", act, p.Scalars, c.Width, c.Embedding, rnd)
+	m.Embedding = newEmbedding(c, p, act, rnd)
 	m.Lift = NewDense("lift", grid.channels(p.In, p.Axes), c.Width, rnd)
 	modulated := func(name, norm string) (*Modulation, error) {
 		n, err := newNorm("layer", name+"."+norm, c.Width, 1, rnd)
 		if err != nil {
 			return nil, err
 		}
-		return newModulation(c.Conditioning, name+"."+norm+".condition", n, c.Width, embedding, rnd)
+		return newModulation(c.Conditioning, name+"."+norm+".condition", n, c.Width, c.embedding(p), rnd)
 	}
 	for l := range c.Layers {
 		name := fmt.Sprintf("blocks.%d", l)

@@ -65,7 +65,7 @@ func newUNet(c Config, p Ports, rnd *rand.Rand) (Model, error) {
 		}
 	}
 	m := &UNet{Coordinates: grid, ports: p, levels: len(c.Multipliers)}
-	m.Embedding = newEmbedding("condition", b.plan.act, p.Scalars, c.Width, c.Embedding, rnd)
+	m.Embedding = newEmbedding(c, p, b.plan.act, rnd)
 	m.Input = newEdge("input", grid.channels(p.In, p.Axes), c.Width, p.Axes, c.EdgeKernel, b.plan.boundary, rnd)
 	width := c.Width
 	m.Down = b.down(&width)

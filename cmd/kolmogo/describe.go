@@ -9,7 +9,8 @@ import (
 
 // surrogateFor describes the surrogate for a training set: its channels, and the normalisation measured on the set.
 func surrogateFor(ctx context.Context, c Config, set *datasets.Set) (models.Description, error) {
-	d := models.Description{Axes: len(space(set)), Frames: 1, Outputs: len(set.Meta.Channels), Difference: c.Data.Target == "difference"}
+	grid := space(set)
+	d := models.Description{Axes: len(grid), Grid: grid, Frames: 1, Outputs: len(set.Meta.Channels), Difference: c.Data.Target == "difference"}
 	input, output, names := set.Target(), set.Target(), set.Meta.Channels
 	switch {
 	case set.Pairs() && d.Difference:
