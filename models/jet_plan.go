@@ -151,17 +151,6 @@ func (p *JetPlan) need(d Derivative) {
 // Slots is the number of rows per point.
 func (p *JetPlan) Slots() int { return len(p.slots) }
 
-// order is the highest order of a derivative in the plan.
-func (p *JetPlan) order() int {
-	k := 0
-	for _, terms := range p.chain {
-		for _, t := range terms {
-			k = max(k, len(t.blocks))
-		}
-	}
-	return k
-}
-
 // chainTerms expands Faà di Bruno's formula, Σ over the partitions of α's factors. A whole block of an operator is its own slot.
 func (p *JetPlan) chainTerms(o Operator, self int) []chainTerm {
 	var terms []chainTerm

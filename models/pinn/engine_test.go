@@ -1,6 +1,7 @@
 package pinn_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/kolmogo/kolmogo/engine"
@@ -16,9 +17,10 @@ func evaluate(t *testing.T, feed map[string][]float64, outputs ...op.Value) [][]
 		t.Fatal(err)
 	}
 	for name, data := range feed {
-		if _, variable := store.Var(name); variable {
+		switch _, variable := store.Var(name); {
+		case variable:
 			err = store.Set(name, data)
-		} else {
+		case slices.Contains(inputsOf(outputs), name):
 			err = engine.Feed(p, name, data)
 		}
 		if err != nil {
@@ -36,4 +38,16 @@ func evaluate(t *testing.T, feed map[string][]float64, outputs ...op.Value) [][]
 		}
 	}
 	return out
+}
+
+// inputsOf lists the inputs that outputs depend on.
+func inputsOf(outputs []op.Value) []string {
+	order, _ := op.Topological(outputs...)
+	var names []string
+	for _, v := range order {
+		if l, ok := v.Leaf(); ok && l.Kind == op.Input {
+			names = append(names, l.Name)
+		}
+	}
+	return names
 }

@@ -27,6 +27,7 @@ type goldenCase struct {
 		Activation string
 		Fourier    int `json:"fourier_features"`
 	}
+	Box       [][]pinn.Number
 	Residuals map[string]string
 	Tolerance struct {
 		RTol float64 `json:"rtol_of_max"`
@@ -138,7 +139,7 @@ func transposed(a []float64, n int) []float64 {
 
 // feed is the values of the points and of the network's parameters.
 func (c *goldenCase) feed(t *testing.T, net pinn.Network) map[string][]float64 {
-	feed := map[string][]float64{"points": c.values(t, "x")}
+	feed := map[string][]float64{"points": c.values(t, "x"), "points.domain": c.values(t, "x")}
 	for name, p := range net.Params() {
 		feed["param."+name] = p.Data
 	}
@@ -185,12 +186,15 @@ func (c *goldenCase) checkDerivatives(t *testing.T, net pinn.Network) {
 
 // checkResidual compares an equation's residual, loss and gradients.
 func (c *goldenCase) checkResidual(t *testing.T, net pinn.Network, name, text string) {
-	system := c.system(t, text)
+	m := c.model(t, net, text)
 	g := op.NewGraph()
-	x := c.points(t, g)
-	columns, err := system.Residuals(net, x)
+	rows, err := m.Rows(g, op.Float64, m.Sets[0], len(c.values(t, "u"))/c.Network.Sizes[len(c.Network.Sizes)-1])
 	if err != nil {
 		t.Fatal(err)
+	}
+	columns := make([]op.Value, len(rows))
+	for i := range rows {
+		columns[i] = rows[i].Value
 	}
 	r := op.Concat(1, columns...)
 	loss := op.MeanAll(op.Mul(r, r))
@@ -226,36 +230,46 @@ var (
 	count   = regexp.MustCompile(`^\w+ equations: `)
 )
 
-// system reads the case's way to write equations: parts between semicolons, each a list between commas of equations and definitions
-// "name = value"; "outputs (..)" names the unknowns.
-func (c *goldenCase) system(t *testing.T, text string) pinn.System {
+// model reads the case's way to write equations: parts between semicolons, each a list between commas of equations and definitions
+// "name = value"; "outputs (..)" names the unknowns. The inputs are the bare coordinates.
+func (c *goldenCase) model(t *testing.T, net pinn.Network, text string) *pinn.Model {
 	t.Helper()
-	s := pinn.System{Unknowns: []string{"u"}, Definitions: map[string]string{}}
+	p := pinn.Problem{Unknowns: []string{"u"}, Define: map[string]string{}}
 	switch {
 	case c.Network.Sizes[0] == 1:
-		s.Coordinates = []string{"x"}
+		p.Coordinates = []string{"x"}
 	case c.Network.Sizes[0] == 3:
-		s.Coordinates = []string{"x", "y", "t"}
+		p.Coordinates = []string{"x", "y", "t"}
 	case strings.Contains(text, "_t"):
-		s.Coordinates = []string{"x", "t"}
+		p.Coordinates = []string{"x", "t"}
 	default:
-		s.Coordinates = []string{"x", "y"}
+		p.Coordinates = []string{"x", "y"}
+	}
+	p.Ansatz.Inputs = p.Coordinates
+	p.Domain.Box = c.Box
+	if n := len(c.Box) - 1; p.Coordinates[n] == "t" {
+		p.Domain = pinn.Geometry{Box: c.Box[:n], Time: c.Box[n]}
 	}
 	for part := range strings.SplitSeq(remark.ReplaceAllString(text, ""), ";") {
 		part = strings.TrimSpace(part)
 		if m := outputs.FindStringSubmatch(part); m != nil {
-			s.Unknowns = strings.Split(strings.ReplaceAll(m[1], " ", ""), ",")
+			p.Unknowns = strings.Split(strings.ReplaceAll(m[1], " ", ""), ",")
 			continue
 		}
 		for item := range strings.SplitSeq(count.ReplaceAllString(part, ""), ",") {
 			if name, value, ok := strings.Cut(item, "="); ok {
-				s.Definitions[strings.TrimSpace(name)] = value
+				p.Define[strings.TrimSpace(name)] = value
 			} else {
-				s.Equations = append(s.Equations, item)
+				p.Equations = append(p.Equations, item)
 			}
 		}
 	}
-	return s
+	m, err := pinn.New(p, pinn.NetworkConfig{}, rand.New(rand.NewPCG(1, 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.Network = net
+	return m
 }
 
 // near reports max|a−b| > tol·max|b|; NaN and differing lengths fail.

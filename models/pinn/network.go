@@ -1,10 +1,12 @@
 package pinn
 
 import (
+	"cmp"
 	"fmt"
 	"iter"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/kolmogo/kolmogo/models"
 	"github.com/kolmogo/kolmogo/op"
@@ -15,6 +17,27 @@ import (
 type Network interface {
 	ApplyJet(x models.Jet) models.Jet
 	Params() iter.Seq2[string, *models.Param]
+}
+
+// NetworkConfig describes a network.
+type NetworkConfig struct {
+	Width      int    `yaml:"width,omitempty" help:"channels of each hidden layer (default 20)"`
+	Layers     int    `yaml:"layers,omitempty" help:"hidden layers (default 3)"`
+	Activation string `yaml:"activation,omitempty" help:"tanh (default), sin, gelu, silu, sigmoid or softplus"`
+}
+
+// NewNetwork returns the network of a configuration between the given numbers of channels. Every initial value comes from rnd.
+func NewNetwork(c NetworkConfig, in, out int, rnd *rand.Rand) (Network, error) {
+	c.Width, c.Layers, c.Activation = cmp.Or(c.Width, 20), cmp.Or(c.Layers, 3), cmp.Or(c.Activation, "tanh")
+	if c.Width < 1 || c.Layers < 1 {
+		return nil, fmt.Errorf("pinn: a network of %d layers of width %d: both must be positive", c.Layers, c.Width)
+	}
+	act, err := models.JetFunction(c.Activation)
+	if err != nil {
+		return nil, fmt.Errorf("pinn: %w", err)
+	}
+	channels := slices.Concat([]int{in}, slices.Repeat([]int{c.Width}, c.Layers), []int{out})
+	return NewMLP("layers", act, rnd, channels...), nil
 }
 
 // MLP: h ← σ(h W + b) through the hidden layers, then an affine layer.

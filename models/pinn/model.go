@@ -1,0 +1,163 @@
+package pinn
+
+import (
+	"fmt"
+	"iter"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+
+	"github.com/kolmogo/kolmogo/models"
+	"github.com/kolmogo/kolmogo/op"
+	"github.com/kolmogo/kolmogo/pde/domain"
+	"github.com/kolmogo/kolmogo/pde/term"
+)
+
+// Model is a Problem with a network: it builds residuals and solutions as graph, and draws the points that they are fed with.
+type Model struct {
+	Problem Problem
+	Network Network
+	Region  domain.Region
+	Sets    []*Set // the domain first, then the conditions and the data
+
+	trained       map[string]*models.Param
+	names         []string // of trained parameters, sorted
+	inputs        inputs
+	lift, factor  []term.Expr // by unknown; nil: 0 and 1
+	exact         []term.Expr // by unknown; nil where there is no formula
+	equationScope term.Scope
+}
+
+// New checks a problem and returns it with a network whose initial values come from rnd.
+func New(p Problem, net NetworkConfig, rnd *rand.Rand) (*Model, error) {
+	if len(p.Unknowns) == 0 {
+		p.Unknowns = []string{"u"}
+	}
+	m := &Model{Problem: p}
+	if err := m.resolve(); err != nil {
+		return nil, err
+	}
+	if err := m.compileAnsatz(); err != nil {
+		return nil, err
+	}
+	if err := m.compileSets(); err != nil {
+		return nil, err
+	}
+	var err error
+	if m.Network, err = NewNetwork(net, m.inputs.count(), len(p.Unknowns), rnd); err != nil {
+		return nil, err
+	}
+	return m, m.check()
+}
+
+// resolve reads domain, names and parameters.
+func (m *Model) resolve() error {
+	p := m.Problem
+	var err error
+	if m.Region, err = p.Domain.Region(); err != nil {
+		return err
+	}
+	low, _ := m.Region.Bounds()
+	if len(low) != len(p.Coordinates) {
+		return fmt.Errorf("pinn: %d coordinates %v for a domain of %d dimensions (with time)", len(p.Coordinates), p.Coordinates, len(low))
+	}
+	s := term.Scope{Coordinates: p.Coordinates, Time: m.time(), Unknowns: p.Unknowns, Definitions: map[string]string{}}
+	for name, text := range p.Define {
+		s.Definitions[name] = text
+	}
+	for name, v := range p.Parameters {
+		if slices.Contains(p.Varied, name) {
+			s.Parameters = append(s.Parameters, name)
+		} else {
+			s.Definitions[name] = strconv.FormatFloat(float64(v), 'g', -1, 64)
+		}
+	}
+	m.trained = map[string]*models.Param{}
+	for name, t := range p.Trained {
+		m.trained[name] = t.param(name)
+		m.names = append(m.names, name)
+		s.Parameters = append(s.Parameters, name)
+	}
+	slices.Sort(m.names)
+	m.equationScope = s
+	for _, name := range p.Varied {
+		if _, ok := p.Parameters[name]; !ok {
+			return fmt.Errorf("pinn: varied: %q is not among the parameters", name)
+		}
+	}
+	return m.checkNames()
+}
+
+// time is the name of the coordinate of time; a name that nothing has where the domain has none.
+func (m *Model) time() string {
+	if len(m.Problem.Domain.Time) == 0 {
+		return " "
+	}
+	return m.Problem.Coordinates[len(m.Problem.Coordinates)-1]
+}
+
+// coordinateScope is what formulas of the coordinates may use: no unknowns.
+func (m *Model) coordinateScope() term.Scope {
+	s := m.equationScope
+	s.Unknowns = nil
+	return s
+}
+
+// param is the trained number: the parameter itself, or for positive ones θ with start·exp θ.
+func (t Trained) param(name string) *models.Param {
+	p := &models.Param{Name: "coefficient." + name, Dims: op.Of(1), Data: []float64{t.start()}}
+	if t.Positive {
+		p.Data[0] = 0
+	}
+	return p
+}
+
+func (t Trained) start() float64 {
+	if t.Start == 0 {
+		return 1
+	}
+	return float64(t.Start)
+}
+
+// Params yields the network's parameters, then the trained ones of the equations.
+func (m *Model) Params() iter.Seq2[string, *models.Param] {
+	return func(yield func(string, *models.Param) bool) {
+		for name, p := range m.Network.Params() {
+			if !yield(name, p) {
+				return
+			}
+		}
+		for _, name := range m.names {
+			if p := m.trained[name]; !yield(p.Name, p) {
+				return
+			}
+		}
+	}
+}
+
+// Coefficient returns the present value of a trained parameter of the equations from that of its Param, "coefficient." + name.
+func (m *Model) Coefficient(name string, param float64) float64 {
+	if t := m.Problem.Trained[name]; t.Positive {
+		return t.start() * math.Exp(param)
+	}
+	return param
+}
+
+// Coefficients are the names of the trained parameters of the equations.
+func (m *Model) Coefficients() []string { return m.names }
+
+// parameter returns a parameter of the equations in a graph: a trained one, or the input "parameter." + name of a varied one.
+func (m *Model) parameter(g *op.Graph, t op.Dtype) func(name string) op.Value {
+	return func(name string) op.Value {
+		p, ok := m.trained[name]
+		if !ok {
+			return g.Input("parameter."+name, t, op.Of(1))
+		}
+		v := p.In(g, t)
+		if c := m.Problem.Trained[name]; c.Positive {
+			return op.Scale(op.Exp(v), c.start())
+		}
+		return v
+	}
+}

@@ -1,0 +1,169 @@
+package pinn
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+
+	"github.com/kolmogo/kolmogo/models"
+	"github.com/kolmogo/kolmogo/op"
+	"github.com/kolmogo/kolmogo/pde/domain"
+	"github.com/kolmogo/kolmogo/pde/term"
+)
+
+// Set is a set of points on which the same equations hold: the domain, a part of its boundary, or observations.
+type Set struct {
+	Name   string
+	Points int // of a step, by the configuration
+	Weight float64
+	Rows   []string // a name for each residual, for logs
+
+	residuals []term.Expr
+	pieces    []domain.Piece // of the boundary; nil: the domain
+	normals   bool           // whether the equations read the normal
+	shift     []float64      // periodic: from a point to the one where the solution repeats
+	observed  []int          // data: numbers of the unknowns
+}
+
+// Row is a residual at each point of a set, [m, 1]: row i depends on point i alone. The loss is Σ Weight · mean r² over the rows.
+type Row struct {
+	Name   string
+	Value  op.Value
+	Weight float64
+}
+
+// Rows builds the residuals of a set at n points, which are the input "points." + set.Name, [n, coordinates]; Draw has values for it and
+// for the other inputs of the set.
+func (m *Model) Rows(g *op.Graph, t op.Dtype, set *Set, n int) ([]Row, error) {
+	x := g.Input("points."+set.Name, t, op.Of(n, len(m.Problem.Coordinates)))
+	need := needsOf(set.residuals...)
+	plan, err := models.NewJetPlan(len(m.Problem.Coordinates), nil, need.derivatives, need.operators)
+	if err != nil {
+		return nil, fmt.Errorf("pinn: %s: %w", set.Name, err)
+	}
+	at := func(x op.Value) columns {
+		return columns{x: x, needs: need, fields: m.fields(plan, plan.Coordinates(x)), names: m.Problem.Unknowns, parameter: m.local(g, t, set, n)}
+	}
+	here, there := at(x), columns{}
+	if set.shift != nil {
+		by := g.Constant(fmt.Sprintf("shift %v %v", t, set.shift), t, op.Of(len(set.shift)), set.shift)
+		there = at(op.Add(x, by))
+	}
+	var rows []Row
+	for i, e := range set.residuals {
+		v := here.column(e)
+		if set.shift != nil {
+			v = op.Sub(v, there.column(e))
+		}
+		if set.observed != nil {
+			target := g.Input("targets."+set.Name, t, op.Of(n, len(set.observed)))
+			v = op.Sub(v, op.SliceAxis(target, 1, i, 1))
+		}
+		rows = append(rows, Row{set.Rows[i], v, set.Weight})
+	}
+	return rows, g.Err()
+}
+
+// local adds the components of the normal to the parameters.
+func (m *Model) local(g *op.Graph, t op.Dtype, set *Set, n int) func(string) op.Value {
+	outer := m.parameter(g, t)
+	return func(name string) op.Value {
+		if axis, ok := strings.CutPrefix(name, "n_"); ok && set.normals {
+			normals := g.Input("normals."+set.Name, t, op.Of(n, len(m.Problem.Coordinates)))
+			return op.SliceAxis(normals, 1, slices.Index(m.Problem.Coordinates, axis), 1)
+		}
+		return outer(name)
+	}
+}
+
+// Solution builds the unknowns [n, unknowns] at the input "points", [n, coordinates].
+func (m *Model) Solution(g *op.Graph, t op.Dtype, n int) (op.Value, error) {
+	plan, err := models.NewJetPlan(len(m.Problem.Coordinates), nil, nil, nil)
+	if err != nil {
+		return op.Value{}, fmt.Errorf("pinn: %w", err)
+	}
+	x := g.Input("points", t, op.Of(n, len(m.Problem.Coordinates)))
+	return m.fields(plan, plan.Coordinates(x)).Value(), g.Err()
+}
+
+// Draw says how points are drawn.
+type Draw struct {
+	Sampling domain.Sampling
+	// Horizon is the part of the time, from its start, that points lie in; 0 means all.
+	Horizon float64
+}
+
+// Draw returns values for the inputs of a set at n points, by the names of their leaves.
+func (m *Model) Draw(set *Set, n int, how Draw, rnd *rand.Rand) (map[string][]float64, error) {
+	if set.observed != nil {
+		return m.observe(set, n, rnd)
+	}
+	d := len(m.Problem.Coordinates)
+	if set.pieces == nil {
+		x, err := domain.Interior(m.Region, how.Sampling, n, rnd)
+		if err != nil {
+			return nil, fmt.Errorf("pinn: %s: %w", set.Name, err)
+		}
+		m.withinHorizon(x, how.Horizon)
+		return map[string][]float64{"points." + set.Name: x}, nil
+	}
+	x, normals, err := domain.On(set.pieces, d, how.Sampling, n, rnd)
+	if err != nil {
+		return nil, fmt.Errorf("pinn: %s: %w", set.Name, err)
+	}
+	m.withinHorizon(x, how.Horizon)
+	feed := map[string][]float64{"points." + set.Name: x}
+	if set.normals {
+		feed["normals."+set.Name] = normals
+	}
+	return feed, nil
+}
+
+// withinHorizon moves the points' times into the first part of the time.
+func (m *Model) withinHorizon(x []float64, part float64) {
+	if part <= 0 || part >= 1 || len(m.Problem.Domain.Time) == 0 {
+		return
+	}
+	d, start := len(m.Problem.Coordinates), float64(m.Problem.Domain.Time[0])
+	for i := d - 1; i < len(x); i += d {
+		x[i] = start + (x[i]-start)*part
+	}
+}
+
+// observe draws observations of the reference, with noise of their own standard deviation times Data.Noise.
+func (m *Model) observe(set *Set, n int, rnd *rand.Rand) (map[string][]float64, error) {
+	x, err := domain.Interior(m.Region, domain.Uniform, n, rnd)
+	if err != nil {
+		return nil, fmt.Errorf("pinn: %s: %w", set.Name, err)
+	}
+	all, ok := m.Exact(x)
+	if !ok {
+		return nil, fmt.Errorf("pinn: data: observations are made from reference.formula, which is missing for an unknown: give it, or feed points.%s and targets.%[1]s", set.Name)
+	}
+	return map[string][]float64{"points." + set.Name: x, "targets." + set.Name: m.Targets(set, all, rnd)}, nil
+}
+
+// Targets selects the observed columns of u [n, unknowns] and adds the noise of the configuration.
+func (m *Model) Targets(set *Set, u []float64, rnd *rand.Rand) []float64 {
+	var targets []float64
+	for row := range slices.Chunk(u, len(m.Problem.Unknowns)) {
+		for _, k := range set.observed {
+			targets = append(targets, row[k])
+		}
+	}
+	n := len(set.observed)
+	for k := range n {
+		mean, square, count := 0.0, 0.0, 0.0
+		for i := k; i < len(targets); i += n {
+			mean, square, count = mean+targets[i], square+targets[i]*targets[i], count+1
+		}
+		mean /= count
+		sigma := float64(m.Problem.Data.Noise) * math.Sqrt(math.Max(square/count-mean*mean, 0))
+		for i := k; i < len(targets); i += n {
+			targets[i] += sigma * rnd.NormFloat64()
+		}
+	}
+	return targets
+}
