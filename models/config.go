@@ -67,6 +67,13 @@ type Config struct {
 	MiddleAttention bool   `yaml:"middle_attention,omitempty" mapstructure:"middle_attention" json:"middle_attention,omitempty"`
 	AttentionForm   string `yaml:"attention_form,omitempty" mapstructure:"attention_form" json:"attention_form,omitempty"`
 	Heads           int    `yaml:"heads,omitempty" mapstructure:"heads" json:"heads,omitempty"`
+
+	// Networks of a problem (package pinn): slopes of the activations that are trained, weights with trained scales, and random waves
+	// among the inputs: how many, and the standard deviation of their wavenumbers.
+	Adaptive     bool    `yaml:"adaptive,omitempty" mapstructure:"adaptive" json:"adaptive,omitempty"`
+	Factorised   bool    `yaml:"factorised,omitempty" mapstructure:"factorised" json:"factorised,omitempty"`
+	Features     int     `yaml:"features,omitempty" mapstructure:"features" json:"features,omitempty"`
+	FeatureScale float64 `yaml:"feature_scale,omitempty" mapstructure:"feature_scale" json:"feature_scale,omitempty"`
 }
 
 // kind is how one kind of model gets its defaults, which keys it knows besides those of every kind, in how many ways it is told

@@ -36,12 +36,3 @@ func (d *Dense) Apply(x op.Value) op.Value {
 
 // Params implements Model.
 func (d *Dense) Params() iter.Seq2[string, *Param] { return own(d.Weight, d.Bias) }
-
-// ApplyJet returns y with the derivatives of x.
-func (d *Dense) ApplyJet(x Jet) Jet {
-	y := x.MatMul(d.Weight.with(x.Value()))
-	if d.Bias == nil {
-		return y
-	}
-	return y.Shift(d.Bias.with(x.Value()))
-}

@@ -92,6 +92,10 @@ func foreignHelp() map[string]string {
 		"model.attention_form":      "standard, or pdearena for the softmax over queries of that project",
 		"model.heads":               "heads of each attention",
 		"model.factorization":       "neuralop_fno: dense or tucker spectral weights",
+		"model.adaptive":            "networks of a problem: train the slopes of the activations",
+		"model.factorised":          "networks of a problem: weights with a trained scale for each output",
+		"model.features":            "networks of a problem: random waves among the inputs (default none)",
+		"model.feature_scale":       "networks of a problem: standard deviation of the waves' numbers (default 1)",
 		"model.rank":                "neuralop_fno: parameters of tucker weights as a fraction of dense ones",
 	}
 }

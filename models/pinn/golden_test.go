@@ -120,7 +120,7 @@ func (c *goldenCase) network(t *testing.T) pinn.Network {
 		f := &pinn.Fourier{B: slices.Collect(slices.Chunk(c.values(t, "weights.B"), sizes[0]))}
 		chain, sizes[0] = append(chain, f), 2*n
 	}
-	mlp := pinn.NewMLP("layers", act, rand.New(rand.NewPCG(1, 1)), sizes...)
+	mlp := pinn.NewMLP("layers", false, pinn.Activation{Function: act}, rand.New(rand.NewPCG(1, 1)), sizes...)
 	for i, l := range mlp.Layers {
 		copy(l.Weight.Data, transposed(c.values(t, fmt.Sprintf("weights.W%d", i)), sizes[i]))
 		copy(l.Bias.Data, c.values(t, fmt.Sprintf("weights.b%d", i)))
@@ -264,7 +264,7 @@ func (c *goldenCase) model(t *testing.T, net pinn.Network, text string) *pinn.Mo
 			}
 		}
 	}
-	m, err := pinn.New(p, pinn.NetworkConfig{}, rand.New(rand.NewPCG(1, 1)))
+	m, err := pinn.New(p, models.Config{}, rand.New(rand.NewPCG(1, 1)))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,7 +30,7 @@ type Model struct {
 }
 
 // New checks a problem and returns it with a network whose initial values come from rnd.
-func New(p Problem, net NetworkConfig, rnd *rand.Rand) (*Model, error) {
+func New(p Problem, net models.Config, rnd *rand.Rand) (*Model, error) {
 	if len(p.Unknowns) == 0 {
 		p.Unknowns = []string{"u"}
 	}

@@ -4,12 +4,13 @@ import (
 	"cmp"
 	"fmt"
 	"iter"
-	"math"
+	"maps"
 	"math/rand/v2"
+	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/kolmogo/kolmogo/models"
-	"github.com/kolmogo/kolmogo/op"
 )
 
 // Network maps the jet of points [m, n] to the jet of outputs [m, c]. Params yields its parameters in the order in which they were
@@ -19,74 +20,48 @@ type Network interface {
 	Params() iter.Seq2[string, *models.Param]
 }
 
-// NetworkConfig describes a network.
-type NetworkConfig struct {
-	Width      int    `yaml:"width,omitempty" help:"channels of each hidden layer (default 20)"`
-	Layers     int    `yaml:"layers,omitempty" help:"hidden layers (default 3)"`
-	Activation string `yaml:"activation,omitempty" help:"tanh (default), sin, gelu, silu, sigmoid or softplus"`
+// networks is the table of kinds: a new one is a line here and the file that it names. act is the hidden layers' activation.
+func networks() map[string]func(c models.Config, act Activation, in, out int, rnd *rand.Rand) Network {
+	return map[string]func(models.Config, Activation, int, int, *rand.Rand) Network{
+		"mlp":          newMLP,
+		"modified_mlp": newModifiedMLP,
+		"pirate":       newPirate,
+	}
 }
 
-// NewNetwork returns the network of a configuration between the given numbers of channels. Every initial value comes from rnd.
-func NewNetwork(c NetworkConfig, in, out int, rnd *rand.Rand) (Network, error) {
-	c.Width, c.Layers, c.Activation = cmp.Or(c.Width, 20), cmp.Or(c.Layers, 3), cmp.Or(c.Activation, "tanh")
-	if c.Width < 1 || c.Layers < 1 {
-		return nil, fmt.Errorf("pinn: a network of %d layers of width %d: both must be positive", c.Layers, c.Width)
+// NewNetwork returns the network of a configuration between the given numbers of channels: kind (default mlp), width (20), layers (3;
+// pirate: blocks), activation (tanh), adaptive, factorised, features and feature_scale (1); other keys are errors. Every initial value
+// comes from rnd.
+func NewNetwork(c models.Config, in, out int, rnd *rand.Rand) (Network, error) {
+	c.Kind, c.Activation = cmp.Or(c.Kind, "mlp"), cmp.Or(c.Activation, "tanh")
+	c.Width, c.Layers, c.FeatureScale = cmp.Or(c.Width, 20), cmp.Or(c.Layers, 3), cmp.Or(c.FeatureScale, 1)
+	build, ok := networks()[c.Kind]
+	if !ok {
+		return nil, fmt.Errorf("pinn: unknown kind %q of network (known: %s)", c.Kind, strings.Join(slices.Sorted(maps.Keys(networks())), ", "))
 	}
-	act, err := models.JetFunction(c.Activation)
+	known := models.Config{Kind: c.Kind, Width: c.Width, Layers: c.Layers, Activation: c.Activation, Adaptive: c.Adaptive,
+		Factorised: c.Factorised, Features: c.Features, FeatureScale: c.FeatureScale}
+	if !reflect.DeepEqual(c, known) {
+		return nil, fmt.Errorf("pinn: networks of a problem know kind, width, layers, activation, adaptive, factorised, features and feature_scale: remove the other keys of model")
+	}
+	if c.Width < 1 || c.Layers < 1 || c.Features < 0 || !(c.FeatureScale > 0) {
+		return nil, fmt.Errorf("pinn: a network of %d layers of width %d, %d features of scale %v: they must be positive", c.Layers, c.Width, c.Features, c.FeatureScale)
+	}
+	f, err := models.JetFunction(c.Activation)
 	if err != nil {
 		return nil, fmt.Errorf("pinn: %w", err)
 	}
-	channels := slices.Concat([]int{in}, slices.Repeat([]int{c.Width}, c.Layers), []int{out})
-	return NewMLP("layers", act, rnd, channels...), nil
-}
-
-// MLP: h ← σ(h W + b) through the hidden layers, then an affine layer.
-type MLP struct {
-	Layers     []*models.Dense
-	Activation models.JetFunc
-}
-
-// NewMLP returns an MLP through the given numbers of channels: in, hidden.., out.
-func NewMLP(name string, act models.JetFunc, rnd *rand.Rand, channels ...int) *MLP {
-	m := &MLP{Activation: act}
-	for i := range len(channels) - 1 {
-		m.Layers = append(m.Layers, glorot(fmt.Sprintf("%s.%d", name, i), channels[i], channels[i+1], rnd))
-	}
-	return m
-}
-
-// ApplyJet implements Network.
-func (m *MLP) ApplyJet(x models.Jet) models.Jet {
-	for i, l := range m.Layers {
-		if i > 0 {
-			x = x.Compose(m.Activation)
-		}
-		x = l.ApplyJet(x)
-	}
-	return x
-}
-
-// Params implements Network.
-func (m *MLP) Params() iter.Seq2[string, *models.Param] {
-	return func(yield func(string, *models.Param) bool) {
-		for _, l := range m.Layers {
-			for name, p := range l.Params() {
-				if !yield(name, p) {
-					return
-				}
-			}
+	act := Activation{Function: f, adaptive: c.Adaptive}
+	if c.Kind == "pirate" {
+		c.Features = cmp.Or(c.Features, c.Width/2)
+		if 2*c.Features != c.Width {
+			return nil, fmt.Errorf("pinn: pirate: %d features for a width of %d: the width is twice the features, a cosine and a sine for each", c.Features, c.Width)
 		}
 	}
-}
-
-// glorot draws a layer's weights from N(0, 2/(in + out)) (Glorot & Bengio 2010, eq. 16, in the normal form); its bias is zero.
-func glorot(name string, in, out int, rnd *rand.Rand) *models.Dense {
-	sigma := math.Sqrt(2 / float64(in+out))
-	w := &models.Param{Name: name + ".weight", Dims: op.Of(in, out), Data: make([]float64, in*out)}
-	for i := range w.Data {
-		w.Data[i] = sigma * rnd.NormFloat64()
+	if c.Features == 0 {
+		return build(c, act, in, out, rnd), nil
 	}
-	return &models.Dense{Weight: w, Bias: &models.Param{Name: name + ".bias", Dims: op.Of(out), Data: make([]float64, out)}}
+	return Chain{NewFourier(c.Features, in, c.FeatureScale, rnd), build(c, act, 2*c.Features, out, rnd)}, nil
 }
 
 // Chain applies networks one after another.
@@ -108,6 +83,17 @@ func (c Chain) Params() iter.Seq2[string, *models.Param] {
 				if !yield(name, p) {
 					return
 				}
+			}
+		}
+	}
+}
+
+// own yields a layer's own parameters; nil ones are those it was built without.
+func own(params ...*models.Param) iter.Seq2[string, *models.Param] {
+	return func(yield func(string, *models.Param) bool) {
+		for _, p := range params {
+			if p != nil && !yield(p.Name, p) {
+				return
 			}
 		}
 	}
