@@ -27,9 +27,7 @@ func (i Interval) Times(factor float64) Interval {
 func (i Interval) Above(other Interval) bool { return i.Low > other.High }
 
 // String is "23.9 [23.3, 24.5]".
-func (i Interval) String() string {
-	return fmt.Sprintf("%s [%s, %s]", formatValue(i.Value), formatValue(i.Low), formatValue(i.High))
-}
+func (i Interval) String() string { return fmt.Sprintf("%.3g [%.3g, %.3g]", i.Value, i.Low, i.High) }
 
 // Bootstrap computes percentile intervals: the items (trajectories) are drawn anew with replacement, the statistic is computed of each
 // draw, and the ends are quantiles of what comes out (Efron 1979). The zero value draws 1000 times for 95 % with seed 0; equal seeds draw equal items.

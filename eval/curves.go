@@ -41,3 +41,12 @@ func (c Curves) Trajectory(b int) []float64 {
 	}
 	return curve
 }
+
+// Line is the median over trajectories against time, one value for each step, in the band from the 10 % to the 90 % quantile.
+func (c Curves) Line(name string, series int, time []float64, worst float64) Line {
+	l := Line{Name: name, Series: series, X: time[:len(c)], Y: c.Quantile(0.5, worst)}
+	if c.Trajectories() > 1 {
+		l.Low, l.High = c.Quantile(0.1, worst), c.Quantile(0.9, worst)
+	}
+	return l
+}

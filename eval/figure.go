@@ -48,7 +48,6 @@ var (
 	gridColour = color.NRGBA{0xe4, 0xe4, 0xe4, 255}
 	blue       = color.NRGBA{0x1f, 0x5f, 0xa8, 255}
 	orange     = color.NRGBA{0xd5, 0x5e, 0x00, 255}
-	bandColour = color.NRGBA{0xcf, 0xde, 0xef, 255}
 )
 
 const dotsPerInch = 192 // two for each CSS pixel
@@ -139,22 +138,20 @@ type keyEntry struct {
 
 // key writes the entries in a row that ends at the right edge of a strip.
 func key(c draw.Canvas, entries []keyEntry) {
-	s := textStyle(8.5, font.WeightNormal, ink)
-	s.XAlign, s.YAlign = text.XLeft, text.YCenter
-	const sample, gap, space = 18, 4, 14
-	x, y := c.Max.X, (c.Min.Y+c.Max.Y)/2
-	for i := len(entries) - 1; i >= 0; i-- {
-		e := entries[i]
-		x -= s.Width(e.name)
-		c.FillText(s, vg.Point{X: x, Y: y}, e.name)
-		x -= gap + sample
+	s := keyStyle()
+	x, y := c.Max.X+keySpace, (c.Min.Y+c.Max.Y)/2
+	for _, e := range entries {
+		x -= keySpace + e.width()
+	}
+	for _, e := range entries {
 		if e.fill != nil {
-			c.FillPolygon(e.fill, []vg.Point{{X: x, Y: y - 4}, {X: x + sample, Y: y - 4}, {X: x + sample, Y: y + 4}, {X: x, Y: y + 4}})
+			c.FillPolygon(e.fill, []vg.Point{{X: x, Y: y - 4}, {X: x + keySample, Y: y - 4}, {X: x + keySample, Y: y + 4}, {X: x, Y: y + 4}})
 		}
 		if e.line.Width > 0 {
-			c.StrokeLine2(e.line, x, y, x+sample, y)
+			c.StrokeLine2(e.line, x, y, x+keySample, y)
 		}
-		x -= space
+		c.FillText(s, vg.Point{X: x + keySample + keyGap, Y: y}, e.name)
+		x += e.width() + keySpace
 	}
 }
 

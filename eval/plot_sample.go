@@ -42,10 +42,10 @@ func (f Field[T]) SpaceTime(trajectory, channel int) []float64 {
 	return out
 }
 
-// PlotSample draws input, target, prediction and error as PNG: curves for one axis, a row of maps for two, maps over each
+// Plot draws input, target, prediction and error as PNG: curves for one axis, a row of maps for two, maps over each
 // other where the first axis is time, and the middle plane of the first axis for three. Target and prediction share the
 // colour scale of the target; the error is |p−t|. NaN and infinities are magenta.
-func PlotSample(s Sample) ([]byte, error) {
+func (s Sample) Plot() ([]byte, error) {
 	if err := s.check(); err != nil {
 		return nil, err
 	}
@@ -60,6 +60,20 @@ func PlotSample(s Sample) ([]byte, error) {
 	default:
 		return s.row()
 	}
+}
+
+// Rows are the values at every point.
+func (s Sample) Rows() [][]string {
+	head := []string{}
+	for _, a := range s.Axes {
+		head = append(head, a.label())
+	}
+	columns := [][]float64{s.Target, s.Prediction}
+	head = append(head, "target", "prediction")
+	if s.Input != nil {
+		head, columns = append(head, "input"), append(columns, s.Input)
+	}
+	return append([][]string{head}, gridRows(s.Axes, s.Shape, columns...)...)
 }
 
 func (s Sample) check() error {

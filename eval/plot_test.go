@@ -2,10 +2,13 @@ package eval_test
 
 import (
 	"bytes"
+	"encoding/csv"
 	"fmt"
+	"image/gif"
 	"image/png"
 	"math"
 	"math/rand/v2"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -109,6 +112,59 @@ func trainingLog() []eval.LogPoint {
 	return log
 }
 
+// growthCharts shows error and correlation of several runs.
+func growthCharts(runs ...*eval.Growth) eval.Charts {
+	errors := eval.Chart{Title: "relative L2 error", X: "t / s", Y: "error", LogY: true}
+	correlations := eval.Chart{Title: "correlation", X: "t / s", Levels: []float64{0.8}}
+	for i, g := range runs {
+		time := make([]float64, g.Steps())
+		for n := range time {
+			time[n] = 0.05 * float64(n+1)
+		}
+		name := fmt.Sprintf("run %d", i+1)
+		errors.Lines = append(errors.Lines, g.RelL2.Line(name, i+1, time, math.Inf(1)))
+		correlations.Lines = append(correlations.Lines, g.Correlation.Line(name, i+1, time, -1))
+		if len(g.NonFinite) > 0 {
+			errors.Marks = append(errors.Marks, eval.Mark{X: time[g.NonFinite[0].Step-1], Text: "not finite", Series: i + 1})
+		}
+	}
+	return eval.Charts{Title: "Growth", Panels: []eval.Chart{errors, correlations}}
+}
+
+// comparison is a wave and its predictions by several runs.
+func comparison(runs int, truth bool) eval.Comparison {
+	s := travelling()
+	c := eval.Comparison{Title: "Trajectory 3", Quantity: "u", Time: s.Axes[0], Space: s.Axes[1], Points: s.Shape[1]}
+	if truth {
+		c.Target = s.Target
+	}
+	for i := range runs {
+		p := eval.Prediction{Name: fmt.Sprintf("run %d", i+1), Series: i + 1}
+		for at, v := range s.Prediction {
+			p.Values = append(p.Values, v+float64(i)*(s.Prediction[at]-s.Target[at]))
+		}
+		for n := range s.Shape[0] {
+			p.Correlation = append(p.Correlation, math.Cos(0.02*float64((i+1)*n)))
+		}
+		c.Predictions = append(c.Predictions, p)
+	}
+	return c
+}
+
+// snapshots is an answer that fades, and a prediction of it.
+func snapshots() eval.Snapshots {
+	d := darcyLike(24, 16)
+	s := eval.Snapshots{Title: "Trajectory 1", Quantity: "w", Axes: [2]eval.Axis(d.Axes), Shape: [2]int{24, 16}}
+	frames := eval.Frames{Name: "a run with a name that does not fit", Series: 1}
+	for n := range 4 {
+		s.Times = append(s.Times, fmt.Sprintf("t = %d", n))
+		s.Target = append(s.Target, scaled(eval.Field[float64]{Data: d.Target}, 1/float64(n+1)).Data)
+		frames.Values = append(frames.Values, scaled(eval.Field[float64]{Data: d.Prediction}, 1/float64(n+1)).Data)
+	}
+	s.Predictions = []eval.Frames{frames}
+	return s
+}
+
 // figures draws one of each kind.
 func figures(t *testing.T) map[string][]byte {
 	t.Helper()
@@ -119,22 +175,22 @@ func figures(t *testing.T) map[string][]byte {
 		*v = append(*v, *v...)
 	}
 	plots := map[string]func() ([]byte, error){
-		"curves": func() ([]byte, error) { return eval.PlotSample(sine1()) },
-		"maps":   func() ([]byte, error) { return eval.PlotSample(darcyLike(16, 16)) },
+		"curves": func() ([]byte, error) { return sine1().Plot() },
+		"maps":   func() ([]byte, error) { return darcyLike(16, 16).Plot() },
 		"oblong": func() ([]byte, error) {
 			s := darcyLike(64, 32)
 			s.Axes[1].Max = 0.5
 			s.InputQuantity = ""
 			s.Input = s.Target
-			return eval.PlotSample(s)
+			return s.Plot()
 		},
-		"cube":  func() ([]byte, error) { return eval.PlotSample(cube) },
-		"stack": func() ([]byte, error) { return eval.PlotSample(travelling()) },
-		"growth": func() ([]byte, error) {
-			return eval.PlotGrowth("Rollout error", growth(32, 60, false), eval.Axis{Name: "t", Unit: "s", Min: 0.05, Max: 3})
-		},
-		"blowup":   func() ([]byte, error) { return eval.PlotGrowth("Rollout error", growth(32, 60, true), eval.Axis{}) },
-		"training": func() ([]byte, error) { return eval.PlotTraining("Training", trainingLog()) },
+		"cube":       func() ([]byte, error) { return cube.Plot() },
+		"stack":      func() ([]byte, error) { return travelling().Plot() },
+		"growth":     func() ([]byte, error) { return growthCharts(growth(32, 60, false), growth(32, 60, true)).Plot() },
+		"comparison": func() ([]byte, error) { return comparison(3, true).Plot() },
+		"beyond":     func() ([]byte, error) { return comparison(1, false).Plot() },
+		"snapshots":  func() ([]byte, error) { return snapshots().Plot() },
+		"training":   func() ([]byte, error) { return (eval.Training{"Training", trainingLog()}).Plot() },
 	}
 	all := map[string][]byte{}
 	for name, plot := range plots {
@@ -186,38 +242,48 @@ func TestPlotsDegenerate(t *testing.T) {
 	nan := math.NaN()
 	for name, plot := range map[string]func() ([]byte, error){
 		"lost curve": func() ([]byte, error) {
-			return eval.PlotSample(eval.Sample{Axes: line, Shape: []int{4}, Target: make([]float64, 4), Prediction: lost(4)})
+			return (eval.Sample{Axes: line, Shape: []int{4}, Target: make([]float64, 4), Prediction: lost(4)}).Plot()
 		},
 		"lost target": func() ([]byte, error) {
-			return eval.PlotSample(eval.Sample{Axes: line, Shape: []int{4}, Target: lost(4), Prediction: lost(4)})
+			return (eval.Sample{Axes: line, Shape: []int{4}, Target: lost(4), Prediction: lost(4)}).Plot()
 		},
 		"one point": func() ([]byte, error) {
-			return eval.PlotSample(eval.Sample{Axes: line, Shape: []int{1}, Target: []float64{3}, Prediction: []float64{3}})
+			return (eval.Sample{Axes: line, Shape: []int{1}, Target: []float64{3}, Prediction: []float64{3}}).Plot()
 		},
 		"constant map": func() ([]byte, error) {
-			return eval.PlotSample(eval.Sample{Axes: plane, Shape: []int{2, 3}, Target: make([]float64, 6), Prediction: make([]float64, 6)})
+			return (eval.Sample{Axes: plane, Shape: []int{2, 3}, Target: make([]float64, 6), Prediction: make([]float64, 6)}).Plot()
 		},
 		"lost map": func() ([]byte, error) {
-			return eval.PlotSample(eval.Sample{Axes: plane, Shape: []int{2, 3}, Target: lost(6), Prediction: lost(6)})
+			return (eval.Sample{Axes: plane, Shape: []int{2, 3}, Target: lost(6), Prediction: lost(6)}).Plot()
 		},
 		"one cell": func() ([]byte, error) {
-			return eval.PlotSample(eval.Sample{Axes: history, Shape: []int{1, 1}, Target: []float64{1}, Prediction: []float64{2}})
+			return (eval.Sample{Axes: history, Shape: []int{1, 1}, Target: []float64{1}, Prediction: []float64{2}}).Plot()
 		},
-		"one step": func() ([]byte, error) { return eval.PlotGrowth("", growth(1, 1, false), eval.Axis{}) },
+		"one step": func() ([]byte, error) { return growthCharts(growth(1, 1, false)).Plot() },
 		"all lost": func() ([]byte, error) {
-			return eval.PlotGrowth("", &eval.Growth{RelL2: [][]float64{{nan}, {nan}}}, eval.Axis{})
+			return eval.Charts{Panels: []eval.Chart{{LogY: true, Lines: []eval.Line{{X: []float64{1, 2}, Y: lost(2), Low: lost(2), High: lost(2)}}}}}.Plot()
 		},
 		"exact": func() ([]byte, error) {
-			return eval.PlotGrowth("", &eval.Growth{RelL2: [][]float64{{0}, {0}}}, eval.Axis{})
+			return eval.Charts{Panels: []eval.Chart{{LogX: true, LogY: true, Lines: []eval.Line{{X: []float64{0, 1}, Y: []float64{0, 0}}}}}}.Plot()
+		},
+		"no lines": func() ([]byte, error) { return eval.Charts{Panels: []eval.Chart{{}}}.Plot() },
+		"lost history": func() ([]byte, error) {
+			return eval.Comparison{Points: 2, Target: lost(4), Predictions: []eval.Prediction{{Values: lost(4)}}}.Plot()
+		},
+		"one frame": func() ([]byte, error) {
+			return eval.Comparison{Points: 1, Target: []float64{1}, Predictions: []eval.Prediction{{Values: []float64{1}, Correlation: []float64{nan}}}}.Plot()
+		},
+		"lost planes": func() ([]byte, error) {
+			return eval.Snapshots{Shape: [2]int{1, 3}, Times: []string{""}, Predictions: []eval.Frames{{Values: [][]float64{lost(3)}}}}.Plot()
 		},
 		"one log line": func() ([]byte, error) {
-			return eval.PlotTraining("", []eval.LogPoint{{Step: 1, Loss: 1, LR: 1, Valid: 1}})
+			return (eval.Training{"", []eval.LogPoint{{Step: 1, Loss: 1, LR: 1, Valid: 1}}}).Plot()
 		},
 		"diverged log": func() ([]byte, error) {
-			return eval.PlotTraining("", []eval.LogPoint{{Step: 1, Loss: nan, LR: nan, Valid: nan}, {Step: 2, Loss: math.Inf(1), LR: 0, Valid: -1}})
+			return (eval.Training{"", []eval.LogPoint{{Step: 1, Loss: nan, LR: nan, Valid: nan}, {Step: 2, Loss: math.Inf(1), LR: 0, Valid: -1}}}).Plot()
 		},
 		"negative rates": func() ([]byte, error) {
-			return eval.PlotTraining("", []eval.LogPoint{{Step: 1, Loss: -1, LR: -1, Valid: 0}, {Step: 2, Loss: -2, LR: -2, Valid: 0}})
+			return (eval.Training{"", []eval.LogPoint{{Step: 1, Loss: -1, LR: -1, Valid: 0}, {Step: 2, Loss: -2, LR: -2, Valid: 0}}}).Plot()
 		},
 	} {
 		one, err := plot()
@@ -234,14 +300,75 @@ func TestPlotsDegenerate(t *testing.T) {
 		"short target": {Axes: line, Shape: []int{4}, Target: make([]float64, 3), Prediction: make([]float64, 4)},
 		"four axes":    {Axes: append(plane, plane...), Shape: []int{1, 1, 1, 1}, Target: []float64{0}, Prediction: []float64{0}},
 	} {
-		if _, err := eval.PlotSample(s); err == nil {
+		if _, err := s.Plot(); err == nil {
 			t.Errorf("%s: drawn", name)
 		}
 	}
-	if _, err := eval.PlotGrowth("", &eval.Growth{}, eval.Axis{}); err == nil {
-		t.Error("a rollout without steps was drawn")
+	for name, p := range map[string]eval.Picture{
+		"an empty log":                 eval.Training{},
+		"a figure without panels":      eval.Charts{},
+		"a line of unequal lengths":    eval.Charts{Panels: []eval.Chart{{Lines: []eval.Line{{X: []float64{1}}}}}},
+		"a prediction that is shorter": eval.Comparison{Points: 1, Target: []float64{1, 2}, Predictions: []eval.Prediction{{Values: []float64{1}}}},
+		"frames without a time":        eval.Snapshots{Shape: [2]int{1, 1}, Predictions: []eval.Frames{{Values: [][]float64{{1}}}}},
+	} {
+		if _, err := p.Plot(); err == nil {
+			t.Errorf("%s was drawn", name)
+		}
 	}
-	if _, err := eval.PlotTraining("", nil); err == nil {
-		t.Error("an empty log was drawn")
+}
+
+// An animation has a frame for each time, whose maps are those of its palette, with the place of NaN told apart.
+func TestAnimation(t *testing.T) {
+	s := snapshots()
+	s.Target[1][0] = math.NaN()
+	f, err := eval.NewFigure("flow", "a flow", eval.Animation{Snapshots: s, Delay: 10})
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, err := gif.DecodeAll(bytes.NewReader(f.Image))
+	if err != nil || f.Suffix() != "gif" || len(g.Image) != 4 || g.Delay[2] != 10 || g.LoopCount != 0 {
+		t.Fatalf("%v, %s of %d frames", err, f.Suffix(), len(g.Image))
+	}
+	lost := func(frame int) (n int) {
+		for _, c := range g.Image[frame].Pix {
+			if c == 1 {
+				n++
+			}
+		}
+		return n
+	}
+	if lost(0) != 0 || lost(1) != 100 { // a point is 10 × 10 pixels
+		t.Errorf("%d and %d pixels of what is not a number, want 0 and 100", lost(0), lost(1))
+	}
+}
+
+// The numbers of a figure read back: one row for every point of every line, or of the grid.
+func TestFigureRows(t *testing.T) {
+	c := comparison(2, true)
+	f, err := eval.NewFigure("trajectory", "", c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(bytes.NewReader(f.CSV)).ReadAll()
+	if err != nil || len(rows) != 1+len(c.Target) || len(rows[0]) != 5 {
+		t.Fatalf("%v: %d rows of %v", err, len(rows), rows[0])
+	}
+	last := rows[len(rows)-1]
+	if v, err := strconv.ParseFloat(last[2], 64); err != nil || v != c.Target[len(c.Target)-1] || last[0] != "2" || last[1] != "1" {
+		t.Errorf("last row %v, want the truth %g at the end of both axes", last, c.Target[len(c.Target)-1])
+	}
+	for name, p := range map[string]eval.Picture{
+		"charts": growthCharts(growth(4, 6, false)), "sample": darcyLike(3, 4), "training": eval.Training{Log: trainingLog()}, "snapshots": snapshots(),
+	} {
+		rows := p.Rows()
+		for _, row := range rows {
+			if len(row) != len(rows[0]) {
+				t.Fatalf("%s: a row has %d cells under a head of %d", name, len(row), len(rows[0]))
+			}
+		}
+		want := map[string]int{"charts": 12, "sample": 12, "training": 200, "snapshots": 4 * 24 * 16}[name]
+		if len(rows) != 1+want {
+			t.Errorf("%s: %d rows, want %d", name, len(rows)-1, want)
+		}
 	}
 }

@@ -12,12 +12,27 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// PlotTraining draws training and validation loss on a logarithmic scale over the learning rate, against steps, as PNG.
-func PlotTraining(title string, log []LogPoint) ([]byte, error) {
-	if len(log) == 0 {
+// Training is the picture of a training log.
+type Training struct {
+	Title string
+	Log   []LogPoint
+}
+
+// Rows are the steps with what was logged at each.
+func (t Training) Rows() [][]string {
+	rows := [][]string{{"step", "loss", "valid", "lr"}}
+	for _, p := range t.Log {
+		rows = append(rows, cells(p.Step, p.Loss, p.Valid, p.LR))
+	}
+	return rows
+}
+
+// Plot draws training and validation loss on a logarithmic scale over the learning rate, against steps, as PNG.
+func (t Training) Plot() ([]byte, error) {
+	if len(t.Log) == 0 {
 		return nil, fmt.Errorf("eval: plot of training: the log has no steps")
 	}
-	log = slices.Clone(log)
+	title, log := t.Title, slices.Clone(t.Log)
 	slices.SortStableFunc(log, func(a, b LogPoint) int { return cmp.Compare(a.Step, b.Step) })
 	const width, height, strip = 6.5 * vg.Inch, 3.4 * vg.Inch, 18
 	f := newFigure(width, height)

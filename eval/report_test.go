@@ -32,7 +32,9 @@ func fullReport(t *testing.T) eval.Report {
 		t.Fatal(err)
 	}
 	plots := figures(t)
-	figure := func(name, caption string) eval.Figure { return eval.Figure{Caption: caption, PNG: plots[name]} }
+	figure := func(name, caption string) eval.Figure {
+		return eval.Figure{Name: name, Caption: caption, Image: plots[name]}
+	}
 	return eval.Report{
 		Title:    "Burgers, ν = 0.01",
 		Subtitle: "FNO 1-D, 4 blocks, width 32, 16 modes, 75 713 parameters; one step of Δt = 0.05",
@@ -44,19 +46,27 @@ func fullReport(t *testing.T) eval.Report {
 				{"64", "half", []float64{0.0151, 0.0081}}, {"128", "as trained", []float64{0.0123, 0.0067}}, {"256", "double", []float64{0.0139, math.NaN()}},
 			},
 		},
-		Training: []eval.Figure{figure("training", "Training and validation loss (relative L2) and learning rate against optimizer steps.")},
-		Samples: []eval.Figure{
-			figure("curves", "Input, target and prediction of one step on a test sample, and the absolute error."),
-			figure("maps", "Coefficient, solution and prediction of a test sample."),
-			figure("stack", "A rollout of 40 steps: target, prediction and absolute error over time and space."),
+		Sections: []eval.Section{
+			{Title: "Rollout", Text: "32 test trajectories.", Tables: []eval.Table{{
+				Caption: "Correlation times", Columns: []string{"above 0.8", "above 0.9"},
+				Rows: []eval.TableRow{{"truth", 0, []string{"–", "–"}}, {"mse", 1, []string{"23.9 [23.3, 24.5]", "17"}}, {"refiner", 2, []string{"44.8", "31"}}},
+			}}, Figures: []eval.Figure{
+				figure("growth", "Relative L2 error of the rollout over 32 test trajectories: median, mean and the band from the 10 % to the 90 % quantile."),
+				figure("comparison", "A rollout of 40 steps: truth, predictions and absolute errors over time and space."),
+			}},
+			{Title: "Samples", Figures: []eval.Figure{
+				figure("curves", "Input, target and prediction of one step on a test sample, and the absolute error."),
+				figure("maps", "Coefficient, solution and prediction of a test sample."),
+				figure("stack", "A rollout of 40 steps: target, prediction and absolute error over time and space."),
+			}},
+			{Title: "Training", Figures: []eval.Figure{figure("training", "Training and validation loss (relative L2) and learning rate against optimizer steps.")}},
 		},
-		Rollout: []eval.Figure{
-			figure("growth", "Relative L2 error of the rollout over 32 test trajectories: median, mean and the band from the 10 % to the 90 % quantile."),
-			figure("blowup", "The same where three trajectories leave the finite numbers."),
-		},
-		Config:   "seed: 1\ndata:\n  path: burgers.kmg\n  batch: 20\nmodel:\n  kind: fno\n  width: 32\n  modes: [16]\ntrain:\n  epochs: 40\n  lr: 0.001  # <peak>\n",
-		Manifest: []eval.Fact{{"kolmogo", "v0.1.0 (f6f4f62)"}, {"go", "go1.26.8 linux/amd64"}, {"device", "cpu, 2 threads, AVX-512"}, {"seed", "1"}, {"burgers.kmg", "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}},
-		Files:    []eval.Fact{{"best.ckpt", "weights of the best validation loss"}, {"eval.json", "the metrics above"}},
+		Runs: []eval.RunFacts{{
+			Name:     "runs/burgers",
+			Config:   "seed: 1\ndata:\n  path: burgers.kmg\n  batch: 20\nmodel:\n  kind: fno\n  width: 32\n  modes: [16]\ntrain:\n  epochs: 40\n  lr: 0.001  # <peak>\n",
+			Manifest: []eval.Fact{{"kolmogo", "v0.1.0 (f6f4f62)"}, {"go", "go1.26.8 linux/amd64"}, {"device", "cpu, 2 threads, AVX-512"}, {"seed", "1"}, {"burgers.kmg", "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}},
+			Files:    []eval.Fact{{"best.ckpt", "weights of the best validation loss"}, {"eval.json", "the metrics above"}},
+		}},
 	}
 }
 
@@ -79,7 +89,7 @@ func TestReportStandsAlone(t *testing.T) {
 		t.Errorf("%d inlined pictures of %d, want 6", n, strings.Count(html, "<img"))
 	}
 	for _, want := range []string{
-		"<h1>Burgers, ν = 0.01</h1>", "pdebench.nrmse@0", "as trained", "&lt;peak&gt;", "sha256:9f86d", "best.ckpt",
+		"<h1>Burgers, ν = 0.01</h1>", "pdebench.nrmse@0", "as trained", "&lt;peak&gt;", "sha256:9f86d", "best.ckpt", "<b>Figure 6.</b>", `<span class="swatch s2"></span>refiner`, "23.9 [23.3, 24.5]",
 		"trajectory 0, frame 0, channel 1: the target is zero", "and 2 more", `n bad">+Inf`, `n bad">NaN`,
 	} {
 		if !strings.Contains(strings.ReplaceAll(html, "&#43;", "+"), want) {
@@ -109,6 +119,10 @@ func TestReportErrors(t *testing.T) {
 		t.Errorf("a row without its values: %v", err)
 	}
 	full := errors.New("disk full")
+	r = eval.Report{Sections: []eval.Section{{Tables: []eval.Table{{Columns: []string{"a"}, Rows: []eval.TableRow{{Name: "x"}}}}}}}
+	if err := r.Write(io.Discard); err == nil || !strings.Contains(err.Error(), "row x") {
+		t.Errorf("a row without its cells: %v", err)
+	}
 	if err := (eval.Report{}).Write(failing{full}); !errors.Is(err, full) {
 		t.Errorf("write error %v", err)
 	}

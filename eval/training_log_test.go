@@ -59,7 +59,7 @@ func FuzzReadLog(f *testing.F) {
 		if len(log) > strings.Count(string(text), "\n") {
 			t.Fatalf("%d points from fewer lines", len(log))
 		}
-		if _, err := eval.PlotTraining("fuzz", log); err != nil {
+		if _, err := (eval.Training{Title: "fuzz", Log: log}).Plot(); err != nil {
 			t.Fatal(err)
 		}
 	})

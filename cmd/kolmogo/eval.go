@@ -21,6 +21,7 @@ type evalOptions struct {
 	resolutions []int
 	average     bool
 	report      string
+	figures     string
 }
 
 func (a *app) evalCommand() *cobra.Command {
@@ -41,6 +42,7 @@ symmetric version of a sample (data.augment and data.reflection say which) and a
 	cmd.Flags().StringSliceVar(&o.metrics, "metrics", defaultMetrics(), "metrics by name, with parameters after @")
 	cmd.Flags().IntSliceVar(&o.resolutions, "resolution", nil, "points per axis, several with commas (default as trained, or all of --data)")
 	cmd.Flags().StringVar(&o.report, "report", "", "`FILE.html` with plots and metrics of the run")
+	cmd.Flags().StringVar(&o.figures, "figures", "", "`FOLDER` for every figure of the page as an image and as CSV")
 	cmd.Flags().BoolVar(&o.average, "average", false, "average the predictions of all symmetric versions")
 	return cmd
 }
@@ -89,7 +91,7 @@ func (a *app) eval(ctx context.Context, folder string, o evalOptions) error {
 	if err := writeJSON(filepath.Join(folder, "eval.json"), r); err != nil {
 		return err
 	}
-	if o.report != "" {
+	if o.report != "" || o.figures != "" {
 		if err := a.reportEvaluation(ctx, run, o); err != nil {
 			return err
 		}

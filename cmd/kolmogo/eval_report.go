@@ -23,6 +23,7 @@ func (a *app) reportEvaluation(ctx context.Context, run *trained, o evalOptions)
 		return err
 	}
 	defer done()
+	samples := eval.Section{Title: "Samples"}
 	loader := run.config.Data.loader(set, 0, false)
 	loader.Batch = shownSamples
 	for b, err := range loader.Batches(ctx, 0, 0) {
@@ -35,11 +36,20 @@ func (a *app) reportEvaluation(ctx context.Context, run *trained, o evalOptions)
 		}
 		for i := range b.InputShape[0] {
 			s := oneSample(set, b, out, i)
-			if err := addFigure(&page.Samples, fmt.Sprintf("Sample %d: input, target, prediction and the difference.", b.Indices[i]), func() ([]byte, error) { return eval.PlotSample(s) }); err != nil {
+			if err := addFigure(&samples.Figures, fmt.Sprintf("sample_%d", b.Indices[i]), fmt.Sprintf("Sample %d: input, target, prediction and the difference.", b.Indices[i]), s); err != nil {
 				return err
 			}
 		}
 		break
+	}
+	page.Sections = append([]eval.Section{samples}, page.Sections...)
+	if o.figures != "" {
+		if err := writeFigures(o.figures, page); err != nil {
+			return err
+		}
+	}
+	if o.report == "" {
+		return nil
 	}
 	return writePage(o.report, page)
 }

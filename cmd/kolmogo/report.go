@@ -24,12 +24,30 @@ func writePage(path string, page eval.Report) error {
 	return wholefile.Replace(path, func(f io.Writer) error { return page.Write(f) })
 }
 
-func addFigure(list *[]eval.Figure, caption string, draw func() ([]byte, error)) error {
-	png, err := draw()
+func addFigure(list *[]eval.Figure, name, caption string, p eval.Picture) error {
+	f, err := eval.NewFigure(name, caption, p)
 	if err == nil {
-		*list = append(*list, eval.Figure{Caption: caption, PNG: png})
+		*list = append(*list, f)
 	}
 	return err
+}
+
+// writeFigures writes every figure of a page into a folder, the image and the numbers that it shows.
+func writeFigures(folder string, page eval.Report) error {
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return fmt.Errorf("--figures: %w", err)
+	}
+	for _, section := range page.Sections {
+		for _, f := range section.Figures {
+			for suffix, content := range map[string][]byte{f.Suffix(): f.Image, "csv": f.CSV} {
+				write := func(w io.Writer) error { _, err := w.Write(content); return err }
+				if err := wholefile.Replace(filepath.Join(folder, f.Name+"."+suffix), write); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // runPage is what the run folder tells: configuration, manifest, training curve, and eval.json where there is one.
@@ -39,25 +57,36 @@ func runPage(run *trained, report string) (eval.Report, error) {
 		Title:    run.config.Name,
 		Subtitle: fmt.Sprintf("%s of width %d with %d layers, %d parameters, %d channels to %d, at step %d", d.Model.Kind, d.Model.Width, d.Model.Layers, parameters(d), d.Channels, d.Outputs, run.predictor.Step),
 	}
+	facts := eval.RunFacts{Name: run.folder}
 	text, err := os.ReadFile(filepath.Join(run.folder, train.ConfigFile))
 	if err != nil {
 		return page, inData(err)
 	}
-	page.Config = string(text)
+	facts.Config = string(text)
 	manifest, err := readManifest(run.folder)
 	if err != nil {
 		return page, err
 	}
 	for name, value := range train.Flatten(manifest) {
-		page.Manifest = append(page.Manifest, eval.Fact{Name: name, Value: fmt.Sprint(value)})
+		facts.Manifest = append(facts.Manifest, eval.Fact{Name: name, Value: fmt.Sprint(value)})
 	}
-	slices.SortFunc(page.Manifest, func(a, b eval.Fact) int { return cmp.Compare(a.Name, b.Name) })
-	if err := addTraining(&page, run.folder); err != nil {
+	slices.SortFunc(facts.Manifest, func(a, b eval.Fact) int { return cmp.Compare(a.Name, b.Name) })
+	log, err := trainingLog(run.folder)
+	if err != nil {
 		return page, err
 	}
-	if err := addEvaluation(&page, run); err != nil {
+	if len(log) > 0 {
+		section := eval.Section{Title: "Training"}
+		if err := addFigure(&section.Figures, "training", "Training loss and learning rate by step.", eval.Training{Title: "Training", Log: log}); err != nil {
+			return page, err
+		}
+		page.Sections = append(page.Sections, section)
+	}
+	judged, err := readEvaluation(run.folder)
+	if err != nil {
 		return page, err
 	}
+	addEvaluation(&page, judged)
 	for _, f := range []eval.Fact{
 		{Name: train.BestFile, Value: "the best checkpoint"},
 		{Name: train.LastFile, Value: "the last checkpoint; train --resume continues from it"},
@@ -67,41 +96,44 @@ func runPage(run *trained, report string) (eval.Report, error) {
 		{Name: filepath.Base(report), Value: "this page"},
 	} {
 		if fileExists(filepath.Join(run.folder, f.Name)) || f.Name == filepath.Base(report) {
-			page.Files = append(page.Files, f)
+			facts.Files = append(facts.Files, f)
 		}
 	}
+	page.Runs = []eval.RunFacts{facts}
 	return page, nil
 }
 
-func addTraining(page *eval.Report, folder string) error {
+// trainingLog reads the steps of a run's log that have a loss.
+func trainingLog(folder string) ([]eval.LogPoint, error) {
 	text, err := os.ReadFile(filepath.Join(folder, train.LogFile))
 	if err != nil {
-		return inData(err)
+		return nil, inData(err)
 	}
 	log, err := eval.ReadLog(bytes.NewReader(text))
 	if err != nil {
-		return inData(err)
+		return nil, inData(err)
 	}
-	log = slices.DeleteFunc(log, func(p eval.LogPoint) bool { return math.IsNaN(p.Loss) && math.IsNaN(p.Valid) }) // the ends of epochs
-	if len(log) == 0 {
-		return nil
-	}
-	return addFigure(&page.Training, "Training loss and learning rate by step.", func() ([]byte, error) { return eval.PlotTraining("Training", log) })
+	return slices.DeleteFunc(log, func(p eval.LogPoint) bool { return math.IsNaN(p.Loss) && math.IsNaN(p.Valid) }), nil // the ends of epochs
 }
 
-func addEvaluation(page *eval.Report, run *trained) error {
-	path := filepath.Join(run.folder, "eval.json")
+// readEvaluation reads eval.json; it is empty where there is none.
+func readEvaluation(folder string) (r evalReport, err error) {
+	path := filepath.Join(folder, "eval.json")
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+		return r, nil
 	}
-	var r evalReport
 	if err == nil {
 		err = json.Unmarshal(text, &r)
 	}
 	if err != nil {
-		return dataError{fmt.Errorf("%s: %w", path, err)}
+		return r, dataError{fmt.Errorf("%s: %w", path, err)}
 	}
+	return r, nil
+}
+
+// addEvaluation adds the metrics of one step.
+func addEvaluation(page *eval.Report, r evalReport) {
 	docs := map[string]string{}
 	for _, d := range eval.Metrics() {
 		docs[d.Name] = d.Doc
@@ -115,7 +147,7 @@ func addEvaluation(page *eval.Report, run *trained) error {
 		page.Headline = append(page.Headline, eval.Fact{Name: "relative L2 error of one step", Value: fmt.Sprintf("%.3g", value)})
 	}
 	if len(r.Resolutions) < 2 {
-		return nil
+		return
 	}
 	for _, m := range page.Metrics {
 		page.Resolutions.Columns = append(page.Resolutions.Columns, m.Name)
@@ -130,7 +162,6 @@ func addEvaluation(page *eval.Report, run *trained) error {
 		}
 		page.Resolutions.Rows = append(page.Resolutions.Rows, row)
 	}
-	return nil
 }
 
 // spaceAxes are the axes of a set for pictures.

@@ -11,10 +11,10 @@ import (
 
 type rolloutOptions struct {
 	dataOptions
-	out, report, channel string
-	steps, n, resolution int
-	thresholds           []float64
-	spectra              []int
+	out, report, figures, channel string
+	steps, n, resolution          int
+	thresholds                    []float64
+	spectra                       []int
 }
 
 func (a *app) rolloutCommand() *cobra.Command {
@@ -42,6 +42,7 @@ predictions, as trajectories that begin with the first step, and --report one HT
 	cmd.Flags().StringVar(&o.channel, "channel", "", "channel of pictures and spectra (default the first)")
 	cmd.Flags().StringVarP(&o.out, "output", "o", "", "`FILE` of the predictions of one run: .npz or .safetensors")
 	cmd.Flags().StringVar(&o.report, "report", "", "`FILE.html` with plots and metrics of the runs")
+	cmd.Flags().StringVar(&o.figures, "figures", "", "`FOLDER` for every figure of the page as an image and as CSV")
 	return cmd
 }
 
@@ -93,8 +94,8 @@ func (a *app) rollout(ctx context.Context, folders []string, o rolloutOptions) e
 		}
 		text.WriteString(r.text())
 	}
-	if o.report != "" {
-		if err := page.write(o.report); err != nil {
+	if o.report != "" || o.figures != "" {
+		if err := page.write(o.report, o.figures); err != nil {
 			return err
 		}
 	}
@@ -143,7 +144,7 @@ func (a *app) rolloutOne(ctx context.Context, folder string, o rolloutOptions, p
 	if err := writeJSON(filepath.Join(folder, "rollout.json"), r); err != nil {
 		return r, err
 	}
-	if o.report == "" {
+	if o.report == "" && o.figures == "" {
 		return r, nil
 	}
 	return r, page.add(run, path, r)
