@@ -123,6 +123,18 @@ func (l *lowering) step(s engine.Step) error {
 		return l.gather(s)
 	case op.ScatterOp:
 		return l.scatter(s, o)
+	case op.CholeskyOp:
+		return l.cholesky(s)
+	case op.TriangularSolveOp:
+		return l.triangularSolve(s, o)
+	case op.QROp:
+		return l.qr(s)
+	case op.TriangleOp:
+		return l.triangle(s, o)
+	case op.BrokenOp:
+		return l.broken(s)
+	case op.RowOuterOp:
+		return l.rowOuter(s, o)
 	case op.NormalOp:
 		return l.normal(s, o)
 	case op.DropoutOp:
