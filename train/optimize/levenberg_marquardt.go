@@ -103,11 +103,8 @@ func (m *LevenbergMarquardt) buildAccept() (*engine.Program, error) {
 	if err != nil {
 		return nil, err
 	}
-	var updates []engine.Update
-	for i, v := range b.split(b.g.Variable("work.lm.trial", op.Float64, op.Of(b.size, 1))) {
-		updates = append(updates, engine.Update{Variable: b.params[i], Value: v})
-	}
-	return m.problem.compile(b, nil, updates...)
+	trial := b.g.Variable("work.lm.trial", op.Float64, op.Of(b.size, 1))
+	return m.problem.compile(b, nil, b.assign(trial)...)
 }
 
 // Step implements Method: until a step is taken, or λ is so large that none can be.

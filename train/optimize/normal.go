@@ -95,6 +95,27 @@ func (n *normal) factor(b built, lambda op.Value) solver {
 	return solver{n, b, op.Cholesky(op.Add(n.variable(b.g, "matrix", 0, d), op.Mul(one, lambda)))}
 }
 
+// diagonal is the mean of the matrix's diagonal, Σ J²/size.
+func (n *normal) diagonal(b built) op.Value {
+	rows := []int{b.m}
+	if !n.dual {
+		rows = nil
+		for _, r := range b.rows {
+			rows = append(rows, r.Dims().At(0))
+		}
+	}
+	var sum op.Value
+	for i, m := range rows {
+		j := n.variable(b.g, "J", i, op.Of(m, b.size))
+		if i == 0 {
+			sum = op.Dot(j, j)
+		} else {
+			sum = op.Add(sum, op.Dot(j, j))
+		}
+	}
+	return op.Scale(sum, 1/float64(min(b.size, b.m)))
+}
+
 // transpose is Jᵀv, [p, 1].
 func (s solver) transpose(v []op.Value) op.Value {
 	var sum op.Value

@@ -94,6 +94,14 @@ func (b built) split(v op.Value) []op.Value {
 	return parts
 }
 
+// assign sets the parameters to a vector.
+func (b built) assign(theta op.Value) (updates []engine.Update) {
+	for i, v := range b.split(theta) {
+		updates = append(updates, engine.Update{Variable: b.params[i], Value: v})
+	}
+	return updates
+}
+
 // gradient is ∂f/∂θ, [size, 1]; zeros where f does not depend on a parameter.
 func (b built) gradient(f op.Value) op.Value {
 	grads := op.Gradients(f, b.params...)
@@ -105,7 +113,7 @@ func (b built) gradient(f op.Value) op.Value {
 	return flat(grads, b.size)
 }
 
-// compile makes a program and feeds it.
+// compile makes a program.
 func (p Problem) compile(b built, outputs []op.Value, updates ...engine.Update) (*engine.Program, error) {
 	program, err := engine.Compile(b.g, outputs, updates, p.Store)
 	if err != nil {
