@@ -20,6 +20,7 @@ type evalOptions struct {
 	metrics     []string
 	resolutions []int
 	average     bool
+	list        bool
 	report      string
 	figures     string
 }
@@ -34,12 +35,25 @@ func (a *app) evalCommand() *cobra.Command {
 --resolution takes several numbers of points per axis, each of which sub-samples the stored points. --average predicts every
 symmetric version of a sample (data.augment and data.reflection say which) and averages the predictions.`,
 		Example: `  kolmogo eval runs/demo --resolution 32,64,128
+  kolmogo eval --list-metrics
+  kolmogo eval runs/demo --metrics fno.rel_l2,pdebench.frmse@band=high,initial_step=0
   kolmogo eval runs/fno_darcy16 --data darcy_test_32.pt --average`,
-		Args: cobra.ExactArgs(1),
-		RunE: a.start(func(cmd *cobra.Command, args []string) error { return a.eval(cmd.Context(), args[0], o) }),
+		Args: func(cmd *cobra.Command, args []string) error {
+			if o.list {
+				return cobra.NoArgs(cmd, args)
+			}
+			return cobra.ExactArgs(1)(cmd, args)
+		},
+		RunE: a.start(func(cmd *cobra.Command, args []string) error {
+			if o.list {
+				return a.listMetrics()
+			}
+			return a.eval(cmd.Context(), args[0], o)
+		}),
 	}
 	dataFlags(cmd, &o.dataOptions)
-	cmd.Flags().StringSliceVar(&o.metrics, "metrics", defaultMetrics(), "metrics by name, with parameters after @")
+	cmd.Flags().StringSliceVar(&o.metrics, "metrics", defaultMetrics(), "metrics by name, with parameters after @; --list-metrics lists them")
+	cmd.Flags().BoolVar(&o.list, "list-metrics", false, "list the metrics with their parameters, defaults and definitions")
 	cmd.Flags().IntSliceVar(&o.resolutions, "resolution", nil, "points per axis, several with commas (default as trained, or all of --data)")
 	cmd.Flags().StringVar(&o.report, "report", "", "`FILE.html` with plots and metrics of the run")
 	cmd.Flags().StringVar(&o.figures, "figures", "", "`FOLDER` for every figure of the page as an image and as CSV")
@@ -66,6 +80,7 @@ type evalReport struct {
 }
 
 func (a *app) eval(ctx context.Context, folder string, o evalOptions) error {
+	o.metrics = joinParameters(o.metrics)
 	metrics, err := eval.LookupAll(o.metrics...)
 	if err != nil {
 		return inUsage(err)
