@@ -23,7 +23,7 @@ var forbidden = map[string][]string{
 	"train":       {"cuda", "export", "eval", "cmd", "bench", "configs"},
 	"export":      {"cuda", "eval", "cmd", "bench", "configs"},
 	"bench":       {"cuda", "eval", "cmd", "configs"},
-	"verify":      {"op", "engine", "cuda", "models", "train", "export", "datasets", "pde", "eval", "cmd", "bench", "configs"},
+	"verify":      {"op", "engine", "cuda", "models", "train", "export", "datasets", "pde", "cmd", "bench", "configs"},
 	"internal":    {"op", "engine", "cuda", "models", "train", "export", "datasets", "pde", "eval", "cmd", "bench", "configs"},
 	"configs":     {"op", "engine", "cuda", "models", "train", "export", "datasets", "pde", "eval", "cmd", "bench"},
 }

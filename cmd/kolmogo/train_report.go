@@ -32,12 +32,16 @@ func (a *app) dryRun(ctx context.Context, s train.Setup) error {
 	if err != nil {
 		return err
 	}
+	length := fmt.Sprintf("%d epochs", s.Config.Epochs)
+	if n := s.Config.Steps; n > 0 {
+		length = fmt.Sprintf("%d steps", n)
+	}
 	report := map[string]any{
-		"parameters": parameters(s.Description), "samples": samples, "batches": batches, "epochs": s.Config.Epochs,
+		"parameters": parameters(s.Description), "samples": samples, "batches": batches, "epochs": s.Config.Epochs, "steps": s.Config.Steps,
 		"step": cost, "bytes_peak": cost.Peak(), "choices": choices,
 	}
-	text := fmt.Sprintf("parameters  %d\nsamples     %d in %d batches, %d epochs\nstep        %v\n",
-		parameters(s.Description), samples, batches, s.Config.Epochs, cost)
+	text := fmt.Sprintf("parameters  %d\nsamples     %d in %d batches, %s\nstep        %v\n",
+		parameters(s.Description), samples, batches, length, cost)
 	for _, c := range choices {
 		text += "            " + c + "\n"
 	}

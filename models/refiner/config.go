@@ -10,7 +10,7 @@ import (
 
 // Config is the section `model.refiner` of a configuration. A zero value means the default of the kind.
 type Config struct {
-	Kind       string  `yaml:"kind" mapstructure:"kind" json:"kind,omitempty" help:"how a step is sampled: refine, diffuse, flow, correct (error correction), direct (one call of the refiner's network); empty: one call of a plain network"`
+	Kind       string  `yaml:"kind" mapstructure:"kind" json:"kind,omitempty" help:"how a step is sampled: refine, diffuse, flow, correct (error correction), direct (one call of the refiner's network, whatever the other keys: its baseline); empty: one call of a plain network"`
 	Steps      int     `yaml:"steps" mapstructure:"steps" json:"steps,omitempty" help:"refinements after the first guess, or steps of a flow's solver (default 3)"`
 	Noise      float64 `yaml:"noise" mapstructure:"noise" json:"noise,omitempty" help:"refine, diffuse: smallest noise, for a target of variance one (default 4e-7 as a variance, 6.3e-4 as a deviation); flow: largest noise of a bridge (default 0.1)"`
 	Convention string  `yaml:"convention" mapstructure:"convention" json:"convention,omitempty" help:"refine, diffuse: whether noise is the std (default of refine) or the variance (default of diffuse)"`
@@ -33,7 +33,7 @@ func kinds() map[string]kind {
 		"diffuse": {Config{Steps: 3, Noise: 4e-7, Convention: "variance", Predict: "velocity", Sampler: "ancestral", Single: true}, newDiffuse},
 		"flow":    {Config{Steps: 3, Noise: 0.1, Sampler: "heun", Path: "linear"}, newFlow},
 		"correct": {Config{Steps: 1}, newCorrect},
-		"direct":  {Config{}, newDirect},
+		"direct":  {Config{}, newDirect}, // whatever else is set: the baseline of any refiner
 	}
 }
 
@@ -59,7 +59,7 @@ func (c Config) Resolve() (Config, error) {
 		{"path", c.Path != "", d.Path != ""},
 		{"single", c.Single, d.Single},
 	} {
-		if f.set && !f.known {
+		if f.set && !f.known && c.Kind != "direct" {
 			return c, fmt.Errorf("refiner: kind %s does not know %s: remove it or choose another kind", c.Kind, f.key)
 		}
 	}

@@ -217,7 +217,7 @@ func TestWrongConfigs(t *testing.T) {
 	for _, c := range []refiner.Config{
 		{Kind: "refiner"}, {Steps: 2}, {Kind: "refine", Steps: -1}, {Kind: "refine", Noise: 1}, {Kind: "refine", Noise: math.NaN()}, {Kind: "refine", Convention: "sigma"},
 		{Kind: "refine", Predict: "noise"}, {Kind: "diffuse", Sampler: "heun"}, {Kind: "diffuse", Predict: "y"}, {Kind: "flow", Path: "straight"},
-		{Kind: "flow", Sampler: "ddim"}, {Kind: "direct", Steps: 2}, {Kind: "flow", Path: "bridge", Noise: -1},
+		{Kind: "flow", Sampler: "ddim"}, {Kind: "flow", Path: "bridge", Noise: -1},
 	} {
 		if _, err := refiner.New(c); err == nil {
 			t.Errorf("%+v: no error", c)
