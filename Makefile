@@ -92,5 +92,5 @@ clean-generated:
 	if [ "$$before" != "$$after" ]; then echo 'generated files were not up to date; they are now:'; \
 		diff <(echo "$$before") <(echo "$$after") | sed -n 's/^> [0-9a-f]*  /  /p'; exit 1; fi
 
-bench: build ## time every entry beside PyTorch and JAX, where Python has them, into bench/RESULTS.md
-	$(KOLMOGO) bench all --against torch,jax -o bench/RESULTS.md
+bench: build ## time every entry beside PyTorch, JAX and Exponax, where Python has them, into bench/RESULTS.md
+	$(KOLMOGO) bench all --against torch,jax,exponax -o bench/RESULTS.md

@@ -26,6 +26,8 @@ type Times struct {
 	Min    float64 `json:"min_ms"`
 	Max    float64 `json:"max_ms"`
 	Steps  int     `json:"steps"` // in each sample
+
+	StepsPerSecond float64 `json:"steps_per_s,omitempty"` // of trajectories in time, by the median: of a solver
 }
 
 // compete takes repeat samples of each contestant in turns.

@@ -31,7 +31,7 @@ func TestTurns(t *testing.T) {
 	if got := strings.Join(log, " "); got != "a1 a3 b1 a1 a3 b1 b1 a1 a3 b1 b1 a1 a3 b1 b1" {
 		t.Error(got)
 	}
-	if times[0] != (Times{10, 10, 10, 3}) || times[1] != (Times{1000, 1000, 1000, 1}) {
+	if times[0] != (Times{Median: 10, Min: 10, Max: 10, Steps: 3}) || times[1] != (Times{Median: 1000, Min: 1000, Max: 1000, Steps: 1}) {
 		t.Errorf("%+v", times)
 	}
 	ctx, cancel := context.WithCancel(t.Context())

@@ -17,5 +17,8 @@
 // A rival is a Python process that is handed the Problem as JSON and makes the same steps, with the same shapes, dtype and number of
 // threads, when it is told to; rivals/protocol.py describes the dialogue.
 //
+// A Solver takes the place of the Problem where an equation is advanced in time: it is compared with the portable loops in float64, or by what
+// the equation conserves, and counted in steps of a trajectory per second.
+//
 // To add an entry, add its line to Entries and, for new work, one file with its Problem and a builder in each of rivals/rival_*.py.
 package bench

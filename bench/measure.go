@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"slices"
 
 	"github.com/kolmogo/kolmogo/engine"
 	"github.com/kolmogo/kolmogo/engine/cpu"
@@ -31,7 +32,9 @@ type Result struct {
 	Name string `json:"name"`
 	Doc  string `json:"doc"`
 	Times
-	OneThread     float64          `json:"one_thread_ms,omitempty"` // the median with one thread, where Suite measured it
+	Double        *Times           `json:"float64,omitempty"`          // of a solver
+	CellSteps     float64          `json:"cell_steps_per_s,omitempty"` // of a solver
+	OneThread     float64          `json:"one_thread_ms,omitempty"`    // the median with one thread, where Suite measured it
 	Repeat        int              `json:"repeat"`
 	Threads       int              `json:"threads"`
 	Backend       string           `json:"backend,omitempty"`
@@ -56,7 +59,10 @@ func (r Result) Busy() bool { return r.OthersLoad > .05 }
 
 // Measure checks and times one entry.
 func Measure(ctx context.Context, e Entry, o Options) (Result, error) {
-	if e.Timed == nil {
+	switch {
+	case e.Solver != nil:
+		return measureSolver(ctx, e, o)
+	case e.Timed == nil:
 		return measureStart(ctx, e, o)
 	}
 	o.CPU.Threads = cmp.Or(e.Threads, o.CPU.Threads, runtime.GOMAXPROCS(0))
@@ -83,7 +89,7 @@ func Measure(ctx context.Context, e Entry, o Options) (Result, error) {
 	if err != nil {
 		return Result{}, fmt.Errorf("%s: %w", e.Name, err)
 	}
-	if err := r.race(ctx, e, o, p); err != nil {
+	if err := r.race(ctx, e.Timed, o, p); err != nil {
 		return Result{}, fmt.Errorf("%s: %w", e.Name, err)
 	}
 	r.ResidentPeak = peakResident()
@@ -94,11 +100,15 @@ func Measure(ctx context.Context, e Entry, o Options) (Result, error) {
 	if err != nil {
 		return Result{}, fmt.Errorf("%s: %w", e.Name, err)
 	}
-	floor, roof := e.Timed.Floor(), before.orBetter(after)
+	r.judge(e.Timed.Floor(), before.orBetter(after))
+	return r, nil
+}
+
+// judge compares the time with the floor.
+func (r *Result) judge(floor Floor, roof Roofline) {
 	r.FLOPs, r.Bytes, r.Roofline = floor.FLOPs, floor.Bytes, &roof
 	r.GFLOPS, r.FloorMS = float64(floor.FLOPs)/1e6/r.Median, 1e3*roof.Seconds(floor)
 	r.RooflineShare = r.FloorMS / r.Median
-	return r, nil
 }
 
 // open compiles a problem and gives it its values.
@@ -123,7 +133,7 @@ func (p *program) warm(ctx context.Context, r *Result) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	r.Allocations, err = p.allocations(ctx)
+	r.Allocations, err = allocated(ctx, p)
 	cost := p.Cost()
 	r.Cost, r.BytesPeak = &cost, cost.Peak()
 	return first, err
@@ -145,13 +155,13 @@ func (p *program) judge(r *Result, first float64) error {
 	return nil
 }
 
-// race lets ours and the rivals that there are step in turns.
-func (r *Result) race(ctx context.Context, e Entry, o Options, ours contestant) error {
+// race lets ours and the rivals that there are step in turns. A second one of ours is the same work in float64.
+func (r *Result) race(ctx context.Context, work Work, o Options, ours ...contestant) error {
 	r.Repeat, r.Rivals = cmp.Or(o.Repeat, defaultRepeat), map[string]Rival{}
-	all := []contestant{ours}
+	all := slices.Clone(ours)
 	var rivals []*rival
 	for _, name := range o.Against {
-		v, err := startRival(ctx, o, name, e.Timed, r.Threads)
+		v, err := startRival(ctx, o, name, work, r.Threads)
 		if err != nil {
 			return err
 		}
@@ -175,12 +185,15 @@ func (r *Result) race(ctx context.Context, e Entry, o Options, ours contestant) 
 		r.OthersLoad = before.others(after)
 	}
 	r.Times = times[0]
+	if len(ours) > 1 {
+		r.Double = &times[1]
+	}
 	for i, v := range rivals {
 		peak, err := v.close(ctx)
 		if err != nil {
 			return err
 		}
-		t := &times[i+1]
+		t := &times[len(ours)+i]
 		r.Rivals[v.name] = Rival{Times: t, Version: v.hello.Version, Variant: v.hello.Variant, Ratio: t.Median / r.Median, BytesPeak: peak}
 	}
 	return nil

@@ -30,6 +30,12 @@ func small(e Entry) Entry {
 	if e.Timed != nil {
 		e.Timed = e.Small
 	}
+	switch s := e.Solver.(type) {
+	case spectral:
+		e.Solver = spectral{s.Equation, 24, 3, 2}
+	case euler:
+		e.Solver = euler{12, 2}
+	}
 	return e
 }
 
@@ -60,6 +66,9 @@ func TestEntries(t *testing.T) {
 			if r.Name != e.Name || !(r.Min > 0) || !(r.Min <= r.Median) || !(r.Median <= r.Max) || r.Repeat != 1 {
 				t.Errorf("%+v", r)
 			}
+			if e.Solver != nil {
+				checkSolver(t, e, r)
+			}
 			if e.Timed == nil {
 				return
 			}
@@ -83,6 +92,31 @@ func TestEntries(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// checkSolver fails unless the result says what a solver's must.
+func checkSolver(t *testing.T, e Entry, r Result) {
+	t.Helper()
+	_, twice := e.Solver.(spectral)
+	if r.Check.Arrays == 0 || !(r.Check.Difference > 0) || !(r.Check.Difference <= r.Check.Tolerance) || r.Allocations != 0 {
+		t.Errorf("check %+v, %d allocations", r.Check, r.Allocations)
+	}
+	if !(r.StepsPerSecond > 0) || !(r.CellSteps > r.StepsPerSecond) || twice != (r.Double != nil) || twice && !(r.Double.StepsPerSecond > 0) || twice != (r.FLOPs > 0) || r.Bytes <= 0 {
+		t.Errorf("%+v", r)
+	}
+}
+
+// TestSolverRival: a rival's steps are counted like ours.
+func TestSolverRival(t *testing.T) {
+	o := options(t)
+	o.Against, o.Python = []string{"exponax"}, fakePython(t, sound)
+	r, err := Measure(t.Context(), Entry{Name: "s", Solver: spectral{"ks1d", 24, 3, 2}}, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v := r.Rivals["exponax"]; v.Version != "1.2" || !(math.Abs(v.StepsPerSecond-6/2.5e-3) < 1e-6) {
+		t.Errorf("%+v", v)
 	}
 }
 

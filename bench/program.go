@@ -111,13 +111,13 @@ func (p *program) Step(ctx context.Context, n int) (time.Duration, error) {
 	return time.Since(begin) / time.Duration(n), nil
 }
 
-// allocations counts what a run allocates: the least of several runs, since the runtime now and then allocates by itself.
-func (p *program) allocations(ctx context.Context) (int64, error) {
+// allocated counts what a step allocates: the least of several, since the runtime now and then allocates by itself.
+func allocated(ctx context.Context, c contestant) (int64, error) {
 	least := int64(math.MaxInt64)
 	for range 4 {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		if _, err := p.Step(ctx, 1); err != nil {
+		if _, err := c.Step(ctx, 1); err != nil {
 			return 0, err
 		}
 		runtime.ReadMemStats(&after)

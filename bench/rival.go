@@ -22,14 +22,19 @@ var (
 	torchScript string
 	//go:embed rivals/rival_jax.py
 	jaxScript string
+	//go:embed rivals/rival_exponax.py
+	exponaxScript string
 )
 
 // install is what brings the rivals.
-const install = "pip install torch==2.11.0 jax==0.10.2 optax"
+const install = "pip install torch==2.11.0 jax==0.10.2 optax exponax==0.2.0"
+
+// noCounterpart is what a rival lacks that does other things.
+const noCounterpart = "it has no counterpart to this"
 
 // RivalNames lists whom the suite can be run against. A name may be followed by one of the rival's ways, as torch-graph; without, the
 // fastest of its ways counts.
-func RivalNames() []string { return []string{"torch", "jax"} }
+func RivalNames() []string { return []string{"torch", "jax", "exponax"} }
 
 // script is the program of a rival.
 func script(name string) (string, error) {
@@ -38,6 +43,8 @@ func script(name string) (string, error) {
 		return protocolScript + torchScript, nil
 	case "jax":
 		return protocolScript + jaxScript, nil
+	case "exponax":
+		return protocolScript + exponaxScript, nil
 	}
 	return "", fmt.Errorf("bench: no rival is called %q: there are %s", name, strings.Join(RivalNames(), ", "))
 }
@@ -68,12 +75,13 @@ type message struct {
 	Variant string  `json:"variant"`
 	Missing string  `json:"missing"`
 	Way     string  `json:"missing_way"`
+	Kind    string  `json:"missing_kind"`
 	MS      float64 `json:"ms"`
 	Peak    int64   `json:"peak_bytes"`
 }
 
 // startRival starts a rival and waits until it is warm. What it lacks is in its hello, and then there is no process any more.
-func startRival(ctx context.Context, o Options, name string, p Problem, threads int) (*rival, error) {
+func startRival(ctx context.Context, o Options, name string, work Work, threads int) (*rival, error) {
 	base, way, _ := strings.Cut(name, "-")
 	text, err := script(base)
 	if err != nil {
@@ -86,11 +94,11 @@ func startRival(ctx context.Context, o Options, name string, p Problem, threads 
 		return r, nil
 	}
 	kind := "startup"
-	if p != nil {
-		kind = p.Kind()
+	if work != nil {
+		kind = work.Kind()
 	}
 	device, _, _ := strings.Cut(cmp.Or(o.Device, "cpu"), ":")
-	spec, err := json.Marshal(map[string]any{"kind": kind, "threads": threads, "device": device, "way": way, "problem": p})
+	spec, err := json.Marshal(map[string]any{"kind": kind, "threads": threads, "device": device, "way": way, "problem": work})
 	if err != nil {
 		return nil, fmt.Errorf("bench: %w", err)
 	}
@@ -112,7 +120,10 @@ func startRival(ctx context.Context, o Options, name string, p Problem, threads 
 	if r.hello, err = r.read(ctx); err != nil {
 		return nil, err
 	}
-	if r.hello.Way != "" {
+	if r.hello.Kind != "" {
+		r.hello.Missing = noCounterpart
+		r.end()
+	} else if r.hello.Way != "" {
 		r.hello.Missing = fmt.Sprintf("it has no way called %q for this on %s", r.hello.Way, device)
 		r.end()
 	} else if r.hello.Missing != "" {

@@ -123,6 +123,9 @@ func allocations(r Result) string {
 // versions lists the rivals' versions.
 func versions(results []Result) string {
 	list, _ := gather(results, func(name string, v Rival) string {
+		if v.Missing == noCounterpart {
+			return ""
+		}
 		if v.Missing != "" {
 			return name + ": " + v.Missing
 		}

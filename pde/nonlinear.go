@@ -11,6 +11,7 @@ type nonlinear[T Float] struct {
 	product  []T
 	piece    []T // of a monomial that is added
 	scratch  planes[T]
+	written  []bool // per channel: whether its rate has a first part already
 }
 
 type operand[T Float] struct {
@@ -20,7 +21,7 @@ type operand[T Float] struct {
 }
 
 func newNonlinear[T Float](t Term, s *space[T]) *nonlinear[T] {
-	n := &nonlinear[T]{space: s, products: t.Products, scratch: s.newSpectrum(s.kept, 1), product: make([]T, s.all.size*s.batch), piece: make([]T, piece)}
+	n := &nonlinear[T]{space: s, products: t.Products, scratch: s.newSpectrum(s.kept, 1), product: make([]T, s.all.size*s.batch), piece: make([]T, piece), written: make([]bool, len(t.Results))}
 	for _, c := range t.Fields {
 		n.fields = append(n.fields, n.operands(c, false))
 		n.values = append(n.values, make([]T, s.all.size*s.batch))
@@ -105,9 +106,13 @@ func (n *nonlinear[T]) rate(dst, u planes[T]) {
 	if n.source.re != nil {
 		copy(dst.re, n.source.re)
 		copy(dst.im, n.source.im)
-	} else {
-		clear(dst.re)
-		clear(dst.im)
+	}
+	for c, parts := range n.results {
+		if n.written[c] = n.source.re != nil; !n.written[c] && len(parts) == 0 {
+			to := s.spectrum(s.kept, c, dst)
+			clear(to.re)
+			clear(to.im)
+		}
 	}
 	for j, p := range n.products {
 		n.evaluate(n.product, p)
@@ -118,12 +123,19 @@ func (n *nonlinear[T]) rate(dst, u planes[T]) {
 					continue
 				}
 				to := s.spectrum(s.kept, c, dst)
-				if r.identity {
+				switch {
+				case r.identity && !n.written[c]:
+					copy(to.re, n.scratch.re)
+					copy(to.im, n.scratch.im)
+				case r.identity:
 					s.k.Axpy(to.re, 1, n.scratch.re)
 					s.k.Axpy(to.im, 1, n.scratch.im)
-				} else {
+				case !n.written[c]:
+					r.weight.times(to, n.scratch)
+				default:
 					r.weight.add(to, n.scratch)
 				}
+				n.written[c] = true
 			}
 		}
 	}

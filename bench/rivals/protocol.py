@@ -1,6 +1,6 @@
 """The dialogue of a rival, in front of rival_*.py:  python3 -c "$(cat protocol.py rival_torch.py)" SPEC
 SPEC is JSON, {"kind": ..., "threads": ..., "device": "cpu" or "cuda", "way": "" or one of the ways to step, "problem": {sizes}}.  The rival warms up and prints {"version": ..., "variant": ...}, or
-{"missing": MODULE} or {"missing_way": WAY}.  For each line "go N" it makes N steps and prints {"ms": MEAN}; at the end of its input {"peak_bytes": ...}."""
+{"missing": MODULE}, {"missing_way": WAY} or {"missing_kind": KIND}.  For each line "go N" it makes N steps and prints {"ms": MEAN}; at the end of its input {"peak_bytes": ...}."""
 import importlib.metadata, importlib.util, json, os, resource, subprocess, sys, time
 
 SPEC = json.loads(sys.argv[1])
@@ -32,6 +32,13 @@ def require(*modules):
         if importlib.util.find_spec(m) is None:
             say(missing=m)
             sys.exit()
+
+
+def counterpart(there):
+    """Ends the rival where it has no builder for the kind of work."""
+    if not there:
+        say(missing_kind=KIND)
+        sys.exit()
 
 
 def serve(module, baseline, ways):

@@ -184,4 +184,5 @@ def unet(batch, points, channels):
     return {"": lambda: training(net, q, normal(batch, points, 1), normal(batch, points, 1), mean_square)}
 
 
+counterpart(KIND in globals())
 serve("jax", BASELINE, globals()[KIND](**SPEC["problem"]))

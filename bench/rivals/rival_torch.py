@@ -220,4 +220,5 @@ def unet(batch, points, channels):
     return either(lambda: Unet(channels), torch.randn(batch, 1, points), torch.randn(batch, 1, points), F.mse_loss)
 
 
+counterpart(KIND in globals())
 serve("torch", BASELINE, globals()[KIND](**SPEC["problem"]))

@@ -39,7 +39,7 @@ KOLMOGO_CPU=generic, avx2 or avx512 chooses the instructions.`,
 		RunE: a.start(func(cmd *cobra.Command, args []string) error { return a.bench(cmd.Context(), args, o) }),
 	}
 	cmd.Flags().IntVar(&o.repeat, "repeat", 9, "samples, of which the median counts")
-	cmd.Flags().StringSliceVar(&o.against, "against", nil, "rivals: torch, jax, or one of their ways: torch-eager, torch-graph, torch-compile, torch-real")
+	cmd.Flags().StringSliceVar(&o.against, "against", nil, "rivals: torch, jax, exponax, or one of their ways: torch-eager, torch-graph, torch-compile, torch-real")
 	cmd.Flags().IntVar(&o.threads, "threads", 0, "goroutines of the CPU backend, and threads of the rivals; 0: one per core")
 	cmd.Flags().StringVar(&o.device, "device", "cpu", "`DEVICE` of ours and of the rivals: cpu, cuda or cuda:i")
 	cmd.Flags().StringVarP(&o.out, "output", "o", "", "with all: the Markdown `FILE` to put the table into, between its marks")
@@ -170,6 +170,17 @@ func (a *app) benchAll(ctx context.Context, entries []bench.Entry, options bench
 	return a.print(suite, table)
 }
 
+// benchSolver is what only a solver has to say.
+func benchSolver(s *strings.Builder, r bench.Result, line func(string, bench.Times)) {
+	fmt.Fprintf(s, ", %.4g trajectory-steps/s, %.4g cell-steps/s\n", r.StepsPerSecond, r.CellSteps)
+	if r.Double != nil {
+		line("float64", *r.Double)
+		fmt.Fprintf(s, ", %.4g trajectory-steps/s, %.2f times the time of float32\n", r.Double.StepsPerSecond, r.Double.Median/r.Median)
+	}
+	fmt.Fprintf(s, "         %s, %d threads; %.1f GFLOP/s; %d allocations a step; checked, largest difference %.2g of %.2g allowed\n",
+		r.Backend, r.Threads, r.GFLOPS, r.Allocations, r.Check.Difference, r.Check.Tolerance)
+}
+
 // benchText is a result for the reader.
 func benchText(r bench.Result) string {
 	var s strings.Builder
@@ -178,7 +189,9 @@ func benchText(r bench.Result) string {
 		fmt.Fprintf(&s, "  %-6s %9.4g ms (%.4g to %.4g, %d samples of %d steps)", who, t.Median, t.Min, t.Max, r.Repeat, t.Steps)
 	}
 	line("ours", r.Times)
-	if r.Roofline != nil {
+	if r.StepsPerSecond > 0 {
+		benchSolver(&s, r, line)
+	} else if r.Roofline != nil {
 		fmt.Fprintf(&s, ", %.1f GFLOP/s, %.0f %% of the roofline: at least %.3g ms at %v\n", r.GFLOPS, 100*r.RooflineShare, r.FloorMS, r.Roofline)
 		fmt.Fprintf(&s, "         %s; %d allocations a step; %.1f MB planned, %.0f MB resident at most\n", r.Backend, r.Allocations, float64(r.BytesPeak)/1e6, float64(r.ResidentPeak)/1e6)
 		fmt.Fprintf(&s, "         %d arrays checked against their definitions, largest difference %.2g of %.2g allowed\n", r.Check.Arrays, r.Check.Difference, r.Check.Tolerance)
@@ -198,6 +211,9 @@ func benchText(r bench.Result) string {
 			fmt.Fprintf(&s, "  %-6s %s\n", name, v.Missing)
 		default:
 			line(name, *v.Times)
+			if v.StepsPerSecond > 0 {
+				fmt.Fprintf(&s, ", %.4g trajectory-steps/s", v.StepsPerSecond)
+			}
 			fmt.Fprintf(&s, ", %.2f times ours; %s", v.Ratio, v.Version)
 			if v.Variant != "" {
 				fmt.Fprintf(&s, ", %s", v.Variant)

@@ -104,7 +104,11 @@ func (p *plan[T]) width(c int) int {
 	var t T
 	size := int(unsafe.Sizeof(t))
 	lanes := 64 / size
-	return min(c, max(lanes, blockBytes/(4*p.n*size)/lanes*lanes))
+	w := min(c, max(lanes, blockBytes/(4*p.n*size)/lanes*lanes))
+	if w%(4*lanes) == 0 { // branches a power of two apart would share a set of the first-level cache
+		w = w/2 + lanes
+	}
+	return w
 }
 
 // work is the number of elements of scratch for transforms of w channels: two sets of planes, and room for products.
