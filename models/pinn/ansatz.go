@@ -94,35 +94,48 @@ func (m *Model) scaledInputs(low, high []float64) {
 	}
 }
 
-// compileForms reads lift, factor and the reference's formulas.
+// compileForms reads lift, factor, the quantities of the reference, and its formulas.
 func (m *Model) compileForms() error {
-	for _, f := range []struct {
-		what string
-		from map[string]string
-		into *[]term.Expr
-	}{
-		{"ansatz.lift", m.Problem.Ansatz.Lift, &m.lift},
-		{"ansatz.factor", m.Problem.Ansatz.Factor, &m.factor},
-		{"reference.formula", m.Problem.Reference.Formula, &m.exact},
-	} {
-		for name := range f.from {
-			if !slices.Contains(m.Problem.Unknowns, name) {
-				return fmt.Errorf("pinn: %s: %q is no unknown", f.what, name)
-			}
-		}
-		list := make([]term.Expr, len(m.Problem.Unknowns))
-		for i, name := range m.Problem.Unknowns {
-			if src, ok := f.from[name]; ok {
-				e, err := m.coordinateScope().Parse(src)
-				if err != nil {
-					return fmt.Errorf("pinn: %s.%s: %w", f.what, name, err)
-				}
-				list[i] = e
-			}
-		}
-		*f.into = list
+	m.Quantities = m.Problem.Reference.Quantities
+	if len(m.Quantities) == 0 {
+		m.Quantities = m.Problem.Unknowns
 	}
-	return nil
+	for _, src := range m.Quantities {
+		e, err := m.equationScope.Parse(src)
+		if err != nil {
+			return fmt.Errorf("pinn: reference.quantities: %w", err)
+		}
+		m.quantities = append(m.quantities, e)
+	}
+	var err error
+	if m.lift, err = m.formulas("ansatz.lift", m.Problem.Ansatz.Lift, m.Problem.Unknowns); err != nil {
+		return err
+	}
+	if m.factor, err = m.formulas("ansatz.factor", m.Problem.Ansatz.Factor, m.Problem.Unknowns); err != nil {
+		return err
+	}
+	m.exact, err = m.formulas("reference.formula", m.Problem.Reference.Formula, m.Quantities)
+	return err
+}
+
+// formulas reads expressions of the coordinates by name; nil where there is none.
+func (m *Model) formulas(what string, from map[string]string, names []string) ([]term.Expr, error) {
+	for name := range from {
+		if !slices.Contains(names, name) {
+			return nil, fmt.Errorf("pinn: %s: %q is none of %v", what, name, names)
+		}
+	}
+	list := make([]term.Expr, len(names))
+	for i, name := range names {
+		if src, ok := from[name]; ok {
+			e, err := m.coordinateScope().Parse(src)
+			if err != nil {
+				return nil, fmt.Errorf("pinn: %s.%s: %w", what, name, err)
+			}
+			list[i] = e
+		}
+	}
+	return list, nil
 }
 
 // fields is the jet [m, unknowns] of the solution at points with the given coordinates.
@@ -175,24 +188,6 @@ func (in inputs) jet(plan *models.JetPlan, x models.Jet, parameter func(string) 
 		columns[i] = algebra.eval(e)
 	}
 	return models.Join(columns...)
-}
-
-// Exact returns the reference's formulas at points [n, coordinates] as [n, unknowns]; false where there are none for all unknowns.
-func (m *Model) Exact(x []float64) ([]float64, bool) {
-	if slices.Contains(m.exact, nil) {
-		return nil, false
-	}
-	parameters := map[string]float64{}
-	for name, v := range m.Problem.Parameters {
-		parameters[name] = float64(v)
-	}
-	var u []float64
-	for at := range slices.Chunk(x, len(m.Problem.Coordinates)) {
-		for _, e := range m.exact {
-			u = append(u, term.Eval(e, term.Values{At: at, Parameters: parameters}))
-		}
-	}
-	return u, true
 }
 
 // numbers and keys are maps with the same keys.

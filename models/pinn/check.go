@@ -116,7 +116,7 @@ func (m *Model) checkAxis(u, name string, axis, n int) error {
 		return nil // fixed in ways that cannot be counted
 	}
 	fixed := 0
-	for i, s := range m.Sets[1:] {
+	for i, s := range m.Sets[1 : 1+len(p.Conditions)] {
 		c := p.Conditions[i]
 		if c.Periodic != "" {
 			if c.Periodic == name {
@@ -124,7 +124,7 @@ func (m *Model) checkAxis(u, name string, axis, n int) error {
 			}
 			continue
 		}
-		if !slices.ContainsFunc(s.pieces, func(q domain.Piece) bool { return q.Axis == axis || q.Axis < 0 && name != m.time() }) {
+		if s.fixed != nil && n > 1 || s.fixed == nil && !slices.ContainsFunc(s.pieces, func(q domain.Piece) bool { return q.Axis == axis || q.Axis < 0 && name != m.time() }) {
 			continue
 		}
 		for part := range term.Walk(s.residuals[0]) {

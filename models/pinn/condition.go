@@ -33,10 +33,18 @@ func (m *Model) compileSets() error {
 			return fmt.Errorf("pinn: condition %d: %w", i, err)
 		}
 		s.Name = fmt.Sprintf("conditions.%d", i)
-		s.Points, s.Weight = cmp.Or(c.Points, 200), cmp.Or(float64(c.Weight), 1)
+		s.Points, s.Weight = cmp.Or(c.Points, m.usualPoints(s)), cmp.Or(float64(c.Weight), 1)
 		m.Sets = append(m.Sets, s)
 	}
 	return m.compileData()
+}
+
+// usualPoints is one for a point of space without time, 200 for others.
+func (m *Model) usualPoints(s *Set) int {
+	if s.fixed != nil && m.time() == " " || s.pieces != nil && len(m.Problem.Coordinates) == 1 {
+		return max(1, len(s.pieces))
+	}
+	return 200
 }
 
 func (m *Model) compileData() error {
@@ -44,17 +52,17 @@ func (m *Model) compileData() error {
 	if d.Points == 0 {
 		return nil
 	}
-	if len(d.Unknowns) == 0 {
-		d.Unknowns = m.Problem.Unknowns
+	if len(d.Observe) == 0 {
+		d.Observe = m.Quantities
 	}
 	s := &Set{Name: "data", Points: d.Points, Weight: cmp.Or(float64(d.Weight), 1)}
-	for _, name := range d.Unknowns {
-		k := slices.Index(m.Problem.Unknowns, name)
+	for _, name := range d.Observe {
+		k := slices.Index(m.Quantities, name)
 		if k < 0 {
-			return fmt.Errorf("pinn: data.unknowns: %q is no unknown", name)
+			return fmt.Errorf("pinn: data.observe: %q is not among reference.quantities, %v", name, m.Quantities)
 		}
 		s.observed = append(s.observed, k)
-		s.residuals, s.Rows = append(s.residuals, term.Unknown{Name: name}), append(s.Rows, "data of "+name)
+		s.residuals, s.Rows = append(s.residuals, m.quantities[k]), append(s.Rows, "data of "+name)
 	}
 	m.Sets = append(m.Sets, s)
 	return nil
@@ -63,6 +71,9 @@ func (m *Model) compileData() error {
 func (m *Model) condition(c Condition) (*Set, error) {
 	if c.Periodic != "" {
 		return m.periodic(c)
+	}
+	if len(c.At) > 0 {
+		return m.point(c)
 	}
 	pieces, err := m.pieces(c.On)
 	if err != nil {
@@ -77,6 +88,26 @@ func (m *Model) condition(c Condition) (*Set, error) {
 		if q, ok := part.(term.Parameter); ok && strings.HasPrefix(q.Name, "n_") {
 			s.normals = true
 		}
+	}
+	return s, nil
+}
+
+// point makes a condition at a point of space.
+func (m *Model) point(c Condition) (*Set, error) {
+	low, _ := m.Region.Bounds()
+	if m.time() != " " {
+		low = low[:len(low)-1]
+	}
+	if len(c.At) != len(low) || c.On != "" {
+		return nil, fmt.Errorf("at %v: want the %d coordinates of a point of space, and no on", c.At, len(low))
+	}
+	e, err := m.equationScope.Parse(c.Equation)
+	if err != nil {
+		return nil, err
+	}
+	s := &Set{Rows: []string{c.Equation}, residuals: []term.Expr{term.Collapse(e)}}
+	for _, v := range c.At {
+		s.fixed = append(s.fixed, float64(v))
 	}
 	return s, nil
 }

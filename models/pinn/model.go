@@ -20,12 +20,16 @@ type Model struct {
 	Network Network
 	Region  domain.Region
 	Sets    []*Set // the domain first, then the conditions and the data
+	// Quantities are what the reference has and Solution gives: the unknowns, unless the problem says otherwise.
+	Quantities []string
 
 	trained       map[string]*models.Param
 	names         []string // of trained parameters, sorted
 	inputs        inputs
 	lift, factor  []term.Expr // by unknown; nil: 0 and 1
-	exact         []term.Expr // by unknown; nil where there is no formula
+	quantities    []term.Expr
+	exact         []term.Expr // by quantity; nil where there is no formula
+	reference     solution    // nil: none
 	equationScope term.Scope
 }
 
@@ -39,6 +43,9 @@ func New(p Problem, net models.Config, rnd *rand.Rand) (*Model, error) {
 		return nil, err
 	}
 	if err := m.compileAnsatz(); err != nil {
+		return nil, err
+	}
+	if err := m.compileReference(); err != nil {
 		return nil, err
 	}
 	if err := m.compileSets(); err != nil {

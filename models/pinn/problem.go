@@ -28,20 +28,21 @@ type Trained struct {
 // Condition is what holds on a part of the boundary: an equation (of Dirichlet's, Neumann's or Robin's kind, or an initial one), or
 // that the unknowns and their derivatives repeat.
 type Condition struct {
-	On       string `yaml:"on,omitempty" help:"boundary (of space, the default), outer, hole, initial, final, or a face of a box: t = 0"`
-	Equation string `yaml:"equation,omitempty" help:"u = 0, or with the outer normal: u_n + u = 1"`
-	Periodic string `yaml:"periodic,omitempty" help:"instead: the coordinate in which the solution repeats"`
-	Order    int    `yaml:"order,omitempty" help:"periodic: derivatives that repeat, the function being the first (default 2)"`
-	Weight   Number `yaml:"weight,omitempty" help:"of the mean square in the loss (default 1)"`
-	Points   int    `yaml:"points,omitempty" help:"of the condition in each step (default 200)"`
+	On       string   `yaml:"on,omitempty" help:"boundary (of space, the default), outer, hole, initial, final, or a face of a box: t = 0"`
+	At       []Number `yaml:"at,omitempty" help:"instead of on: the point of space at which the equation holds"`
+	Equation string   `yaml:"equation,omitempty" help:"u = 0, or with the outer normal: u_n + u = 1"`
+	Periodic string   `yaml:"periodic,omitempty" help:"instead: the coordinate in which the solution repeats"`
+	Order    int      `yaml:"order,omitempty" help:"periodic: derivatives that repeat, the function being the first (default 2)"`
+	Weight   Number   `yaml:"weight,omitempty" help:"of the mean square in the loss (default 1)"`
+	Points   int      `yaml:"points,omitempty" help:"of the condition in each step (default 200)"`
 }
 
 // Data is a set of observations for inverse problems: the reference solution at random points, with noise.
 type Data struct {
-	Points   int      `yaml:"points,omitempty" help:"observations of the reference solution (default none)"`
-	Unknowns []string `yaml:"unknowns,omitempty" help:"that are observed (default all)"`
-	Noise    Number   `yaml:"noise,omitempty" help:"standard deviation relative to that of the data"`
-	Weight   Number   `yaml:"weight,omitempty" help:"of the mean square in the loss (default 1)"`
+	Points  int      `yaml:"points,omitempty" help:"observations of the reference solution (default none)"`
+	Observe []string `yaml:"observe,omitempty" help:"quantities that are observed (default all of reference.quantities)"`
+	Noise   Number   `yaml:"noise,omitempty" help:"standard deviation relative to that of the data"`
+	Weight  Number   `yaml:"weight,omitempty" help:"of the mean square in the loss (default 1)"`
 }
 
 // Ansatz is the form in which the network N enters: u = lift + factor·N of inputs that are made of the coordinates.
@@ -56,8 +57,10 @@ type Ansatz struct {
 
 // Reference is the exact or a trusted solution, to judge by.
 type Reference struct {
-	Formula map[string]string `yaml:"formula,omitempty" help:"by unknown: the solution"`
-	File    string            `yaml:"file,omitempty" help:"a data file with the solution on a grid"`
-	Solver  string            `yaml:"solver,omitempty" help:"one of our solvers: cole_hopf, or a recipe"`
-	Grid    []int             `yaml:"grid,omitempty" help:"points per coordinate to judge on (default 101 each)"`
+	Quantities []string          `yaml:"quantities,omitempty" help:"that the reference has: unknowns, definitions or derivatives (default the unknowns)"`
+	Formula    map[string]string `yaml:"formula,omitempty" help:"by quantity: the solution"`
+	File       string            `yaml:"file,omitempty" help:"instead: a data file with the solution on a grid"`
+	Solver     string            `yaml:"solver,omitempty" help:"instead: cole_hopf, with parameters nu, amplitude and wavenumber"`
+	Parameters map[string]Number `yaml:"parameters,omitempty" help:"that formula and solver read besides those of the problem, such as true values of trained ones"`
+	Grid       []int             `yaml:"grid,omitempty" help:"points along each coordinate to judge on (default about 10,000 in all)"`
 }

@@ -21,10 +21,11 @@ type Set struct {
 	Rows   []string // a name for each residual, for logs
 
 	residuals []term.Expr
-	pieces    []domain.Piece // of the boundary; nil: the domain
+	pieces    []domain.Piece // of the boundary; nil: none
 	normals   bool           // whether the equations read the normal
+	fixed     []float64      // the point of space that the set consists of, at all times
 	shift     []float64      // periodic: from a point to the one where the solution repeats
-	observed  []int          // data: numbers of the unknowns
+	observed  []int          // data: numbers of the quantities
 }
 
 // Row is a residual at each point of a set, [m, 1]: row i depends on point i alone. The loss is Σ Weight · mean r² over the rows.
@@ -78,14 +79,20 @@ func (m *Model) local(g *op.Graph, t op.Dtype, set *Set, n int) func(string) op.
 	}
 }
 
-// Solution builds the unknowns [n, unknowns] at the input "points", [n, coordinates].
+// Solution builds the quantities of the reference [n, quantities] at the input "points", [n, coordinates].
 func (m *Model) Solution(g *op.Graph, t op.Dtype, n int) (op.Value, error) {
-	plan, err := models.NewJetPlan(len(m.Problem.Coordinates), nil, nil, nil)
+	need := needsOf(m.quantities...)
+	plan, err := models.NewJetPlan(len(m.Problem.Coordinates), nil, need.derivatives, need.operators)
 	if err != nil {
 		return op.Value{}, fmt.Errorf("pinn: %w", err)
 	}
 	x := g.Input("points", t, op.Of(n, len(m.Problem.Coordinates)))
-	return m.fields(plan, plan.Coordinates(x)).Value(), g.Err()
+	c := columns{x: x, needs: need, fields: m.fields(plan, plan.Coordinates(x)), names: m.Problem.Unknowns, parameter: m.parameter(g, t)}
+	list := make([]op.Value, len(m.quantities))
+	for i, e := range m.quantities {
+		list[i] = c.column(e)
+	}
+	return op.Concat(1, list...), g.Err()
 }
 
 // Draw says how points are drawn.
@@ -105,6 +112,9 @@ func (m *Model) Draw(set *Set, n int, how Draw, rnd *rand.Rand) (map[string][]fl
 		x, err := domain.Interior(m.Region, how.Sampling, n, rnd)
 		if err != nil {
 			return nil, fmt.Errorf("pinn: %s: %w", set.Name, err)
+		}
+		for i := 0; set.fixed != nil && i < len(x); i += d {
+			copy(x[i:], set.fixed)
 		}
 		m.withinHorizon(x, how.Horizon)
 		return map[string][]float64{"points." + set.Name: x}, nil
@@ -138,17 +148,17 @@ func (m *Model) observe(set *Set, n int, rnd *rand.Rand) (map[string][]float64, 
 	if err != nil {
 		return nil, fmt.Errorf("pinn: %s: %w", set.Name, err)
 	}
-	all, ok := m.Exact(x)
-	if !ok {
-		return nil, fmt.Errorf("pinn: data: observations are made from reference.formula, which is missing for an unknown: give it, or feed points.%s and targets.%[1]s", set.Name)
+	all, err := m.Exact(x)
+	if err != nil {
+		return nil, fmt.Errorf("pinn: data: observations are made from the reference: %w", err)
 	}
 	return map[string][]float64{"points." + set.Name: x, "targets." + set.Name: m.Targets(set, all, rnd)}, nil
 }
 
-// Targets selects the observed columns of u [n, unknowns] and adds the noise of the configuration.
+// Targets selects the observed columns of u [n, quantities] and adds the noise of the configuration.
 func (m *Model) Targets(set *Set, u []float64, rnd *rand.Rand) []float64 {
 	var targets []float64
-	for row := range slices.Chunk(u, len(m.Problem.Unknowns)) {
+	for row := range slices.Chunk(u, len(m.Quantities)) {
 		for _, k := range set.observed {
 			targets = append(targets, row[k])
 		}

@@ -53,6 +53,9 @@ func On(pieces []Piece, d int, how Sampling, n int, rnd *rand.Rand) (points, nor
 		}
 		for i := 0; i < len(cube) && len(points) < n*d; i += d {
 			p := choose(pieces, cube[i]*total)
+			if d == 1 { // pieces are points: each as often as the others
+				p = pieces[len(points)%len(pieces)]
+			}
 			p.At(cube[i+1:i+d], x, normal)
 			if p.Keep == nil || p.Keep(x) {
 				points, normals = append(points, x...), append(normals, normal...)

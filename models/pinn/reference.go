@@ -1,0 +1,151 @@
+package pinn
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/kolmogo/kolmogo/pde"
+	"github.com/kolmogo/kolmogo/pde/term"
+)
+
+// ErrNoReference is returned where a problem says nothing about its solution, or names a file, which who trains must read.
+var ErrNoReference = errors.New("pinn: the problem has no reference solution in closed form: give reference.formula, or read reference.file and call SetReference")
+
+// solution is the reference at points [n, coordinates], as [n, quantities].
+type solution func(x []float64) ([]float64, error)
+
+// solvers is the table of reference.solver.
+func solvers() map[string]func(parameters map[string]float64) (solution, error) {
+	return map[string]func(map[string]float64) (solution, error){"cole_hopf": coleHopf}
+}
+
+// coleHopf is the solution of u_t + u u_x = nu u_xx from amplitude·sin(wavenumber·x) at (x, t).
+func coleHopf(p map[string]float64) (solution, error) {
+	for _, name := range []string{"nu", "amplitude", "wavenumber"} {
+		if _, ok := p[name]; !ok {
+			return nil, fmt.Errorf("cole_hopf reads nu, amplitude and wavenumber from parameters and reference.parameters: %s is missing", name)
+		}
+	}
+	exact := pde.ColeHopf{Nu: p["nu"], A: p["amplitude"], K: p["wavenumber"]}
+	return func(x []float64) ([]float64, error) {
+		var u []float64
+		for at := range slices.Chunk(x, 2) {
+			v, _ := exact.At(at[1], at[0])
+			u = append(u, v)
+		}
+		return u, nil
+	}, nil
+}
+
+// compileReference finds the reference that the problem gives.
+func (m *Model) compileReference() error {
+	r := m.Problem.Reference
+	parameters := map[string]float64{}
+	for _, list := range []map[string]Number{m.Problem.Parameters, r.Parameters} {
+		for name, v := range list {
+			parameters[name] = float64(v)
+		}
+	}
+	switch {
+	case r.Solver != "":
+		build, ok := solvers()[r.Solver]
+		if !ok {
+			return fmt.Errorf("pinn: reference.solver: unknown %q (known: %v)", r.Solver, slices.Sorted(maps.Keys(solvers())))
+		}
+		if len(m.Quantities) != 1 || len(m.Problem.Coordinates) != 2 {
+			return fmt.Errorf("pinn: reference.solver: %s gives one quantity of x and t", r.Solver)
+		}
+		var err error
+		if m.reference, err = build(parameters); err != nil {
+			return fmt.Errorf("pinn: reference.solver: %w", err)
+		}
+	case len(r.Formula) > 0:
+		if slices.Contains(m.exact, nil) {
+			return fmt.Errorf("pinn: reference.formula: there is none for one of %v", m.Quantities)
+		}
+		for name := range m.Problem.Trained {
+			if _, ok := parameters[name]; !ok && slices.ContainsFunc(m.exact, func(e term.Expr) bool { return reads(e, name) }) {
+				return fmt.Errorf("pinn: reference.parameters: the formula needs the true value of %s", name)
+			}
+		}
+		m.reference = func(x []float64) ([]float64, error) {
+			var u []float64
+			for at := range slices.Chunk(x, len(m.Problem.Coordinates)) {
+				for _, e := range m.exact {
+					u = append(u, term.Eval(e, term.Values{At: at, Parameters: parameters}))
+				}
+			}
+			return u, nil
+		}
+	}
+	return nil
+}
+
+func reads(e term.Expr, parameter string) bool {
+	for part := range term.Walk(e) {
+		if p, ok := part.(term.Parameter); ok && p.Name == parameter {
+			return true
+		}
+	}
+	return false
+}
+
+// SetReference sets the reference solution: u(x) at points [n, coordinates], as [n, quantities].
+func (m *Model) SetReference(u func(x []float64) ([]float64, error)) { m.reference = u }
+
+// Exact returns the reference solution at points [n, coordinates], as [n, quantities]; ErrNoReference where there is none.
+func (m *Model) Exact(x []float64) ([]float64, error) {
+	if m.reference == nil {
+		return nil, ErrNoReference
+	}
+	return m.reference(x)
+}
+
+// Grid returns the points of reference.grid, equidistant with both ends along every coordinate, the last running fastest, that lie in
+// the domain. Without the key there are about 10,000, the same number along each coordinate.
+func (m *Model) Grid() ([]float64, error) {
+	low, high := m.Region.Bounds()
+	d := len(low)
+	n := slices.Clone(m.Problem.Reference.Grid)
+	if len(n) == 0 {
+		each := 2
+		for each < 101 && pow(each+1, d) <= 10201 {
+			each++
+		}
+		n = slices.Repeat([]int{each}, d)
+	}
+	if len(n) != d || slices.Min(n) < 2 {
+		return nil, fmt.Errorf("pinn: reference.grid %v: want two points or more for each of %d coordinates", n, d)
+	}
+	var points []float64
+	index := make([]int, d)
+	x := make([]float64, d)
+	for {
+		for i := range x {
+			x[i] = low[i] + (high[i]-low[i])*float64(index[i])/float64(n[i]-1)
+		}
+		if m.Region.Contains(x) {
+			points = append(points, x...)
+		}
+		i := d - 1
+		for ; i >= 0; i-- {
+			if index[i]++; index[i] < n[i] {
+				break
+			}
+			index[i] = 0
+		}
+		if i < 0 {
+			return points, nil
+		}
+	}
+}
+
+func pow(n, d int) int {
+	p := 1
+	for range d {
+		p *= n
+	}
+	return p
+}
