@@ -2,12 +2,14 @@ package main
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"strings"
 
 	"gopkg.in/yaml.v3"
 
 	"github.com/kolmogo/kolmogo/datasets"
 	"github.com/kolmogo/kolmogo/models"
+	"github.com/kolmogo/kolmogo/models/pinn"
 	"github.com/kolmogo/kolmogo/models/refiner"
 	"github.com/kolmogo/kolmogo/train"
 )
@@ -20,6 +22,7 @@ type Config struct {
 	Threads   int            `yaml:"threads" help:"goroutines of the CPU backend; 0: one per core. Results do not depend on it"`
 	Precision string         `yaml:"precision" help:"float32 or float64; tf32, 3xtf32 or bf16: float32, and a GPU may round the factors of products so for its tensor cores"`
 	Data      DataConfig     `yaml:"data"`
+	Problem   pinn.Problem   `yaml:"problem"`
 	Model     models.Config  `yaml:"model"`
 	Refiner   refiner.Config `yaml:"refiner"`
 	Train     train.Config   `yaml:"train"`
@@ -130,6 +133,11 @@ func (c Config) check() error {
 	} {
 		if number.value < number.least {
 			return usagef("%s is %d: give at least %d", number.key, number.value, number.least)
+		}
+	}
+	if len(c.Problem.Equations) > 0 {
+		if _, err := pinn.New(c.Problem, models.Config{}, rand.New(rand.NewPCG(0, 0))); err != nil {
+			return usagef("problem: %w", err)
 		}
 	}
 	if c.Data.Path != "" && !c.Data.Generate.IsZero() {

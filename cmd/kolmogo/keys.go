@@ -161,6 +161,10 @@ func typeName(t reflect.Type) string {
 		return "list of " + typeName(t.Elem())
 	case reflect.Map:
 		return "mapping to " + typeName(t.Elem())
+	case reflect.Struct:
+		if t != reflect.TypeFor[Source]() {
+			return "mapping"
+		}
 	}
 	return "recipe"
 }

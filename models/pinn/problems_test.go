@@ -230,3 +230,17 @@ func TestIllPosed(t *testing.T) {
 		}
 	}
 }
+
+// TestUnknownKeys: a misspelt key inside a list is an error.
+func TestUnknownKeys(t *testing.T) {
+	for _, text := range []string{"conditions: [{on: boundary, equaton: u = 0}]", "trained: {nu: {begin: 1}}", "domain: {without: [{disk: [0, 0, 1]}]}"} {
+		var p pinn.Problem
+		if err := yaml.Unmarshal([]byte(text), &p); err == nil || !strings.Contains(err.Error(), "unknown key") {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+	var p pinn.Problem
+	if err := yaml.Unmarshal([]byte("parameters: {nu: 0.01/pi, k: 2^3, m: -1e-3}"), &p); err != nil || p.Parameters["nu"] != 0.01/math.Pi || p.Parameters["k"] != 8 || p.Parameters["m"] != -1e-3 {
+		t.Errorf("%v: %v", p.Parameters, err)
+	}
+}
