@@ -240,7 +240,7 @@ func TestUnknownKeys(t *testing.T) {
 		}
 	}
 	var p pinn.Problem
-	if err := yaml.Unmarshal([]byte("parameters: {nu: 0.01/pi, k: 2^3, m: -1e-3}"), &p); err != nil || p.Parameters["nu"] != 0.01/math.Pi || p.Parameters["k"] != 8 || p.Parameters["m"] != -1e-3 {
+	if err := yaml.Unmarshal([]byte("parameters: {nu: 0.01/pi, k: 2^3, m: -1e-3}"), &p); err != nil || !(math.Abs(float64(p.Parameters["nu"])-0.01/math.Pi) <= 1e-17) || p.Parameters["k"] != 8 || p.Parameters["m"] != -1e-3 {
 		t.Errorf("%v: %v", p.Parameters, err)
 	}
 }
