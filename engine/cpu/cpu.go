@@ -136,6 +136,10 @@ func kernelOf[T simd.Float](p *pool, k *simd.Kernels[T], s engine.Step) kernel {
 		return convTransposeKernel(a, o)
 	case op.ConvWeightOp:
 		return convWeightKernel(a, o)
+	case op.DepthwiseOp:
+		return depthwiseKernel(a, o)
+	case op.DepthwiseWeightOp:
+		return depthwiseWeightKernel(a, o)
 	case op.NormalizeOp:
 		return normalizeKernel(a, o)
 	case op.NormalizeGradOp:

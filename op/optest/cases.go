@@ -9,7 +9,7 @@ import (
 
 // cases is the table: every op of the vocabulary, on ragged, size-one and empty shapes.
 func cases() []testCase {
-	return slices.Concat(elementwise(), moves(), sums(), products(), transforms(), convolutions(), normalisations(), factors(), fits(), random())
+	return slices.Concat(elementwise(), moves(), sums(), products(), transforms(), convolutions(), depthwise(), normalisations(), factors(), fits(), random())
 }
 
 func of(lens ...int) op.Dims { return op.Of(lens...) }
@@ -153,6 +153,25 @@ func convolutions() (list []testCase) {
 			testCase{op: conv, in: on(x, w)},
 			testCase{op: op.ConvTransposeOp{Stride: c.stride, Dilation: c.dilation, Size: c.grid}, in: on(y, w)},
 			testCase{op: op.ConvWeightOp{Stride: c.stride, Dilation: c.dilation, Kernel: c.kernel}, in: on(x, y)})
+	}
+	return list
+}
+
+// depthwise are the two forms of each setting, read both ways.
+func depthwise() (list []testCase) {
+	for _, c := range []struct{ x, kernel op.Dims }{
+		{of(2, 9, 5), of(3)}, {of(1, 1, 1), of(1)}, {of(2, 6, 7, 3), of(3, 2)}, {of(1, 40, 21, 33), of(7, 7)}, {of(2, 4, 5, 3, 2), of(2, 3, 1)},
+		{of(3, 300, 70), of(5)}, {of(0, 5, 2), of(3)}, {of(2, 5, 0), of(3)},
+	} {
+		for _, flip := range []bool{false, true} {
+			conv := op.DepthwiseOp{Flip: flip}
+			w := c.kernel.Append(c.x.At(-1))
+			y, err := conv.Shape(c.x, w)
+			if err != nil {
+				panic(err.Error())
+			}
+			list = append(list, testCase{op: conv, in: on(c.x, w)}, testCase{op: op.DepthwiseWeightOp{Kernel: c.kernel, Flip: flip}, in: on(c.x, y)})
+		}
 	}
 	return list
 }

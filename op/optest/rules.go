@@ -11,7 +11,7 @@ import (
 // that neither their size nor a corner amplifies rounding.
 var rules = []func(w *walk, x op.Value) op.Value{
 	function, function, function, arithmetic, arithmetic, stretch, product, gram, permute, regroup, cut, extend, join, sum, sum,
-	scale, spectrum, spectrum2, correlate, rows, noise, detached, shared, through, folded, factor, orthogonal, outer, fitted, bounded,
+	scale, spectrum, spectrum2, correlate, filter, rows, noise, detached, shared, through, folded, factor, orthogonal, outer, fitted, bounded,
 }
 
 func function(w *walk, x op.Value) op.Value {
@@ -182,6 +182,19 @@ func correlate(w *walk, x op.Value) op.Value {
 	}
 	weight := w.leaf(k.Append(d.At(-1), 2))
 	return op.Scale(op.Conv(x, weight, stride, nil), 1/math.Sqrt(float64(k.Size()*d.At(-1))))
+}
+
+// filter correlates each channel with a kernel of its own.
+func filter(w *walk, x op.Value) op.Value {
+	d := x.Dims()
+	if d.Rank() < 3 || d.Rank() > 5 {
+		return x
+	}
+	k := op.Of()
+	for _, n := range d.Cut(1, d.Rank()-1).Slice() {
+		k = k.Append(1 + w.rnd.IntN(min(n, 3)))
+	}
+	return op.Scale(op.Depthwise(x, w.leaf(k.Append(d.At(-1)))), 1/math.Sqrt(float64(k.Size())))
 }
 
 // rows gathers rows of a matrix by a constant index.
