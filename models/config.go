@@ -55,7 +55,9 @@ type Config struct {
 	// dilated_resnet: the convolutions' dilations, and the form of its blocks: stack or residual.
 	Dilations []int  `yaml:"dilations,omitempty" mapstructure:"dilations" json:"dilations,omitempty"`
 	Block     string `yaml:"block,omitempty" mapstructure:"block" json:"block,omitempty"`
-	// unet: channels of each level as a multiple of those of the level above it.
+	// unet_convnext: points per axis of the depthwise kernels: odd.
+	Kernel int `yaml:"kernel,omitempty" mapstructure:"kernel" json:"kernel,omitempty"`
+	// unet, unet_convnext, ufno: channels of each level as a multiple of those of the level above it.
 	Multipliers []int `yaml:"multipliers,omitempty" mapstructure:"multipliers" json:"multipliers,omitempty"`
 	// ufno: how many of the last layers have a U-Net.
 	UNetLayers int `yaml:"unet_layers,omitempty" mapstructure:"unet_layers" json:"unet_layers,omitempty"`
@@ -96,6 +98,7 @@ func kinds() map[string]kind {
 		"multionet":      {defaultMultiONet, "", "channels", newMultiONet},
 		"transformer":    {defaultTransformer, "heads expansion", "add film", newTransformer},
 		"ufno":           {defaultUFNO, "modes padding hidden unet_layers multipliers norm boundary", "add film", newFNO},
+		"unet_convnext":  {defaultConvNeXtUNet, "boundary multipliers kernel expansion", "add film", newConvNeXtUNet},
 		"unet":           {defaultUNet, "norm boundary edge_kernel multipliers attention middle_attention attention_form heads", "add film", newUNet},
 	}
 }

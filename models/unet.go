@@ -204,12 +204,17 @@ func (m *UNet) Params() iter.Seq2[string, *Param] {
 
 // CheckGrid is what the function of that name asks.
 func (m *UNet) CheckGrid(grid ...int) error {
-	if len(grid) != m.ports.Axes {
-		return fmt.Errorf("models: a grid of %d axes for a unet of %d", len(grid), m.ports.Axes)
+	return checkHalvings("unet", m.ports.Axes, m.levels-1, grid)
+}
+
+// checkHalvings reports a grid that does not halve so many times.
+func checkHalvings(kind string, axes, halvings int, grid []int) error {
+	if len(grid) != axes {
+		return fmt.Errorf("models: a grid of %d axes for a %s of %d", len(grid), kind, axes)
 	}
 	for i, n := range grid {
-		if k := 1 << (m.levels - 1); n%k != 0 {
-			return fmt.Errorf("models: a grid of %d points (axis %d) for a unet of %d levels: must be a multiple of %d; fewer multipliers take others", n, i, m.levels, k)
+		if k := 1 << halvings; n%k != 0 {
+			return fmt.Errorf("models: a grid of %d points (axis %d) for a %s of %d levels: must be a multiple of %d; fewer multipliers take others", n, i, kind, halvings+1, k)
 		}
 	}
 	return nil

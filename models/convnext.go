@@ -1,0 +1,218 @@
+package models
+
+import (
+	"fmt"
+	"iter"
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/kolmogo/kolmogo/op"
+)
+
+// ConvNeXtUNet is a U-Net of ConvNeXt blocks: with the levels' channels as in UNet, Layers blocks on each level on the way down and on
+// the way up,
+//
+//	v₀ = blocks(input(x)),   v_(i+1) = blocks(halve_i(v_i)),   u_l = v_l,   u_i = blocks(merge_i[double_i(u_(i+1)), v_i]),
+//	y = output(u₀),
+//
+// where halve is norm and a convolution of two points and stride 2, double its transpose, and input, merge and output are affine at
+// every point.
+//
+// Source: Liu et al., A ConvNet for the 2020s (2022); Ohana et al., The Well (2024), App. E, whose levels meet in the same way.
+type ConvNeXtUNet struct {
+	Coordinates Coordinates
+	Embedding   *Embedding
+	Input       *Dense
+	Levels      []ConvNeXtLevel // from the finest on
+	Output      *Dense
+	ports       Ports
+}
+
+// ConvNeXtLevel is what a grid has: its blocks, and between it and the next finer one the maps there and back; the finest has none.
+type ConvNeXtLevel struct {
+	HalveNorm, DoubleNorm Model
+	Halve, Double         *PatchConv
+	Merge                 *Dense // of the finer level's channels, doubled and its own
+	Down, Up              []*ConvNeXtBlock
+}
+
+// ConvNeXtBlock: out = x + γ·W₂σ(W₁ modulation(k ⋆ x + b, e)), with a kernel k for each channel, a norm over the channels of a point,
+// affine W₁ and W₂ to Expansion times as many channels and back, and a factor γ per channel, which starts at 10⁻⁶.
+type ConvNeXtBlock struct {
+	Kernel, Bias   *Param // [k.., c], [c]
+	Boundary       op.PadMode
+	Modulation     *Modulation
+	Expand, Reduce *Dense
+	Activation     Activation
+	Gate           *Gate
+}
+
+func defaultConvNeXtUNet(int) Config {
+	return Config{
+		Width: 42, Layers: 2, Multipliers: []int{1, 2, 2, 2}, Kernel: 7, Expansion: 4, Activation: "gelu", Coordinates: "none",
+		Conditioning: "film", Boundary: "periodic",
+	}
+}
+
+func newConvNeXtUNet(c Config, p Ports, rnd *rand.Rand) (Model, error) {
+	plan, err := newBlockPlan(c, p, rnd)
+	if err != nil {
+		return nil, err
+	}
+	grid, err := coordinates(c.Coordinates, Periodic)
+	if err != nil {
+		return nil, err
+	}
+	if c.Kernel%2 == 0 {
+		return nil, fmt.Errorf("models: kernel %d: must be odd", c.Kernel)
+	}
+	m := &ConvNeXtUNet{Coordinates: grid, ports: p}
+	m.Embedding = newEmbedding(c, p, plan.act, rnd)
+	m.Input = NewDense("input", grid.channels(p.In, p.Axes), c.Width, rnd)
+	width := c.Width
+	for i, k := range c.Multipliers {
+		level, err := plan.convNeXtLevel(fmt.Sprintf("levels.%d", i), i > 0, i < len(c.Multipliers)-1, width, width*k)
+		if err != nil {
+			return nil, err
+		}
+		m.Levels, width = append(m.Levels, level), width*k
+	}
+	m.Output = NewDense("output", c.Width*c.Multipliers[0], p.Out, rnd)
+	return m, nil
+}
+
+// convNeXtLevel returns a level of the given width below one of another width; coarser says whether one follows.
+func (p blockPlan) convNeXtLevel(name string, below, coarser bool, finer, width int) (l ConvNeXtLevel, err error) {
+	blocks := func(way string) (list []*ConvNeXtBlock) {
+		for i := range p.Layers {
+			var b *ConvNeXtBlock
+			if err == nil {
+				b, err = p.convNeXt(fmt.Sprintf("%s.%s.%d", name, way, i), width)
+			}
+			list = append(list, b)
+		}
+		return list
+	}
+	if below {
+		if l.HalveNorm, err = newNorm("layer", name+".halve_norm", finer, 1, p.rnd); err != nil {
+			return l, err
+		}
+		l.Halve = newPatchConv(name+".halve", finer, width, p.axes, false, p.rnd)
+	}
+	l.Down = blocks("down")
+	if coarser {
+		l.Up = blocks("up")
+	}
+	if below && err == nil {
+		l.DoubleNorm, err = newNorm("layer", name+".double_norm", width, 1, p.rnd)
+		l.Double = newPatchConv(name+".double", width, finer, p.axes, true, p.rnd)
+		l.Merge = NewDense(name+".merge", 2*finer, finer, p.rnd)
+	}
+	return l, err
+}
+
+// convNeXt returns a block.
+func (p blockPlan) convNeXt(name string, width int) (*ConvNeXtBlock, error) {
+	hidden, err := channels("expansion", p.Expansion, width, math.RoundToEven)
+	if err != nil {
+		return nil, err
+	}
+	norm, err := newNorm("layer", name+".norm", width, 1, p.rnd)
+	if err != nil {
+		return nil, err
+	}
+	draw := fanIn(kernelSize(p.Kernel, p.axes), p.rnd)
+	b := &ConvNeXtBlock{Boundary: p.boundary, Activation: p.act}
+	b.Kernel = newParam(name+".kernel", op.Of(append(slices.Repeat([]int{p.Kernel}, p.axes), width)...), draw)
+	b.Bias = newParam(name+".bias", op.Of(width), draw)
+	if b.Modulation, err = newModulation(p.Conditioning, name+".condition", norm, width, p.embedding, p.rnd); err != nil {
+		return nil, err
+	}
+	b.Expand, b.Reduce = NewDense(name+".expand", width, hidden, p.rnd), NewDense(name+".reduce", hidden, width, p.rnd)
+	b.Gate = &Gate{newParam(name+".gate", op.Of(width), constant(1e-6, p.rnd))}
+	return b, nil
+}
+
+func (b *ConvNeXtBlock) apply(x, e op.Value) op.Value {
+	if !x.Valid() {
+		return x
+	}
+	v, reach := x, (b.Kernel.Dims.At(0)-1)/2
+	for i := range x.Dims().Rank() - 2 {
+		v = op.Pad(v, b.Boundary, i+1, reach, reach)
+	}
+	v = op.Add(op.Depthwise(v, b.Kernel.with(x)), b.Bias.with(x))
+	v = b.Expand.Apply(b.Modulation.apply(v, e))
+	return op.Add(x, b.Gate.Apply(b.Reduce.Apply(b.Activation(v))))
+}
+
+// Params yields the parameters of the layers in order.
+func (b *ConvNeXtBlock) Params() iter.Seq2[string, *Param] {
+	return chain(holders{b.Kernel, b.Bias}, b.Modulation, b.Expand, b.Reduce, b.Gate)
+}
+
+// Params yields the parameters of the level in order.
+func (l ConvNeXtLevel) Params() iter.Seq2[string, *Param] {
+	var layers []holder
+	if l.Halve != nil {
+		layers = append(layers, l.HalveNorm, l.Halve)
+	}
+	for _, b := range slices.Concat(l.Down, l.Up) {
+		layers = append(layers, b)
+	}
+	if l.Double != nil {
+		layers = append(layers, l.DoubleNorm, l.Double, l.Merge)
+	}
+	return chain(layers...)
+}
+
+// Apply implements Model.
+func (m *ConvNeXtUNet) Apply(x op.Value) op.Value { return m.ApplyGiven(x, op.Value{}) }
+
+// ApplyGiven implements Conditioned.
+func (m *ConvNeXtUNet) ApplyGiven(x, c op.Value) op.Value {
+	if !checkInput(x, "unet_convnext", m.ports.Axes, m.ports.In) || !checkScalars(x, c, m.ports.Scalars) {
+		return x
+	}
+	if err := m.CheckGrid(x.Dims().Cut(1, m.ports.Axes+1).Slice()...); err != nil {
+		return x.Fail(err)
+	}
+	e := m.Embedding.Apply(c)
+	through := func(blocks []*ConvNeXtBlock, v op.Value) op.Value {
+		for _, b := range blocks {
+			v = b.apply(v, e)
+		}
+		return v
+	}
+	v := m.Input.Apply(m.Coordinates.Append(x))
+	var left []op.Value
+	for _, l := range m.Levels {
+		if l.Halve != nil {
+			v = l.Halve.Apply(l.HalveNorm.Apply(v))
+		}
+		v = through(l.Down, v)
+		left = append(left, v)
+	}
+	for i, l := range slices.Backward(m.Levels) {
+		v = through(l.Up, v)
+		if l.Double != nil {
+			v = l.Merge.Apply(op.Concat(m.ports.Axes+1, l.Double.Apply(l.DoubleNorm.Apply(v)), left[i-1]))
+		}
+	}
+	return m.Output.Apply(v)
+}
+
+// Params implements Model.
+func (m *ConvNeXtUNet) Params() iter.Seq2[string, *Param] {
+	layers := []holder{m.Embedding, m.Input}
+	for _, l := range m.Levels {
+		layers = append(layers, l)
+	}
+	return chain(append(layers, m.Output)...)
+}
+
+// CheckGrid is what the function of that name asks.
+func (m *ConvNeXtUNet) CheckGrid(grid ...int) error {
+	return checkHalvings("unet_convnext", m.ports.Axes, len(m.Levels)-1, grid)
+}
