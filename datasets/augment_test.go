@@ -23,7 +23,7 @@ func randomField(shape []int) []float32 {
 
 func apply(g datasets.Transform, field []float32, shape []int) []float32 {
 	dst := make([]float32, len(field))
-	g.Apply(dst, field, shape)
+	g.Apply(dst, field, shape, nil)
 	return dst
 }
 
@@ -32,7 +32,7 @@ func TestSymmetryGroup(t *testing.T) {
 	shape := []int{5, 5, 2}
 	field := randomField(shape)
 	for _, reflection := range []datasets.Reflection{datasets.ReflectCells, datasets.ReflectNodes} {
-		group := datasets.Symmetries(reflection)
+		group := datasets.Symmetries(shape[:2], reflection)
 		var images [][]float32
 		for _, g := range group {
 			image := apply(g, field, shape)
@@ -70,12 +70,12 @@ func TestReflectionKeepsSine(t *testing.T) {
 		}
 	}
 	for reflection, field := range map[datasets.Reflection][]float32{datasets.ReflectNodes: nodes, datasets.ReflectCells: cells} {
-		for _, g := range datasets.Symmetries(reflection)[:4] {
+		for _, g := range datasets.Symmetries([]int{n, n}, reflection)[:4] {
 			if !slices.Equal(apply(g, field, []int{n, n, 1}), field) {
 				t.Errorf("%+v changes the even field", g)
 			}
 		}
-		wrong := datasets.Symmetry{FlipX: true, Reflection: 1 - reflection}
+		wrong := datasets.Symmetries([]int{n, n}, 1-reflection)[2] // x is reflected
 		if slices.Equal(apply(wrong, field, []int{n, n, 1}), field) {
 			t.Errorf("%+v keeps the field of the other convention", wrong)
 		}
@@ -84,7 +84,7 @@ func TestReflectionKeepsSine(t *testing.T) {
 
 // TestTranspose is exact: (g u)[i, j] = u[j, i].
 func TestTranspose(t *testing.T) {
-	got := apply(datasets.Symmetry{Transpose: true}, []float32{1, 2, 3, 4}, []int{2, 2, 1})
+	got := apply(datasets.Symmetries([]int{2, 2}, datasets.ReflectCells)[4], []float32{1, 2, 3, 4}, []int{2, 2, 1})
 	if !slices.Equal(got, []float32{1, 3, 2, 4}) {
 		t.Error(got)
 	}
@@ -99,7 +99,7 @@ func TestTranslation(t *testing.T) {
 		field := randomField(shape)
 		space := shape[:len(shape)-1]
 		for seed := range uint64(20) {
-			g := datasets.Shift{}.Draw(rand.NewPCG(seed, 1), space)
+			g := datasets.Shift{}.Draw(rand.NewPCG(seed, 1), datasets.Grid{Points: space})
 			if back := apply(g.Inverse(), apply(g, field, shape), shape); !slices.Equal(back, field) {
 				t.Errorf("shape %v: %v followed by its inverse is not the identity", shape, g)
 			}
@@ -113,7 +113,7 @@ func TestDrawUniform(t *testing.T) {
 	counts := map[datasets.Transform]int{}
 	random := rand.NewPCG(1, 2)
 	for range draws {
-		counts[datasets.SquareSymmetries{}.Draw(random, []int{4, 4})]++
+		counts[datasets.GridSymmetries{}.Draw(random, datasets.Grid{Points: []int{4, 4}})]++
 	}
 	for g, n := range counts {
 		if n < 1000-150 || n > 1000+150 {

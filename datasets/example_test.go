@@ -74,9 +74,9 @@ func ExampleSymmetry() {
 	model := func(a []float32) []float32 { return a } // any map
 	mean := make([]float32, len(field))
 	there, back := make([]float32, len(field)), make([]float32, len(field))
-	for _, g := range datasets.Symmetries(datasets.ReflectNodes) {
-		g.Apply(there, field, shape)
-		g.Inverse().Apply(back, model(there), shape)
+	for _, g := range datasets.Symmetries(shape[:2], datasets.ReflectNodes) {
+		g.Apply(there, field, shape, nil)
+		g.Inverse().Apply(back, model(there), shape, nil)
 		for i, v := range back {
 			mean[i] += v / 8
 		}

@@ -88,6 +88,7 @@ func burgersProblem(r Recipe) (*Problem, error) {
 		return nil, err
 	}
 	meta.Equation = "u_t + (1/2)(u^2)_x = nu u_xx"
+	meta.Velocity = meta.Channels
 	return &Problem{Meta: meta, Parts: r.parts(len(times), r.Points, 1), Solver: solver}, nil
 }
 

@@ -19,6 +19,7 @@ type evolution struct {
 	defaults   map[string]float64 // of those that it may leave out
 	axes       []int              // possible numbers; the first is the default
 	channels   func(axes int) []string
+	turns      func(axes int, m *Meta) // names what is not a scalar; nil: all are
 	ends       Boundary
 	cells      bool // points are centres of cells, and stored ones means over solver's
 	centred    bool // the domain is [-L/2, L/2], not [0, L]
@@ -108,6 +109,9 @@ func (e evolution) problem(r Recipe) (*Problem, error) {
 		return nil, err
 	}
 	meta.Equation = e.statement
+	if e.turns != nil {
+		e.turns(r.Axes, &meta)
+	}
 	parts := r.parts(len(times), append(slices.Repeat([]int{r.Points}, r.Axes), len(names))...)
 	meta.Parameters = maps.Clone(meta.Parameters)
 	for _, name := range r.drawn() {

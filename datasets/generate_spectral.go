@@ -38,6 +38,20 @@ func (e evolution) with(channels func(axes int) []string, defaults map[string]fl
 	return e
 }
 
+// turning says how the channels turn with space.
+func (e evolution) turning(turns func(axes int, m *Meta)) evolution {
+	e.turns = turns
+	return e
+}
+
+// velocityFrom is for equations whose channels from first on, one for each axis, are the velocity.
+func velocityFrom(first int) func(axes int, m *Meta) {
+	return func(axes int, m *Meta) { m.Velocity = m.Channels[first : first+axes] }
+}
+
+// pseudoscalar is for equations of a vorticity in the plane.
+func pseudoscalar(_ int, m *Meta) { m.Pseudoscalars = m.Channels }
+
 func fixedChannels(names ...string) func(int) []string { return func(int) []string { return names } }
 
 func velocities(axes int) []string { return []string{"u", "v", "w"}[:axes] }
@@ -64,7 +78,7 @@ func spectralEquations() map[string]evolution {
 		}),
 		"vector_burgers": spectral("u_t + (u . grad) u = nu Lap u", []int{2, 1, 3}, []string{"nu"}, 0, func(p map[string]float64, s setting) pde.Equation {
 			return pde.VectorBurgers(s.axes, p["nu"])
-		}).with(velocities, nil),
+		}).with(velocities, nil).turning(velocityFrom(0)),
 		"korteweg_de_vries": spectral("u_t + b u u_x + d u_xxx = -zeta u_xxxx", []int{1}, nil, 0, func(p map[string]float64, _ setting) pde.Equation {
 			return pde.KortewegDeVries(p["b"], p["d"], p["zeta"])
 		}).with(fixedChannels("u"), map[string]float64{"b": -6, "d": 1, "zeta": 0}),
@@ -72,7 +86,7 @@ func spectralEquations() map[string]evolution {
 			eq := pde.KuramotoSivashinsky(1)
 			eq.Linear = []pde.Symbol{pde.Sum(pde.Diffusion(-1), pde.HyperDiffusion(p["nu"]))}
 			return eq
-		}).with(fixedChannels("u"), map[string]float64{"nu": 1}),
+		}).with(fixedChannels("u"), map[string]float64{"nu": 1}).turning(velocityFrom(0)),
 		"kuramoto_sivashinsky_combustion": spectral("u_t + |grad u|^2/2 - mean + Lap u + Lap^2 u = 0", []int{2, 1, 3}, nil, 0, func(_ map[string]float64, s setting) pde.Equation {
 			return pde.KuramotoSivashinskyCombustion(s.axes)
 		}),
@@ -97,11 +111,11 @@ func spectralEquations() map[string]evolution {
 					v.Force = func(x, y float64) float64 { return f(x/s.length, y/s.length) }
 				}
 				return v.Equation()
-			}).with(fixedChannels("w"), map[string]float64{"drag": 0, "force": 0}),
+			}).with(fixedChannels("w"), map[string]float64{"drag": 0, "force": 0}).turning(pseudoscalar),
 		"kolmogorov_flow": spectral("w_t + u w_x + v w_y = nu Lap w - drag w - n gamma cos(2 pi n y/L), Lap psi = -w, u = psi_y, v = -psi_x",
 			plane, []string{"nu", "n"}, 0, func(p map[string]float64, s setting) pde.Equation {
 				return pde.Vorticity{Nu: p["nu"], Drag: p["drag"], Force: pde.KolmogorovForce(int(p["n"]), p["gamma"], s.length)}.Equation()
-			}).whole("n").with(fixedChannels("w"), map[string]float64{"drag": 0, "gamma": 1}),
+			}).whole("n").with(fixedChannels("w"), map[string]float64{"drag": 0, "gamma": 1}).turning(pseudoscalar),
 		"navier_stokes_velocity": navierStokesVelocity(),
 		"wave": {
 			statement: "u_tt = c^2 Lap u; channels u, u_t", parameters: []string{"c"}, axes: any3, ends: Periodic, channels: fixedChannels("u", "u_t"),
@@ -133,7 +147,7 @@ func grayScott(dealias float64) evolution {
 func navierStokesVelocity() evolution {
 	e := spectral("u_t + (u . grad) u + grad p = nu Lap u, div u = 0", []int{3, 2}, []string{"nu"}, 0, func(p map[string]float64, s setting) pde.Equation {
 		return pde.Velocity(s.axes, p["nu"])
-	}).with(velocities, nil)
+	}).with(velocities, nil).turning(velocityFrom(0))
 	e.axes = []int{3, 2}
 	e.prepare = func(u []float64, s setting) error {
 		if err := pde.Leray(u, s.grid()); err != nil {

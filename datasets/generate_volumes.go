@@ -40,11 +40,12 @@ func volumeEquations() map[string]evolution {
 	water := table["shallow_water"]
 	water.prepare = func(u []float64, s setting) error { clear(u[s.size():]); return nil } // at rest
 	water.centred = true
+	water.turns = func(_ int, m *Meta) { m.Vectors = [][]string{m.Channels[1:]} }
 	table["shallow_water"] = water
 	for name, end := range map[string]pde.End{"gas_periodic": pde.Around, "gas_open": pde.Open} {
 		table[name] = primitive(volumes(compressible, []int{1, 2, 3}, nil, end, nil, gas).with(func(axes int) []string {
 			return slices.Concat([]string{"density"}, []string{"vx", "vy", "vz"}[:axes], []string{"pressure"})
-		}, map[string]float64{"gamma": 5.0 / 3, "eta": 0, "zeta": 0, "density": 1, "pressure": 1, "mach": 0.3, "contrast": 0.1}))
+		}, map[string]float64{"gamma": 5.0 / 3, "eta": 0, "zeta": 0, "density": 1, "pressure": 1, "mach": 0.3, "contrast": 0.1})).turning(velocityFrom(1))
 	}
 	return table
 }

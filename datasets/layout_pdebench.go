@@ -95,6 +95,7 @@ func viewPDEBenchFlow(v *viewer) error {
 		return err
 	}
 	v.set.Meta.Channels = slices.Clone(names)
+	v.set.Meta.Velocity = slices.Clone(names[2:])
 	v.parameters()
 	return errors.Join(v.coordinates(shape[2:]), v.times("t-coordinate", shape[1]))
 }
@@ -124,13 +125,14 @@ func viewPDEBenchIncompressible(v *viewer) error {
 		}
 		return names
 	}
-	s.Meta.Channels = append(components("velocity"), "particles")
+	s.Meta.Channels, s.Meta.Velocity = append(components("velocity"), "particles"), components("velocity")
 	if v.has("force") {
 		steady := slices.Concat(shape[:1], []int{1}, shape[2:])
 		if s.Constants, err = v.boxes(steady, "force", v.array("force", strings.Replace(axes, "t", "", 1), 0)); err != nil {
 			return err
 		}
 		s.Meta.Constants = components("force")
+		s.Meta.Vectors = [][]string{s.Meta.Constants}
 	}
 	v.parameters()
 	if latest, ok := s.Meta.Parameters["latestIndex"]; ok { // of the last frame that was written

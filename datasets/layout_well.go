@@ -195,7 +195,16 @@ func (w *well) field(key, name string, order int) error {
 		parts, names = &w.constants, &w.set.Meta.Constants
 	}
 	*parts = append(*parts, boxPart{Info: w.infos[key], names: []string{key}, roles: roles, channel: len(*names)})
-	*names = append(*names, w.componentNames(name, components)...)
+	list := w.componentNames(name, components)
+	*names = append(*names, list...)
+	switch m, d := &w.set.Meta, len(w.dims); {
+	case order == 1 && len(list) == d && name == "velocity":
+		m.Velocity = list
+	case order == 1 && len(list) == d:
+		m.Vectors = append(m.Vectors, list)
+	case order == 2 && len(list) == d*d:
+		m.Tensors = append(m.Tensors, list)
+	}
 	return nil
 }
 

@@ -18,6 +18,7 @@ type plan struct {
 	spare         []float32 // one frame
 	conditions    *Conditions
 	constants     *constants // nil: none
+	turns         *augmenter // nil: nothing to augment
 }
 
 func (l *Loader) plan() (*plan, error) {
@@ -52,10 +53,8 @@ func (l *Loader) plan() (*plan, error) {
 	if p.constants, err = l.Set.constants(l.Constants); err != nil {
 		return fail(err)
 	}
-	for _, a := range p.Augment {
-		if err := a.Check(p.target[:len(p.target)-1]); err != nil {
-			return fail(err)
-		}
+	if p.turns, err = newAugmenter(l); err != nil {
+		return fail(err)
 	}
 	p.samples = target[0] * p.starts
 	p.Batch = min(p.Batch, p.samples)
@@ -144,7 +143,9 @@ func (p *plan) fill(ctx context.Context, b *Batch, epoch int, samples []int) err
 		if err := p.beside(b, row, sample); err != nil {
 			return err
 		}
-		p.augment(b, row, epoch, sample)
+		if err := p.augment(b, row, epoch, sample); err != nil {
+			return err
+		}
 		history := p.Window.History * product(p.input)
 		p.interleave(b.Input[row*in:(row+1)*in], p.frames[:history])
 		copy(b.Target[row*out:(row+1)*out], p.frames[history:])
@@ -194,33 +195,6 @@ func (p *plan) beside(b *Batch, row, sample int) error {
 func (p *plan) constantsOf(b *Batch, row int) []float32 {
 	n := len(b.Constants) / p.Batch
 	return b.Constants[row*n : (row+1)*n]
-}
-
-// augment transforms all frames of a sample, and its constants, alike.
-func (p *plan) augment(b *Batch, row, epoch, sample int) {
-	if len(p.Augment) == 0 {
-		return
-	}
-	random := sampleRandom(p.Seed, epoch, sample)
-	for _, a := range p.Augment {
-		g := a.Draw(random, p.target[:len(p.target)-1])
-		rest := p.frames
-		for i := range p.Window.History + p.Window.Unroll {
-			shape := p.target
-			if i < p.Window.History {
-				shape = p.input
-			}
-			n := product(shape)
-			g.Apply(p.spare[:n], rest[:n], shape)
-			copy(rest[:n], p.spare)
-			rest = rest[n:]
-		}
-		if p.constants != nil {
-			c := p.constantsOf(b, row)
-			g.Apply(p.spare[:len(c)], c, p.constants.shape)
-			copy(c, p.spare)
-		}
-	}
 }
 
 // interleave writes frames [history, x.., channel] as [x.., history·channel].

@@ -130,7 +130,7 @@ func TestLoaderWindow(t *testing.T) {
 // TestLoaderEpoch: an epoch holds every sample once, in an order that depends on seed and epoch alone.
 func TestLoaderEpoch(t *testing.T) {
 	loader := func(seed uint64, prefetch int) *datasets.Loader {
-		return &datasets.Loader{Set: pairSet(t, 23, 4), Batch: 5, Seed: seed, Prefetch: prefetch, Augment: []datasets.Augmentation{datasets.SquareSymmetries{}}}
+		return &datasets.Loader{Set: pairSet(t, 23, 4), Batch: 5, Seed: seed, Prefetch: prefetch, Augment: []datasets.Augmentation{datasets.GridSymmetries{}}}
 	}
 	samples, batches, err := loader(1, 0).Len()
 	if err != nil || samples != 23 || batches != 5 {
@@ -168,7 +168,7 @@ func TestLoaderEpoch(t *testing.T) {
 
 // TestLoaderResume: an epoch continued at a batch is the rest of the epoch.
 func TestLoaderResume(t *testing.T) {
-	l := &datasets.Loader{Set: pairSet(t, 23, 4), Batch: 5, Seed: 3, Augment: []datasets.Augmentation{datasets.SquareSymmetries{}, datasets.Shift{}}}
+	l := &datasets.Loader{Set: pairSet(t, 23, 4), Batch: 5, Seed: 3, Augment: []datasets.Augmentation{datasets.GridSymmetries{}, datasets.Shift{}}}
 	all := collect(t, l, 2, 0)
 	for first := range len(all) + 1 {
 		if !sameBatches(all[first:], collect(t, l, 2, first)) {
@@ -179,7 +179,7 @@ func TestLoaderResume(t *testing.T) {
 
 // TestLoaderAugment: input and target are transformed alike, differently in every epoch and sample.
 func TestLoaderAugment(t *testing.T) {
-	l := &datasets.Loader{Set: pairSet(t, 16, 4), Batch: 16, Sequential: true, Augment: []datasets.Augmentation{datasets.SquareSymmetries{Reflection: datasets.ReflectNodes}, datasets.Shift{}}}
+	l := &datasets.Loader{Set: pairSet(t, 16, 4), Batch: 16, Sequential: true, Augment: []datasets.Augmentation{datasets.GridSymmetries{Reflection: datasets.ReflectNodes}, datasets.Shift{}}}
 	a, b := collect(t, l, 0, 0)[0], collect(t, l, 1, 0)[0]
 	if slices.Equal(a.Input, b.Input) {
 		t.Error("two epochs are augmented alike")
@@ -231,10 +231,10 @@ func TestLoaderEnds(t *testing.T) {
 func TestLoaderErrors(t *testing.T) {
 	trajectories, pairs := trajectorySet(t, 2, 5, 4, 1), pairSet(t, 2, 4)
 	for name, l := range map[string]*datasets.Loader{
-		"window too long":    {Set: trajectories, Window: datasets.Window{History: 3, Stride: 2}},
-		"window of pairs":    {Set: pairs, Window: datasets.Window{History: 2}},
-		"square in one axis": {Set: trajectories, Augment: []datasets.Augmentation{datasets.SquareSymmetries{}}},
-		"negative batch":     {Set: pairs, Batch: -1},
+		"window too long":  {Set: trajectories, Window: datasets.Window{History: 3, Stride: 2}},
+		"window of pairs":  {Set: pairs, Window: datasets.Window{History: 2}},
+		"boost of scalars": {Set: trajectories, Augment: []datasets.Augmentation{datasets.Boost{Most: 1}}},
+		"negative batch":   {Set: pairs, Batch: -1},
 	} {
 		n := 0
 		for _, err := range l.Batches(t.Context(), 0, 0) {
@@ -255,7 +255,7 @@ func TestLoaderErrors(t *testing.T) {
 
 // BenchmarkLoader makes batches of 32 Darcy-like pairs with augmentation.
 func BenchmarkLoader(b *testing.B) {
-	l := &datasets.Loader{Set: pairSet(b, 256, 64), Batch: 32, Augment: []datasets.Augmentation{datasets.SquareSymmetries{}}}
+	l := &datasets.Loader{Set: pairSet(b, 256, 64), Batch: 32, Augment: []datasets.Augmentation{datasets.GridSymmetries{}}}
 	b.SetBytes(256 * 64 * 64 * 4 * 2)
 	for epoch := 0; b.Loop(); epoch++ {
 		for _, err := range l.Batches(b.Context(), epoch, 0) {

@@ -37,6 +37,12 @@ type Meta struct {
 	Constants       []string `json:"constants,omitempty"`
 	Scalars         []string `json:"scalars,omitempty"`
 	ConstantScalars []string `json:"constant_scalars,omitempty"`
+	// Velocity names the components of the medium's velocity, Vectors those of other vectors, one for each axis, Tensors those of tensors of
+	// second order, row-major, and Pseudoscalars what changes its sign in a reflection; see [Channel]. The rest are scalars.
+	Velocity      []string   `json:"velocity,omitempty"`
+	Vectors       [][]string `json:"vectors,omitempty"`
+	Tensors       [][]string `json:"tensors,omitempty"`
+	Pseudoscalars []string   `json:"pseudoscalars,omitempty"`
 	// Geometry is "cartesian" or the name of other coordinates.
 	Geometry string `json:"geometry,omitempty"`
 	// Times holds the time of each frame; TrajectoryTimes those of each trajectory where they differ.
