@@ -92,8 +92,9 @@ func (p *plan) augment(b *Batch, row, epoch, sample int) error {
 			copy(c, p.spare)
 		}
 		if t, ok := g.(telling); ok {
-			n := len(p.Condition)
-			t.tell(p.Condition, b.Condition[row*n:(row+1)*n])
+			for _, numbers := range p.conditionsOf(b, row) {
+				t.tell(p.Condition, numbers)
+			}
 		}
 	}
 	return nil

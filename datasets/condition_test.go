@@ -39,7 +39,7 @@ func conditionedSet(t *testing.T) *datasets.Set {
 // TestConditions compares every number of every sample with what the set says of it.
 func TestConditions(t *testing.T) {
 	s := conditionedSet(t)
-	l := &datasets.Loader{Set: s, Batch: 4, Seed: 3, Window: datasets.Window{History: 2, Stride: 1},
+	l := &datasets.Loader{Set: s, Batch: 4, Seed: 3, Window: datasets.Window{History: 2},
 		Condition: []string{"nu", "g", "t", "dt", "dx", "length"}, Constants: []string{"b"}}
 	const starts = 3
 	dt := []float64{1, 1, 1, 2, 2}
@@ -49,7 +49,7 @@ func TestConditions(t *testing.T) {
 			t.Fatal(err)
 		}
 		n := len(b.Indices)
-		if !slices.Equal(b.ConditionShape, []int{n, 6}) || !slices.Equal(b.ConstantsShape, []int{n, 4, 1}) || len(b.Constants) != 4*n {
+		if !slices.Equal(b.ConditionShape, []int{n, 1, 6}) || !slices.Equal(b.ConstantsShape, []int{n, 4, 1}) || len(b.Constants) != 4*n {
 			t.Fatalf("shapes %v and %v of %d samples", b.ConditionShape, b.ConstantsShape, n)
 		}
 		for row, sample := range b.Indices {
@@ -68,6 +68,15 @@ func TestConditions(t *testing.T) {
 	}
 	if samples != 9 {
 		t.Errorf("%d samples, want 9", samples)
+	}
+}
+
+// TestConditionsUnrolled: every step of the target has numbers of its own.
+func TestConditionsUnrolled(t *testing.T) {
+	l := &datasets.Loader{Set: conditionedSet(t), Batch: 3, Sequential: true, Window: datasets.Window{Unroll: 2, Stride: 2}, Condition: []string{"t", "dt"}}
+	b := collect(t, l, 0, 0)[0]
+	if want := []float32{0, 2, 2, 3}; !slices.Equal(b.ConditionShape, []int{3, 2, 2}) || !slices.Equal(b.Condition[:4], want) {
+		t.Errorf("%v of shape %v, want %v", b.Condition[:4], b.ConditionShape, want)
 	}
 }
 

@@ -35,7 +35,7 @@ type Batch struct {
 	// Target is [batch, unroll, x.., channel] for trajectories and [batch, x.., channel] for pairs.
 	Target      []float32
 	TargetShape []int
-	// Condition is [batch, condition], the numbers for the step from the last frame of the input; nil where the loader names none.
+	// Condition is [batch, unroll, condition], the numbers for the step to each frame of the target; nil where the loader names none.
 	Condition      []float32
 	ConditionShape []int
 	// Constants is [batch, x.., constant]; nil where the loader names none.

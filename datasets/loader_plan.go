@@ -3,6 +3,7 @@ package datasets
 import (
 	"context"
 	"fmt"
+	"iter"
 	"slices"
 )
 
@@ -83,7 +84,8 @@ func (p *plan) newBatch() *Batch {
 	b.Input = make([]float32, product(b.InputShape))
 	b.Target = make([]float32, product(b.TargetShape))
 	if n := len(p.Condition); n > 0 {
-		b.Condition, b.ConditionShape = make([]float32, p.Batch*n), []int{p.Batch, n}
+		b.ConditionShape = []int{p.Batch, p.Window.Unroll, n}
+		b.Condition = make([]float32, product(b.ConditionShape))
 	}
 	if p.constants != nil {
 		b.ConstantsShape = append([]int{p.Batch}, p.constants.shape...)
@@ -179,9 +181,9 @@ func (p *plan) read(sample int) error {
 // beside reads what stands beside the frames of a sample into its row of the batch.
 func (p *plan) beside(b *Batch, row, sample int) error {
 	trajectory, start := sample/p.starts, sample%p.starts
-	if n := len(p.Condition); n > 0 {
-		last := start + (p.Window.History-1)*p.Window.Stride
-		if err := p.conditions.Read(b.Condition[row*n:(row+1)*n], trajectory, last); err != nil {
+	last := start + (p.Window.History-1)*p.Window.Stride
+	for k, numbers := range p.conditionsOf(b, row) {
+		if err := p.conditions.Read(numbers, trajectory, last+k*p.Window.Stride); err != nil {
 			return err
 		}
 	}
@@ -189,6 +191,19 @@ func (p *plan) beside(b *Batch, row, sample int) error {
 		return nil
 	}
 	return p.constants.read(p.constantsOf(b, row), trajectory)
+}
+
+// conditionsOf yields the conditions of each step of a row of a batch.
+func (p *plan) conditionsOf(b *Batch, row int) iter.Seq2[int, []float32] {
+	return func(yield func(int, []float32) bool) {
+		n := len(p.Condition)
+		for k := range len(b.Condition) / p.Batch / max(n, 1) {
+			at := (row*p.Window.Unroll + k) * n
+			if !yield(k, b.Condition[at:at+n]) {
+				return
+			}
+		}
+	}
 }
 
 // constantsOf is the row of a batch's constants.

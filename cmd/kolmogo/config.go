@@ -2,7 +2,9 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
@@ -39,8 +41,14 @@ type DataConfig struct {
 	Split        datasets.Split  `yaml:"split"`
 	Resolution   int             `yaml:"resolution" help:"points per axis to train on, sub-sampled from the stored ones; 0: all"`
 	Window       datasets.Window `yaml:"window"`
-	Augment      []string        `yaml:"augment" help:"symmetries (of the square), shifts (of periodic fields)"`
+	Condition    []string        `yaml:"condition" help:"numbers that the model is told: parameters and scalars of the data by name, t, dt, length, dx .."`
+	Augment      []string        `yaml:"augment" help:"symmetries (of the grid), shifts and boosts (of periodic fields), burgers_scaling, ks_scaling"`
 	Reflection   string          `yaml:"reflection" help:"what symmetries reflect: cells (centres, or points on both walls) or nodes (points i/n)"`
+	Boost        float64         `yaml:"boost" help:"boosts: greatest speed of an axis"`
+	Scaling      float64         `yaml:"scaling" help:"burgers_scaling, ks_scaling: greatest factor of space"`
+	Velocity     []string        `yaml:"velocity" help:"channels of the velocity, one for each axis, where the data does not tell"`
+	Vectors      [][]string      `yaml:"vectors" help:"channels of other vectors, a list for each, where the data does not tell"`
+	Pseudo       []string        `yaml:"pseudoscalars" help:"channels that a reflection changes the sign of, where the data does not tell"`
 	Batch        int             `yaml:"batch" help:"samples of a batch"`
 	Normalise    string          `yaml:"normalise" help:"channel: mean 0 and deviation 1 of each channel over the training set; none"`
 	Target       string          `yaml:"target" help:"what the network predicts: value, or for trajectories the difference to the last frame"`
@@ -66,6 +74,8 @@ func defaults() Config {
 			Batch:      16,
 			Reflection: "cells",
 			Normalise:  "channel",
+			Boost:      1,
+			Scaling:    2,
 			Target:     "value",
 		},
 	}
@@ -117,7 +127,7 @@ func (c Config) check() error {
 		}
 	}
 	for _, name := range c.Data.Augment {
-		if err := oneOf("data.augment", name, "symmetries", "shifts"); err != nil {
+		if err := oneOf("data.augment", name, slices.Sorted(maps.Keys(c.Data.augmentations()))...); err != nil {
 			return err
 		}
 	}

@@ -33,7 +33,11 @@ func (a *app) openData(ctx context.Context, c DataConfig, points int) (*datasets
 		return nil, blame(err, paths, datasets.Keys(c.Keys))
 	}
 	for _, set := range []**datasets.Set{&splits.Train, &splits.Valid, &splits.Test} {
-		if *set == nil || points == 0 {
+		if *set == nil {
+			continue
+		}
+		c.turning(&(*set).Meta)
+		if points == 0 {
 			continue
 		}
 		if *set, err = (*set).Resolution(points); err != nil {
@@ -41,6 +45,19 @@ func (a *app) openData(ctx context.Context, c DataConfig, points int) (*datasets
 		}
 	}
 	return splits, nil
+}
+
+// turning names the vectors and pseudoscalars that the data does not tell.
+func (c DataConfig) turning(m *datasets.Meta) {
+	if c.Velocity != nil {
+		m.Velocity = c.Velocity
+	}
+	if c.Vectors != nil {
+		m.Vectors = c.Vectors
+	}
+	if c.Pseudo != nil {
+		m.Pseudoscalars = c.Pseudo
+	}
 }
 
 // inDir is a path relative to the folder of the data.
@@ -128,19 +145,26 @@ func trimExtension(name string) string { return name[:len(name)-len(filepath.Ext
 
 // loader makes the batches of a set as a configuration says; for training they are shuffled and augmented.
 func (c DataConfig) loader(set *datasets.Set, seed uint64, training bool) *datasets.Loader {
-	l := &datasets.Loader{Set: set, Batch: c.Batch, Seed: seed, Window: c.Window, Sequential: !training}
+	l := &datasets.Loader{Set: set, Batch: c.Batch, Seed: seed, Window: c.Window, Condition: c.Condition, Sequential: !training}
 	if !training {
 		l.Window.Unroll = 1
 		return l
 	}
 	for _, name := range c.Augment {
-		if name == "shifts" {
-			l.Augment = append(l.Augment, datasets.Shift{})
-		} else {
-			l.Augment = append(l.Augment, datasets.SquareSymmetries{Reflection: c.reflection()})
-		}
+		l.Augment = append(l.Augment, c.augmentations()[name])
 	}
 	return l
+}
+
+// augmentations is the table of the laws by name.
+func (c DataConfig) augmentations() map[string]datasets.Augmentation {
+	return map[string]datasets.Augmentation{
+		"symmetries":      datasets.GridSymmetries{Reflection: c.reflection()},
+		"shifts":          datasets.Shift{},
+		"boosts":          datasets.Boost{Most: c.Boost},
+		"burgers_scaling": datasets.Scaling{Most: c.Scaling},
+		"ks_scaling":      datasets.Scaling{Most: c.Scaling, Viscosity: 2},
+	}
 }
 
 func (c DataConfig) reflection() datasets.Reflection {

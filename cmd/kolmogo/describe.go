@@ -31,8 +31,20 @@ func surrogateFor(ctx context.Context, c Config, set *datasets.Set) (models.Desc
 	if d.Refiner, err = c.Refiner.Resolve(); err != nil {
 		return d, inUsage(err)
 	}
+	d.Condition = c.Data.Condition
+	conditions, err := set.Conditions(d.Condition, c.Data.Window.Stride)
+	if err != nil {
+		return d, inUsage(err)
+	}
 	if c.Data.Normalise == "none" {
 		return d, nil
+	}
+	if len(d.Condition) > 0 {
+		s, err := conditions.Measure(ctx)
+		if err != nil {
+			return d, inData(err)
+		}
+		d.Scalars = scalingOf(s)
 	}
 	if d.Input, err = scaling(ctx, input, names); err != nil {
 		return d, err
@@ -47,6 +59,10 @@ func scaling(ctx context.Context, f datasets.Fields, names []string) (models.Sca
 	if err != nil {
 		return models.Scaling{}, inData(err)
 	}
+	return scalingOf(s), nil
+}
+
+func scalingOf(s datasets.Statistics) models.Scaling {
 	var r models.Scaling
 	for _, c := range s.Channels {
 		if c.Std == 0 {
@@ -54,7 +70,7 @@ func scaling(ctx context.Context, f datasets.Fields, names []string) (models.Sca
 		}
 		r.Mean, r.Std = append(r.Mean, c.Mean), append(r.Std, c.Std)
 	}
-	return r, nil
+	return r
 }
 
 // changes is uₜ₊ₛ − uₜ of fields, s the stored frames of a step.

@@ -121,7 +121,7 @@ func (a *app) evalAt(ctx context.Context, run *trained, o evalOptions, points in
 		return err
 	}
 	defer done()
-	step := stepFunc(run.predictor.Predict)
+	step := stepFunc(run.predictor.PredictFor)
 	if o.average {
 		if step, err = run.averaged(step, set); err != nil {
 			return err

@@ -11,6 +11,7 @@ import (
 
 	"github.com/kolmogo/kolmogo/datasets"
 	"github.com/kolmogo/kolmogo/eval"
+	"github.com/kolmogo/kolmogo/train"
 )
 
 // dataOptions are the flags of the commands that apply runs to data.
@@ -43,6 +44,9 @@ func checkReportName(report string) error {
 	return nil
 }
 
+// toldOf is what the prediction of a batch depends on beside its input.
+func toldOf(b datasets.Batch) train.Told { return train.Told{Scalars: b.Condition, Samples: b.Indices} }
+
 // oneStep judges every sample of a loader.
 func oneStep(ctx context.Context, l *datasets.Loader, predict stepFunc, metrics []eval.Metric) (results []eval.Result, n int, err error) {
 	acc := eval.NewAccumulator[float32](metrics...)
@@ -53,7 +57,7 @@ func oneStep(ctx context.Context, l *datasets.Loader, predict stepFunc, metrics 
 		}
 		shape := append([]int{b.TargetShape[0], 1}, b.TargetShape[len(b.TargetShape)-(len(b.InputShape)-1):]...)
 		out = slices.Grow(out[:0], len(b.Target))[:len(b.Target)]
-		if err := predict(out, b.Input, b.InputShape); err != nil {
+		if err := predict(out, b.Input, b.InputShape, toldOf(b)); err != nil {
 			return nil, 0, err
 		}
 		if err := acc.Add(eval.Field[float32]{Data: out, Shape: shape}, eval.Field[float32]{Data: b.Target, Shape: shape}); err != nil {
@@ -72,7 +76,7 @@ func (a *app) openPart(ctx context.Context, run *trained, data, split string, po
 	}
 	c := run.config.Data
 	if data != "" {
-		c = DataConfig{Path: data, Keys: c.Keys}
+		c = DataConfig{Path: data, Keys: c.Keys, Velocity: c.Velocity, Vectors: c.Vectors, Pseudo: c.Pseudo}
 		split = "train" // a file by itself is undivided
 	}
 	splits, err := a.openData(ctx, c, points)

@@ -31,7 +31,7 @@ func (a *app) reportEvaluation(ctx context.Context, run *trained, o evalOptions)
 			return err
 		}
 		out := make([]float32, len(b.Target))
-		if err := run.predictor.Predict(out, b.Input, b.InputShape); err != nil {
+		if err := run.predictor.PredictFor(out, b.Input, b.InputShape, toldOf(b)); err != nil {
 			return err
 		}
 		for i := range b.InputShape[0] {

@@ -27,7 +27,7 @@ func TestAverageIsEquivariant(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	lopsided := func(dst, src []float32, _ []int) error {
+	lopsided := func(dst, src []float32, _ []int, _ train.Told) error {
 		for i, v := range src {
 			dst[i] = v*float32(i) + v*v
 		}
@@ -42,15 +42,15 @@ func TestAverageIsEquivariant(t *testing.T) {
 		}
 		shape, a := []int{1, n, n, 1}, field(2)
 		plain, turned, moved, want := make([]float32, n*n), make([]float32, n*n), make([]float32, n*n), make([]float32, n*n)
-		if err := f(plain, a, shape); err != nil {
+		if err := f(plain, a, shape, train.Told{}); err != nil {
 			t.Fatal(err)
 		}
-		for _, g := range datasets.Symmetries(r.config.Data.reflection()) {
-			g.Apply(turned, a, shape[1:])
-			if err := f(moved, turned, shape); err != nil {
+		for _, g := range datasets.Symmetries([]int{n, n}, r.config.Data.reflection()) {
+			g.Apply(turned, a, shape[1:], nil)
+			if err := f(moved, turned, shape, train.Told{}); err != nil {
 				t.Fatal(err)
 			}
-			g.Apply(want, plain, shape[1:])
+			g.Apply(want, plain, shape[1:], nil)
 			for i := range want {
 				if d := math.Abs(float64(moved[i] - want[i])); !(d <= 1e-5) {
 					t.Fatalf("%s %+v: %v, want %v", reflection, g, moved, want)

@@ -131,7 +131,7 @@ func (a *app) rolloutOne(ctx context.Context, folder string, o rolloutOptions, p
 	if err != nil {
 		return rolloutReport{}, err
 	}
-	if err := path.run(run.rollout(ctx, path.initial, path.steps), a.newBar("rollout "+folder)); err != nil {
+	if err := path.run(run.rollout(ctx, path.initial, path.steps, path.told), a.newBar("rollout "+folder)); err != nil {
 		return rolloutReport{}, err
 	}
 	r := path.report(o.thresholds)

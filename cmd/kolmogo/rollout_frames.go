@@ -9,13 +9,13 @@ import (
 )
 
 // rollout yields the steps that the surrogate makes of initial [trajectory, history, x.., channel], on the device. The values of a frame
-// are overwritten by the next one.
-func (r *trained) rollout(ctx context.Context, initial eval.Field[float32], steps int) iter.Seq2[eval.Frame, error] {
+// are overwritten by the next one. told gives the conditions of a step.
+func (r *trained) rollout(ctx context.Context, initial eval.Field[float32], steps int, told func(step int) ([]float32, error)) iter.Seq2[eval.Frame, error] {
 	n, history, channels := initial.Trajectories(), initial.Frames(), initial.Channels()
 	grid := initial.Grid()
 	plan := train.RolloutPlan{
 		Initial: sideBySide(initial), Shape: append(append([]int{n}, grid...), history*channels),
-		Batch: max(r.config.Data.Batch, rolloutBatch), Steps: steps,
+		Batch: max(r.config.Data.Batch, rolloutBatch), Steps: steps, Scalars: told,
 	}
 	shape := append(append([]int{n, 1}, grid...), r.predictor.Description.Outputs)
 	return func(yield func(eval.Frame, error) bool) {

@@ -17,9 +17,10 @@ type rolled struct {
 	set        *datasets.Set
 	truth      truth
 	steps      int
-	times      []float64           // of each step; nil where the file has none
-	initial    eval.Field[float32] // [trajectory, history, x.., channel]
-	prediction eval.Field[float32] // [trajectory, steps, x.., channel], if it is to be written
+	told       func(step int) ([]float32, error) // the conditions of a step; nil for none
+	times      []float64                         // of each step; nil where the file has none
+	initial    eval.Field[float32]               // [trajectory, history, x.., channel]
+	prediction eval.Field[float32]               // [trajectory, steps, x.., channel], if it is to be written
 
 	growth    eval.Growth
 	predicted long
@@ -81,7 +82,11 @@ func startRollout(run *trained, set *datasets.Set, o rolloutPlan) (*rolled, erro
 	r := &rolled{folder: run.folder, set: set, steps: steps}
 	r.truth = truth{fields: set.Fields, n: n, first: history * stride, stride: stride, count: min(stored, steps)}
 	r.times = stepTimes(set.Meta.Times, (history-1)*stride, stride, steps)
-	var err error
+	told, err := set.Conditions(run.config.Data.Condition, stride)
+	if err != nil {
+		return nil, inUsage(err)
+	}
+	r.told = conditionsOf(told, n, (history-1)*stride, stride)
 	if r.initial, err = readFrames(set.Fields, n, 0, stride, history); err != nil {
 		return nil, err
 	}

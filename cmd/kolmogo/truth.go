@@ -60,6 +60,24 @@ func readFrames(f datasets.Fields, n, first, stride, count int) (eval.Field[floa
 	return field, nil
 }
 
+// conditionsOf reads the conditions [trajectory, condition] of n trajectories for steps counted from one, the first of which begins with the
+// stored frame first; nil where there are none.
+func conditionsOf(c *datasets.Conditions, n, first, stride int) func(step int) ([]float32, error) {
+	numbers := len(c.Names)
+	if numbers == 0 {
+		return nil
+	}
+	list := make([]float32, n*numbers)
+	return func(step int) ([]float32, error) {
+		for i := range n {
+			if err := c.Read(list[i*numbers:(i+1)*numbers], i, first+(step-1)*stride); err != nil {
+				return nil, inData(err)
+			}
+		}
+		return list, nil
+	}
+}
+
 // stepTimes are the times of steps after frame start; where the file has none, or they end, they go on by the last difference.
 func stepTimes(times []float64, start, stride, steps int) []float64 {
 	if len(times) < start+2 {
