@@ -58,6 +58,8 @@ func Recipes() map[string]func(Recipe) (*Problem, error) {
 		"burgers": burgersProblem,
 		"darcy":   darcyProblem,
 		"poisson": poissonProblem,
+
+		"diffusion_sorption_map": sorptionMap,
 	}
 	for _, list := range []map[string]evolution{spectralEquations(), volumeEquations(), lineEquations(), exactSolutions()} {
 		for name, e := range list {

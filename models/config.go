@@ -2,6 +2,7 @@ package models
 
 import (
 	"fmt"
+	"github.com/kolmogo/kolmogo/models/constraint"
 	"iter"
 	"math/rand/v2"
 	"reflect"
@@ -76,6 +77,9 @@ type Config struct {
 	Factorised   bool    `yaml:"factorised,omitempty" mapstructure:"factorised" json:"factorised,omitempty"`
 	Features     int     `yaml:"features,omitempty" mapstructure:"features" json:"features,omitempty"`
 	FeatureScale float64 `yaml:"feature_scale,omitempty" mapstructure:"feature_scale" json:"feature_scale,omitempty"`
+
+	// What every prediction obeys; see package constraint.
+	Constraint constraint.Config `yaml:"constraint,omitempty" mapstructure:"constraint" json:"constraint,omitzero"`
 }
 
 // kind is how one kind of model gets its defaults, which keys it knows besides those of every kind, in how many ways it is told
@@ -104,7 +108,7 @@ func kinds() map[string]kind {
 }
 
 // common are the keys of every kind.
-const common = "kind preset width layers activation coordinates conditioning"
+const common = "kind preset width layers activation coordinates conditioning constraint"
 
 // New builds the model that c describes between the given ports. Every initial value comes from rnd, in the order of Params; with a
 // nil rnd the parameters have shapes but no values, which is for counting and planning.

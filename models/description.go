@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 
+	"github.com/kolmogo/kolmogo/models/constraint"
+
 	"github.com/kolmogo/kolmogo/models/refiner"
 )
 
@@ -50,9 +52,19 @@ func (d Description) Build(rnd *rand.Rand) (*Surrogate, error) {
 		ports.In += d.Outputs
 		ports.Scalars++
 	}
+	layer, err := constraint.New(d.Model.Constraint, d.Axes, d.Outputs)
+	if err != nil {
+		return nil, fmt.Errorf("models: %w", err)
+	}
+	if layer != nil {
+		if (process != nil || d.Difference) && layer.Raw() {
+			return nil, fmt.Errorf("models: constraint %s makes the prediction itself: it goes neither with data.target: difference nor with a refiner", d.Model.Constraint.Kind)
+		}
+		ports.Out = layer.Channels(d.Outputs)
+	}
 	net, err := New(d.Model, ports, rnd)
 	if err != nil {
 		return nil, err
 	}
-	return &Surrogate{Net: net, In: d.Input, Out: d.Output, Scalars: d.Scalars, Frames: frames, Difference: d.Difference, Weight: d.Weight, Process: process, Outputs: d.Outputs}, nil
+	return &Surrogate{Net: net, In: d.Input, Out: d.Output, Scalars: d.Scalars, Frames: frames, Difference: d.Difference, Weight: d.Weight, Process: process, Outputs: d.Outputs, Constraint: layer}, nil
 }

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"math"
 
+	"github.com/kolmogo/kolmogo/models/constraint"
 	"github.com/kolmogo/kolmogo/models/refiner"
 	"github.com/kolmogo/kolmogo/op"
 )
@@ -24,7 +25,8 @@ type Surrogate struct {
 	In, Out, Scalars Scaling
 	Frames           int // 0 means 1
 	Difference       bool
-	Weight           float64 // 0 means 1
+	Weight           float64          // 0 means 1
+	Constraint       constraint.Layer // what predictions obey; nil: nothing
 	Process          refiner.Process
 	Outputs          int // channels of y, which a Process has to know
 }
@@ -127,13 +129,16 @@ func (s *Surrogate) restore(x, z op.Value) op.Value {
 	if !z.Valid() {
 		return z
 	}
+	if s.Constraint != nil && s.Constraint.Raw() {
+		return s.Constraint.Apply(x, z)
+	}
 	out := z.Dims().At(-1)
 	if err := s.Out.Check(out); err != nil {
 		return x.Fail(err)
 	}
 	y := s.Out.restore(z)
 	if !s.Difference {
-		return y
+		return s.constrain(x, y)
 	}
 	last := s.last(x, out)
 	if w := cmp.Or(s.Weight, 1); w != 1 {
@@ -142,7 +147,30 @@ func (s *Surrogate) restore(x, z op.Value) op.Value {
 	if !last.Valid() {
 		return last
 	}
-	return op.Add(last, y)
+	return s.constrain(x, op.Add(last, y))
+}
+
+// constrain returns what the constraint makes of a prediction.
+func (s *Surrogate) constrain(x, y op.Value) op.Value {
+	if s.Constraint == nil || !y.Valid() {
+		return y
+	}
+	return s.Constraint.Apply(x, y)
+}
+
+// Residual is the loss of the equation that the predictions are constrained by, for the input x under the scalars c, without any data
+// of solutions.
+func (s *Surrogate) Residual(x, c op.Value) op.Value {
+	e, ok := s.Constraint.(*constraint.Equation)
+	if !ok {
+		return x.Fail(errors.New("models: surrogate: no equation: set model.constraint.kind to equation"))
+	}
+	z, c := s.normalise(x, c)
+	if !z.Valid() {
+		return z
+	}
+	u, _ := e.Solve(x, Given(s.Net, z, c))
+	return e.Loss(x, u)
 }
 
 // last is x_last for y of so many channels.

@@ -13,7 +13,7 @@ import (
 
 // ObjectiveConfig says what a step asks of the surrogate.
 type ObjectiveConfig struct {
-	Kind  string  `yaml:"kind" mapstructure:"kind" json:"kind" help:"one_step, unrolled, pushforward, input_noise, refiner or error_correction; empty: refiner where refineu.kind is set, else by data.window.unroll and train.pushforward"`
+	Kind  string  `yaml:"kind" mapstructure:"kind" json:"kind" help:"one_step, unrolled, pushforward, input_noise, refiner, error_correction or equation; empty: equation where model.constraint.kind is, refiner where refineu.kind is set, else by data.window.unroll and train.pushforward"`
 	Noise float64 `yaml:"noise" mapstructure:"noise" json:"noise" help:"input_noise: standard deviation of what is added to the input, in units of its normalisation (default 0.01)"`
 }
 
@@ -45,6 +45,7 @@ func objectives(c ObjectiveConfig, seed uint64) map[string]objective {
 		"input_noise":      inputNoise{deviation: c.Noise},
 		"refiner":          &denoising{seed: seed},
 		"error_correction": errorCorrection{},
+		"equation":         equation{},
 	}
 }
 
@@ -72,6 +73,8 @@ func objectiveFor(c Config, s *models.Surrogate, frames int, seed uint64) (objec
 	case kind != "":
 	case draws(s):
 		kind = "refiner"
+	case solves(s):
+		kind = "equation"
 	case c.Pushforward > 0:
 		kind = "pushforward"
 	case frames > 1:

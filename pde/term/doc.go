@@ -16,7 +16,7 @@
 // A Scope says which names are coordinates, unknowns, parameters, constants and definitions; pi is known. A name followed by an
 // underscore and coordinates is a derivative: u_xx, psi_xyy, also of a definition. d(f, x, t) is ∂²f/∂x∂t of any expression f,
 // laplacian(f) and biharmonic(f) are sums over the coordinates of space. The functions are sin, cos, tan, exp, log, sqrt, tanh, sinh,
-// cosh, sech, sigmoid and abs.
+// cosh, sech, sigmoid, abs, relu (the positive part) and step (1 above 0).
 //
 // # Errors
 //

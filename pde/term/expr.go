@@ -34,7 +34,7 @@ type (
 		X Expr
 		P float64
 	}
-	// Call is F(X), F one of sin, cos, exp, log, sqrt, tanh and sigmoid.
+	// Call is F(X), F one of sin, cos, exp, log, sqrt, tanh, sigmoid, relu and step.
 	Call struct {
 		F string
 		X Expr

@@ -11,6 +11,13 @@ var functions = map[string]func(float64) float64{
 	"sqrt":    math.Sqrt,
 	"tanh":    math.Tanh,
 	"sigmoid": func(x float64) float64 { return 1 / (1 + math.Exp(-x)) },
+	"relu":    func(x float64) float64 { return math.Max(x, 0) },
+	"step": func(x float64) float64 {
+		if x > 0 {
+			return 1
+		}
+		return 0
+	},
 }
 
 // slope is f'(x).
@@ -20,6 +27,10 @@ func slope(f string, x Expr) Expr {
 		return Apply("cos", x)
 	case "cos":
 		return Neg(Apply("sin", x))
+	case "relu":
+		return Apply("step", x)
+	case "step":
+		return Number(0)
 	case "log":
 		return Pow(x, -1)
 	case "sqrt":
