@@ -1,8 +1,8 @@
 package bench
 
 import (
-	"fmt"
 	"math"
+	"math/rand/v2"
 
 	"github.com/kolmogo/kolmogo/models"
 	"github.com/kolmogo/kolmogo/op"
@@ -25,99 +25,77 @@ type unet struct {
 	Channels []int `json:"channels"`
 }
 
-const (
-	unetGroups  = 8
-	unetEpsilon = 1e-5
-)
-
 // Kind implements Problem.
 func (u unet) Kind() string { return "unet" }
 
 func (u unet) training() bool { return true }
 
-// apply is the network.
-func (u unet) apply(s *unetBuilder, x op.Value) op.Value {
-	block := func(x op.Value, c int) op.Value { return s.conv(s.conv(x, 3, 1, c, true), 3, 1, c, true) }
-	v := block(s.conv(x, 3, 1, u.Channels[0], false), u.Channels[0])
-	skips := []op.Value{v}
-	for _, c := range u.Channels[1:] {
-		v = block(s.conv(v, 3, 2, c, false), c)
-		skips = append(skips, v)
+// apply is the network's parameters and its output for x; without values for a nil generator.
+func (u unet) apply(rnd *rand.Rand) (params []*models.Param, x, y op.Value, err error) {
+	multipliers := []int{1}
+	for i, c := range u.Channels[1:] {
+		multipliers = append(multipliers, c/u.Channels[i])
 	}
-	for i := len(u.Channels) - 2; i >= 0; i-- {
-		v = block(op.Concat(2, s.up(v, u.Channels[i]), skips[i]), u.Channels[i])
+	cfg := models.Config{Kind: "unet_plain", Width: u.Channels[0], Layers: 2, Multipliers: multipliers, Groups: 8, Boundary: "zero"}
+	m, err := models.New(cfg, models.Ports{In: 1, Out: 1, Axes: 1}, rnd)
+	if err != nil {
+		return nil, x, y, err
 	}
-	return s.conv(v, 1, 1, 1, false)
+	x = op.NewGraph().Input("x", op.Float32, op.Of(u.Batch, u.Points, 1))
+	return collect(m), x, m.Apply(x), x.Graph().Err()
 }
 
 // Build implements Problem.
 func (u unet) Build() (*Case, error) {
-	n := u.Batch * u.Points
 	rnd := source()
-	b := &unetBuilder{draw: func(name string, fanIn int, lens ...int) *models.Param { return uniform(rnd, name, fanIn, lens...) }}
-	g := op.NewGraph()
-	out := u.apply(b, g.Input("x", op.Float32, op.Of(u.Batch, u.Points, 1)))
-	x, y := normal(rnd, n), make([]float32, n)
+	params, in, out, err := u.apply(rnd)
+	if err != nil {
+		return nil, err
+	}
+	x, y := normal(rnd, u.Batch*u.Points), make([]float32, u.Batch*u.Points)
 	for i := range y {
 		y[i] = float32(math.Sin(2*math.Pi*float64(i)/float64(u.Points))) + .1*x[i]
 	}
-	loss := meanSquare(out, g.Input("y", op.Float32, op.Of(u.Batch, u.Points, 1)))
-	return trainingCase(loss, b.params, map[string][]float32{"x": x, "y": y})
+	loss := meanSquare(out, in.Graph().Input("y", op.Float32, out.Dims()))
+	return trainingCase(loss, params, map[string][]float32{"x": x, "y": y})
 }
 
-// Floor implements Problem.
+// Floor implements Problem: it counts the convolutions of the graph, whose inputs are those in front of the padding.
 func (u unet) Floor() Floor {
-	b := &unetBuilder{draw: func(name string, _ int, lens ...int) *models.Param {
-		return &models.Param{Name: name, Dims: op.Of(lens...)}
-	}}
-	u.apply(b, op.NewGraph().Input("x", op.Float32, op.Of(u.Batch, u.Points, 1)))
-	f := Floor{FLOPs: 3*b.flops - b.first, Bytes: 3 * b.bytes}
-	for _, p := range b.params {
+	params, _, out, err := u.apply(nil)
+	if err != nil {
+		panic(err) // the entries' sizes are ours
+	}
+	order, err := op.Topological(out)
+	if err != nil {
+		panic(err)
+	}
+	var flops, first, bytes int64
+	for _, v := range order {
+		o, in, _ := v.Def()
+		product, ok := o.(interface {
+			FLOPs(out op.Dims, in ...op.Dims) int64
+		})
+		if !ok {
+			continue
+		}
+		n := product.FLOPs(v.Dims(), in[0].Dims(), in[1].Dims())
+		if flops == 0 {
+			first = n
+		}
+		source := in[0]
+		if p, from, _ := source.Def(); p != nil {
+			if _, padded := p.(op.PadOp); padded {
+				source = from[0]
+			}
+		}
+		flops += n
+		bytes += 4 * int64(source.Dims().Size()+v.Dims().Size())
+	}
+	f := Floor{FLOPs: 3*flops - first, Bytes: 3 * bytes}
+	for _, p := range params {
 		f.FLOPs += adamFLOPs * int64(p.Dims.Size())
 		f.Bytes += 28 * int64(p.Dims.Size())
 	}
 	return f
-}
-
-// unetBuilder makes parameters as it goes and counts.
-type unetBuilder struct {
-	draw                func(name string, fanIn int, lens ...int) *models.Param
-	params              []*models.Param
-	flops, first, bytes int64
-}
-
-func (b *unetBuilder) param(x op.Value, kind string, fanIn int, lens ...int) op.Value {
-	p := b.draw(fmt.Sprintf("%d.%s", len(b.params), kind), fanIn, lens...)
-	b.params = append(b.params, p)
-	return p.In(x.Graph(), x.Dtype())
-}
-
-func (b *unetBuilder) count(x, y op.Value, positions, taps int) {
-	in, out := int64(x.Dims().At(-1)), int64(y.Dims().At(-1))
-	n := 2 * int64(positions) * int64(taps) * in * out
-	if b.flops == 0 {
-		b.first = n
-	}
-	b.flops += n
-	b.bytes += 4 * int64(x.Dims().Size()+y.Dims().Size())
-}
-
-func (b *unetBuilder) conv(x op.Value, taps, stride, out int, norm bool) op.Value {
-	in := x.Dims().At(-1)
-	w := b.param(x, "weight", taps*in, taps, in, out)
-	y := op.Conv(op.Pad(x, op.PadZero, 1, taps/2, taps/2), w, []int{stride}, nil)
-	b.count(x, y, y.Dims().Size()/out, taps)
-	y = op.Add(y, b.param(x, "bias", taps*in, out))
-	if !norm {
-		return y
-	}
-	return op.GELU(op.GroupNorm(y, unetGroups, b.param(x, "scale", 1, out), b.param(x, "shift", 1, out), unetEpsilon))
-}
-
-func (b *unetBuilder) up(x op.Value, out int) op.Value {
-	d := x.Dims()
-	in, n := d.At(-1), d.At(1)
-	y := op.ConvTranspose(x, b.param(x, "weight", in, 2, out, in), []int{2}, nil, []int{2 * n})
-	b.count(x, y, d.At(0)*n, 2)
-	return op.Add(y, b.param(x, "bias", in, out))
 }

@@ -49,6 +49,8 @@ type Config struct {
 	Factorization string  `yaml:"factorization,omitempty" mapstructure:"factorization" json:"factorization,omitempty"`
 	Rank          float64 `yaml:"rank,omitempty" mapstructure:"rank" json:"rank,omitempty"`
 
+	// Groups of each group norm.
+	Groups int `yaml:"groups,omitempty" mapstructure:"groups" json:"groups,omitempty"`
 	// periodic, zero or reflect: how fields continue outside their grid for convolutions.
 	Boundary string `yaml:"boundary,omitempty" mapstructure:"boundary" json:"boundary,omitempty"`
 	// Points per axis of the kernels into and out of the network: odd.
@@ -58,7 +60,7 @@ type Config struct {
 	Block     string `yaml:"block,omitempty" mapstructure:"block" json:"block,omitempty"`
 	// unet_convnext: points per axis of the depthwise kernels: odd.
 	Kernel int `yaml:"kernel,omitempty" mapstructure:"kernel" json:"kernel,omitempty"`
-	// unet, unet_convnext, ufno: channels of each level as a multiple of those of the level above it.
+	// unet, unet_plain, unet_convnext, ufno: channels of each level as a multiple of those of the level above it.
 	Multipliers []int `yaml:"multipliers,omitempty" mapstructure:"multipliers" json:"multipliers,omitempty"`
 	// ufno: how many of the last layers have a U-Net.
 	UNetLayers int `yaml:"unet_layers,omitempty" mapstructure:"unet_layers" json:"unet_layers,omitempty"`
@@ -94,7 +96,7 @@ type kind struct {
 // kinds is the table of models: a new one is one line here and the file that it names.
 func kinds() map[string]kind {
 	return map[string]kind{
-		"dilated_resnet": {defaultDilatedResNet, "norm boundary edge_kernel dilations block", "add film", newDilatedResNet},
+		"dilated_resnet": {defaultDilatedResNet, "norm groups boundary edge_kernel dilations block", "add film", newDilatedResNet},
 		"fno":            {defaultFNO, "modes padding hidden", "add film", newFNO},
 		"mlp":            {defaultMLP, "", "", newPointwise},
 		"neuralop_fno":   {defaultNeuralopFNO, "modes padding lifting_ratio projection_ratio expansion skip mlp_skip norm factorization rank", "", newNeuralopFNO},
@@ -102,8 +104,9 @@ func kinds() map[string]kind {
 		"multionet":      {defaultMultiONet, "", "channels", newMultiONet},
 		"transformer":    {defaultTransformer, "heads expansion", "add film", newTransformer},
 		"ufno":           {defaultUFNO, "modes padding hidden unet_layers multipliers norm boundary", "add film", newFNO},
+		"unet_plain":     {defaultPlainUNet, "norm groups boundary multipliers", "add film", newPlainUNet},
 		"unet_convnext":  {defaultConvNeXtUNet, "boundary multipliers kernel expansion", "add film", newConvNeXtUNet},
-		"unet":           {defaultUNet, "norm boundary edge_kernel multipliers attention middle_attention attention_form heads", "add film", newUNet},
+		"unet":           {defaultUNet, "norm groups boundary edge_kernel multipliers attention middle_attention attention_form heads", "add film", newUNet},
 	}
 }
 

@@ -31,16 +31,12 @@ type conditionedBlock interface {
 }
 
 // DilatedStack is one block of the form stack.
-type DilatedStack struct {
-	Convs       []*Conv
-	Modulations []*Modulation
-	Activation  Activation
-}
+type DilatedStack ConvUnits
 
 func defaultDilatedResNet(int) Config {
 	return Config{
 		Width: 128, Layers: 4, Dilations: []int{1, 2, 4, 8, 4, 2, 1}, Block: "stack", Activation: "relu", Coordinates: "none",
-		Conditioning: "film", Norm: "none", Boundary: "periodic", EdgeKernel: 3,
+		Conditioning: "film", Norm: "none", Groups: 1, Boundary: "periodic", EdgeKernel: 3,
 	}
 }
 
@@ -66,20 +62,13 @@ func newDilatedResNet(c Config, p Ports, rnd *rand.Rand) (Model, error) {
 func (m *DilatedResNet) stacks(p blockPlan, in int) error {
 	m.Input = NewMLP("input", p.act, p.rnd, in, p.Width, p.Width)
 	for l := range p.Layers {
-		s := &DilatedStack{Activation: p.act}
+		var s DilatedStack
 		for i, d := range p.Dilations {
-			name := fmt.Sprintf("blocks.%d.%d", l, i)
-			conv := newConv(name, p.Width, p.Width, p.axes, 3, p.boundary, p.rnd)
-			conv.Dilation = d
-			norm, err := newNorm(p.Norm, name+".norm", p.Width, 1, p.rnd)
+			u, err := p.unit(fmt.Sprintf("blocks.%d.%d", l, i), p.Width, p.Width, d)
 			if err != nil {
 				return err
 			}
-			modulation, err := newModulation(p.Conditioning, name+".condition", norm, p.Width, p.embedding, p.rnd)
-			if err != nil {
-				return err
-			}
-			s.Convs, s.Modulations = append(s.Convs, conv), append(s.Modulations, modulation)
+			s = append(s, u)
 		}
 		m.Blocks = append(m.Blocks, s)
 	}
@@ -100,26 +89,14 @@ func (m *DilatedResNet) residuals(p blockPlan, in int) error {
 		}
 	}
 	var err error
-	m.Head, err = p.head(1, m.ports.Out)
+	m.Head, err = p.head(p.Groups, m.ports.Out)
 	return err
 }
 
-func (s *DilatedStack) apply(x, e op.Value) op.Value {
-	v := x
-	for i, conv := range s.Convs {
-		v = s.Activation(s.Modulations[i].apply(conv.Apply(v), e))
-	}
-	return op.Add(x, v)
-}
+func (s DilatedStack) apply(x, e op.Value) op.Value { return op.Add(x, ConvUnits(s).apply(x, e)) }
 
 // Params yields the parameters of the layers in order.
-func (s *DilatedStack) Params() iter.Seq2[string, *Param] {
-	var layers []holder
-	for i, conv := range s.Convs {
-		layers = append(layers, conv, s.Modulations[i])
-	}
-	return chain(layers...)
-}
+func (s DilatedStack) Params() iter.Seq2[string, *Param] { return ConvUnits(s).Params() }
 
 // Apply implements Model.
 func (m *DilatedResNet) Apply(x op.Value) op.Value { return m.ApplyGiven(x, op.Value{}) }

@@ -33,6 +33,7 @@ func small() map[string]struct {
 		"unet":               {models.Config{Kind: "unet", Width: 4, Layers: 1, Multipliers: []int{1, 2}, Attention: []int{1}, Heads: 2}, line},
 		"unet plane":         {models.Config{Kind: "unet", Width: 4, Layers: 1, Multipliers: []int{1, 2}, Boundary: "reflect", Conditioning: "film", MiddleAttention: true}, plane},
 		"unet cube":          {models.Config{Kind: "unet", Width: 2, Layers: 1, Multipliers: []int{1, 1}, Boundary: "zero", Norm: "none"}, cube},
+		"unet_plain":         {models.Config{Kind: "unet_plain", Width: 4, Layers: 1, Multipliers: []int{1, 2}, Groups: 2}, plane},
 		"unet_convnext":      {models.Config{Kind: "unet_convnext", Width: 3, Layers: 1, Multipliers: []int{1, 2}, Kernel: 3}, plane},
 		"unet_convnext line": {models.Config{Kind: "unet_convnext", Width: 4, Layers: 1, Multipliers: []int{1, 1}, Kernel: 5, Boundary: "reflect"}, line},
 		"dilated_resnet":     {models.Config{Kind: "dilated_resnet", Width: 4, Layers: 1, Dilations: []int{1, 2}, Norm: "layer"}, line},

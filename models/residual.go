@@ -45,11 +45,11 @@ func newBlockPlan(c Config, p Ports, rnd *rand.Rand) (b blockPlan, err error) {
 func (p blockPlan) block(name string, in, out, dilation int) (*ResidualBlock, error) {
 	b := &ResidualBlock{Activation: p.act}
 	var err error
-	if b.Norm, err = newNorm(p.Norm, name+".norm1", in, 1, p.rnd); err != nil {
+	if b.Norm, err = newNorm(p.Norm, name+".norm1", in, p.Groups, p.rnd); err != nil {
 		return nil, err
 	}
 	b.Conv1 = newConv(name+".conv1", in, out, p.axes, 3, p.boundary, p.rnd)
-	norm, err := newNorm(p.Norm, name+".norm2", out, 1, p.rnd)
+	norm, err := newNorm(p.Norm, name+".norm2", out, p.Groups, p.rnd)
 	if err != nil {
 		return nil, err
 	}

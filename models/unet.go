@@ -42,7 +42,7 @@ type UNetStage struct {
 func defaultUNet(int) Config {
 	return Config{
 		Width: 64, Layers: 2, Multipliers: []int{1, 2, 2, 4}, Activation: "gelu", Coordinates: "none", Conditioning: "add",
-		Norm: "group", Boundary: "periodic", EdgeKernel: 3, AttentionForm: "standard", Heads: 1,
+		Norm: "group", Groups: 1, Boundary: "periodic", EdgeKernel: 3, AttentionForm: "standard", Heads: 1,
 	}
 }
 
