@@ -19,6 +19,9 @@ type Config struct {
 	Accumulate      int             `yaml:"accumulate" mapstructure:"accumulate" json:"accumulate" help:"batches whose gradients make one step (default 1)"`
 	Pushforward     int             `yaml:"pushforward" mapstructure:"pushforward" json:"pushforward" help:"predicted frames in front of the loss that no gradient flows through"`
 	Patience        int             `yaml:"patience" mapstructure:"patience" json:"patience" help:"epochs without a better validation metric before stopping; 0: never"`
+	Phases          []Phase         `yaml:"phases" mapstructure:"phases" json:"phases" help:"problems: list of optimizers, {method: adam, steps: 1500}, {method: lm} where nothing is given; lm, gauss_newton, ssbroyden, lbfgs, newton_cg, adam, adamw, sgd"`
+	Seconds         float64         `yaml:"seconds" mapstructure:"seconds" json:"seconds" help:"problems: time after which training ends; 0: no limit"`
+	Points          PointsConfig    `yaml:"points" mapstructure:"points" json:"points"`
 	CheckpointEvery int             `yaml:"checkpoint_every" mapstructure:"checkpoint_every" json:"checkpoint_every" help:"steps between checkpoints; 0: one each epoch"`
 	LogEvery        int             `yaml:"log_every" mapstructure:"log_every" json:"log_every" help:"steps between lines of log.jsonl (default 10)"`
 }
@@ -39,6 +42,9 @@ func (c Config) Complete() (Config, error) {
 	def(&c.LogEvery, 10)
 	var err error
 	if c.Objective, err = c.Objective.complete(); err != nil {
+		return c, err
+	}
+	if c.Points, err = c.Points.complete(); err != nil {
 		return c, err
 	}
 	if c.Optimizer, err = c.Optimizer.complete(); err != nil {

@@ -3,6 +3,7 @@ package train
 import (
 	"encoding/json"
 	"fmt"
+	"os"
 )
 
 func (t *Trainer) observe(p Progress) {
@@ -16,14 +17,20 @@ func (t *Trainer) observe(p Progress) {
 
 // writeLog appends a line to log.jsonl. Numbers only depend on the run, never on the clock.
 func (t *Trainer) writeLog(line map[string]any) error {
+	n, err := writeLine(t.log, line)
+	t.state.LogBytes += n
+	return err
+}
+
+// writeLine appends an object to a log and returns its length.
+func writeLine(log *os.File, line map[string]any) (int64, error) {
 	b, err := json.Marshal(line)
 	if err != nil {
-		return fmt.Errorf("train: log: %w", err)
+		return 0, fmt.Errorf("train: log: %w", err)
 	}
-	n, err := t.log.Write(append(b, '\n'))
-	t.state.LogBytes += int64(n)
+	n, err := log.Write(append(b, '\n'))
 	if err != nil {
-		return fmt.Errorf("train: log: %w", err)
+		return int64(n), fmt.Errorf("train: log: %w", err)
 	}
-	return nil
+	return int64(n), nil
 }

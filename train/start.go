@@ -32,8 +32,8 @@ func (t *Trainer) start() error {
 	if t.LRScale > 0 {
 		t.state.LRScale *= t.LRScale
 	}
-	if err := t.cutLog(); err != nil {
-		return fmt.Errorf("train: log: %w", err)
+	if t.state.LogBytes, err = cutLog(t.log, t.state.LogBytes); err != nil {
+		return err
 	}
 	if err := removeUnfinished(t.Folder.Path); err != nil {
 		return fmt.Errorf("train: run folder: %w", err)
@@ -76,19 +76,21 @@ func equalJSON(a, b any) bool {
 	return errX == nil && errY == nil && bytes.Equal(x, y)
 }
 
-// cutLog drops the lines after those that the checkpoint knows, and goes to their end. A log that was made shorter since goes on
-// where it ends.
-func (t *Trainer) cutLog() error {
-	info, err := t.log.Stat()
+// cutLog drops the lines after those that a checkpoint knows, and goes to their end, which it returns. A log that was made shorter
+// since goes on where it ends.
+func cutLog(log *os.File, bytes int64) (int64, error) {
+	info, err := log.Stat()
+	if err == nil {
+		bytes = min(bytes, info.Size())
+		err = log.Truncate(bytes)
+	}
+	if err == nil {
+		_, err = log.Seek(bytes, io.SeekStart)
+	}
 	if err != nil {
-		return err
+		return bytes, fmt.Errorf("train: log: %w", err)
 	}
-	t.state.LogBytes = min(t.state.LogBytes, info.Size())
-	if err := t.log.Truncate(t.state.LogBytes); err != nil {
-		return err
-	}
-	_, err = t.log.Seek(t.state.LogBytes, io.SeekStart)
-	return err
+	return bytes, nil
 }
 
 // declare compiles the programs of the first batch, which creates every variable, and returns the one that runs on the batch.

@@ -88,6 +88,13 @@ func (a *app) eval(ctx context.Context, folder string, o evalOptions) error {
 	if err := checkReportName(o.report); err != nil {
 		return err
 	}
+	c, err := runConfig(folder)
+	if err != nil {
+		return err
+	}
+	if c.isProblem() {
+		return a.evalProblem(folder, c, o)
+	}
 	run, err := openRun(folder, o.runOptions)
 	if err != nil {
 		return err

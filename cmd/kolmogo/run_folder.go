@@ -33,34 +33,49 @@ type runOptions struct {
 
 // openRun opens a run folder's configuration and its best checkpoint, or the last one where there is no best.
 func openRun(folder string, o runOptions) (*trained, error) {
-	r := &trained{folder: folder, config: defaults()}
-	file := filepath.Join(folder, train.ConfigFile)
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return nil, dataError{fmt.Errorf("%s is no run folder: %w", folder, err)}
+	r := &trained{folder: folder}
+	var err error
+	if r.config, err = runConfig(folder); err != nil {
+		return nil, err
 	}
-	if err := load(&r.config, file, text, nil, nil); err != nil {
-		return nil, dataError{err}
+	if r.config.isProblem() {
+		return nil, usagef("%s is the solution of a boundary value problem: of such, eval makes metrics and a report", folder)
+	}
+	path, err := checkpointPath(folder, o.checkpoint)
+	if err != nil {
+		return nil, err
 	}
 	if r.backend, err = openBackend(o.device, o.threads); err != nil {
 		return nil, err
-	}
-	path := filepath.Join(folder, train.BestFile)
-	switch o.checkpoint {
-	case "best":
-		if !fileExists(path) {
-			path = filepath.Join(folder, train.LastFile)
-		}
-	case "last":
-		path = filepath.Join(folder, train.LastFile)
-	default:
-		return nil, errors.Join(usagef("--checkpoint %q: use best or last", o.checkpoint), r.close())
 	}
 	if r.predictor, err = train.OpenPredictor(path, r.backend); err != nil {
 		return nil, errors.Join(dataError{err}, r.close())
 	}
 	r.predictor.Seed = r.config.Seed
 	return r, nil
+}
+
+// runConfig reads the configuration of a run folder.
+func runConfig(folder string) (Config, error) {
+	c := defaults()
+	file := filepath.Join(folder, train.ConfigFile)
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return c, dataError{fmt.Errorf("%s is no run folder: %w", folder, err)}
+	}
+	return c, inData(load(&c, file, text, nil, nil))
+}
+
+// checkpointPath is the checkpoint of a run that is meant by best, the last one where there is no best, or by last.
+func checkpointPath(folder, which string) (string, error) {
+	best, last := filepath.Join(folder, train.BestFile), filepath.Join(folder, train.LastFile)
+	switch {
+	case which != "best" && which != "last":
+		return "", usagef("--checkpoint %q: use best or last", which)
+	case which == "best" && fileExists(best):
+		return best, nil
+	}
+	return last, nil
 }
 
 func (r *trained) close() error {

@@ -65,6 +65,9 @@ lower rate with --resume --lr-scale 0.5.`, join(configs.Experiments.Names())),
 }
 
 func (a *app) train(ctx context.Context, c Config, o trainOptions) error {
+	if c.isProblem() {
+		return a.trainProblem(ctx, c, o)
+	}
 	precision, err := parsePrecision(c.Precision)
 	if err != nil {
 		return err
@@ -137,33 +140,39 @@ func setupFor(ctx context.Context, c *Config, splits *datasets.Splits, b engine.
 	return s, nil
 }
 
-// openFolder opens the run folder and writes its configuration and manifest.
+// openFolder opens the run folder of a surrogate.
 func openFolder(s *train.Setup, c Config, splits *datasets.Splits, o trainOptions) error {
-	text, _, err := render(c)
-	if err != nil {
-		return err
-	}
-	c.Device, c.Threads = "", 0 // a run may continue on another device with the same bytes
-	_, values, err := render(c)
-	if err != nil {
-		return err
-	}
-	if s.Folder, err = train.OpenFolder(o.run, values, o.resume); err != nil {
-		return err
-	}
 	prints, err := fingerprints(splits)
 	if err != nil {
 		return err
 	}
+	s.Folder, err = openRunFolder(c, o, s.Backend.Name(), prints)
+	return err
+}
+
+// openRunFolder opens the run folder and writes its configuration and manifest, with the fingerprints of the data if there are any.
+func openRunFolder(c Config, o trainOptions, device string, prints map[string]datasets.Fingerprint) (*train.Folder, error) {
+	text, _, err := render(c)
+	if err != nil {
+		return nil, err
+	}
+	c.Device, c.Threads = "", 0 // a run may continue on another device with the same bytes
+	_, values, err := render(c)
+	if err != nil {
+		return nil, err
+	}
+	folder, err := train.OpenFolder(o.run, values, o.resume)
+	if err != nil {
+		return nil, err
+	}
 	if err := sameData(o.run, prints); err != nil {
-		return err
+		return nil, err
 	}
 	manifest, err := indented(map[string]any{
-		"version": release, "revision": revision, "go": goVersion(), "device": s.Backend.Name(), "seed": c.Seed,
-		"precision": c.Precision, "data": prints,
+		"version": release, "revision": revision, "go": goVersion(), "device": device, "seed": c.Seed, "precision": c.Precision, "data": prints,
 	})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return errors.Join(s.Folder.Write(train.ConfigFile, text), s.Folder.Write(train.ManifestFile, manifest))
+	return folder, errors.Join(folder.Write(train.ConfigFile, text), folder.Write(train.ManifestFile, manifest))
 }

@@ -16,5 +16,5 @@
 //
 // # Adding a method
 //
-// Write one file with a Method; name it in the table of method.go.
+// Write one file with a Method; name it in table.go.
 package optimize

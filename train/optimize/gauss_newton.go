@@ -37,7 +37,7 @@ func NewGaussNewton(p Problem, c GaussNewtonConfig) (*GaussNewton, error) {
 	if c.Ridge == 0 {
 		c.Ridge = 1e-12
 	}
-	m := &GaussNewton{GaussNewtonConfig: c, problem: p, state: gaussState{c.Ridge}}
+	m := &GaussNewton{GaussNewtonConfig: c, problem: p, state: gaussState(c)}
 	var err error
 	if m.normal, err = newNormal(p, "gauss_newton"); err != nil {
 		return nil, err

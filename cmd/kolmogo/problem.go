@@ -1,0 +1,233 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"math"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/kolmogo/kolmogo/eval"
+	"github.com/kolmogo/kolmogo/models/pinn"
+	"github.com/kolmogo/kolmogo/op"
+	"github.com/kolmogo/kolmogo/train"
+)
+
+// isProblem tells whether an experiment solves a boundary value problem instead of learning from data.
+func (c Config) isProblem() bool { return len(c.Problem.Equations) > 0 }
+
+// trainProblem solves a boundary value problem.
+func (a *app) trainProblem(ctx context.Context, c Config, o trainOptions) error {
+	backend, err := openBackend(c.Device, c.Threads)
+	if err != nil {
+		return err
+	}
+	defer backend.Close()
+	s := train.PINNSetup{Config: c.Train, Problem: c.Problem, Network: c.Model, Seed: c.Seed, Backend: backend}
+	if s.Precision, err = op.ParseDtype(c.Precision); err != nil {
+		return inUsage(err)
+	}
+	if c.Problem.Reference.File != "" && c.Problem.Data.Points > 0 {
+		reference, err := openReference(c)
+		if err != nil {
+			return err
+		}
+		s.Reference = reference.nearest
+	}
+	progress := a.newTrainProgress("train " + c.Name)
+	s.Observe = progress.observe
+	solver, err := train.NewPINN(s)
+	if err != nil {
+		return err
+	}
+	if o.run == "" {
+		o.run = filepath.Join("runs", c.Name)
+	}
+	if solver.Folder, err = openRunFolder(c, o, backend.Name(), nil); err != nil {
+		return err
+	}
+	a.logf("solving %s in %s: %d parameters on %s", c.Name, o.run, solver.Parameters(), backend.Name())
+	err = solver.Run(ctx)
+	progress.end()
+	seconds, timeErr := addTime(solver.Folder, time.Since(progress.begun))
+	if err := errors.Join(err, timeErr); err != nil {
+		return err
+	}
+	return a.reportTraining(o.run, progress, seconds)
+}
+
+// problemReport is eval.json of a problem and what --json prints.
+type problemReport struct {
+	Run          string            `json:"run"`
+	Reference    string            `json:"reference"`
+	N            int               `json:"n"` // points
+	Metrics      map[string]number `json:"metrics"`
+	Coefficients map[string]number `json:"coefficients,omitempty"` // of the equations, that were sought
+	Step         int               `json:"step"`
+}
+
+// evalProblem compares a solution with its reference.
+func (a *app) evalProblem(folder string, c Config, o evalOptions) error {
+	backend, err := openBackend(o.device, o.threads)
+	if err != nil {
+		return err
+	}
+	defer backend.Close()
+	path, err := checkpointPath(folder, o.checkpoint)
+	if err != nil {
+		return err
+	}
+	if o.data != "" {
+		c.Problem.Reference.File = o.data
+	}
+	solution, err := train.OpenSolution(path, c.Problem, c.Model, backend)
+	if err != nil {
+		return inData(err)
+	}
+	points, want, source, err := judged(c, solution.Model)
+	if err != nil {
+		return err
+	}
+	got, err := solution.At(points)
+	if err != nil {
+		return err
+	}
+	r := problemReport{Run: folder, Reference: source, N: len(points) / len(c.Problem.Coordinates), Metrics: map[string]number{}, Step: solution.Step}
+	unknowns := solution.Model.Problem.Unknowns
+	addErrors(r.Metrics, unknowns, got, want)
+	coefficients, err := solution.Coefficients()
+	if err != nil {
+		return err
+	}
+	for name, v := range coefficients {
+		if r.Coefficients == nil {
+			r.Coefficients = map[string]number{}
+		}
+		r.Coefficients[name] = number(v)
+		if truth, ok := c.Problem.Reference.Parameters[name]; ok {
+			r.Metrics["error."+name] = number(math.Abs(v-float64(truth)) / math.Abs(float64(truth)))
+		}
+	}
+	if err := writeJSON(filepath.Join(folder, "eval.json"), r); err != nil {
+		return err
+	}
+	if o.report != "" {
+		if err := a.reportProblem(folder, c, o.report, r, points, got, want); err != nil {
+			return err
+		}
+	}
+	return a.print(r, r.text())
+}
+
+// judged is where a solution is compared, with the reference there and what that is.
+func judged(c Config, m *pinn.Model) (points, want []float64, source string, err error) {
+	if c.Problem.Reference.File != "" {
+		r, err := openReference(c)
+		if err != nil {
+			return nil, nil, "", err
+		}
+		return r.points, r.values, c.Problem.Reference.File, nil
+	}
+	if points, err = m.Grid(); err != nil {
+		return nil, nil, "", inUsage(err)
+	}
+	want, err = m.Exact(points)
+	return points, want, cmp.Or(c.Problem.Reference.Solver, "formula"), inUsage(err)
+}
+
+// addErrors adds ‖u − w‖/‖w‖ and max |u − w| over all unknowns, and for several by each.
+func addErrors(metrics map[string]number, unknowns []string, got, want []float64) {
+	k := len(unknowns)
+	errorsOf := func(from, step int) (relative, largest number) {
+		d, w, most := 0.0, 0.0, 0.0
+		for i := from; i < len(want); i += step {
+			e := got[i] - want[i]
+			d, w = d+e*e, w+want[i]*want[i]
+			if !(math.Abs(e) <= most) {
+				most = math.Abs(e)
+			}
+		}
+		return number(math.Sqrt(d / w)), number(most)
+	}
+	metrics["rel_l2"], metrics["max_error"] = errorsOf(0, 1)
+	for i := 0; k > 1 && i < k; i++ {
+		metrics["rel_l2."+unknowns[i]], metrics["max_error."+unknowns[i]] = errorsOf(i, k)
+	}
+}
+
+func (r problemReport) text() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s at step %d, %d points of the reference (%s)\n\n", r.Run, r.Step, r.N, r.Reference)
+	for _, name := range slices.Sorted(maps.Keys(r.Metrics)) {
+		fmt.Fprintf(&b, "%-16s %.4g\n", name, r.Metrics[name])
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.Coefficients)) {
+		fmt.Fprintf(&b, "%-16s %.6g\n", name, r.Coefficients[name])
+	}
+	return b.String()
+}
+
+// reportProblem writes a page with the training curve, the metrics and, for two coordinates, maps of solution and error.
+func (a *app) reportProblem(folder string, c Config, path string, r problemReport, points, got, want []float64) error {
+	page := eval.Report{Title: c.Name, Subtitle: strings.Join(c.Problem.Equations, ", ")}
+	table := eval.Table{Columns: []string{"value"}}
+	for _, name := range slices.Sorted(maps.Keys(r.Metrics)) {
+		table.Rows = append(table.Rows, eval.TableRow{Name: name, Cells: []string{fmt.Sprintf("%.4g", float64(r.Metrics[name]))}})
+	}
+	log, err := trainingLog(folder)
+	if err != nil {
+		return err
+	}
+	if len(log) > 0 {
+		section := eval.Section{Title: "Training"}
+		if err := addFigure(&section.Figures, "training", "Loss by step.", eval.Training{Title: "Training", Log: log}); err != nil {
+			return err
+		}
+		page.Sections = append(page.Sections, section)
+	}
+	section := eval.Section{Title: "Solution", Tables: []eval.Table{table}}
+	if err := addMaps(&section.Figures, c, points, got, want); err != nil {
+		return err
+	}
+	page.Sections = append(page.Sections, section)
+	return writePage(path, page)
+}
+
+// addMaps adds, for two coordinates on a full grid, reference, solution and error of each unknown.
+func addMaps(list *[]eval.Figure, c Config, points, got, want []float64) error {
+	if len(c.Problem.Coordinates) != 2 {
+		return nil
+	}
+	n := len(points) / 2
+	columns := 1 // points of the last coordinate, which runs fastest
+	for columns < n && points[2*columns] == points[0] {
+		columns++
+	}
+	if n%columns != 0 || columns == n {
+		return nil // the domain is no rectangle
+	}
+	unknowns := len(want) / n
+	for k := range unknowns {
+		name := "u"
+		if len(c.Problem.Unknowns) > k {
+			name = c.Problem.Unknowns[k]
+		}
+		s := eval.Sample{Title: name, Quantity: name, Shape: []int{n / columns, columns}}
+		for i, coordinate := range c.Problem.Coordinates {
+			at := func(j int) float64 { return points[2*j+i] }
+			s.Axes = append(s.Axes, eval.Axis{Name: coordinate, Min: at(0), Max: at(n - 1)})
+		}
+		for i := range n {
+			s.Target, s.Prediction = append(s.Target, want[i*unknowns+k]), append(s.Prediction, got[i*unknowns+k])
+		}
+		if err := addFigure(list, "solution-"+name, "Reference, solution and error.", s); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,233 @@
+package train
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/kolmogo/kolmogo/engine"
+	"github.com/kolmogo/kolmogo/models"
+	"github.com/kolmogo/kolmogo/models/pinn"
+	"github.com/kolmogo/kolmogo/op"
+	"github.com/kolmogo/kolmogo/train/optimize"
+)
+
+// PINNSetup is what solving a boundary value problem with a network is made of.
+type PINNSetup struct {
+	Config    Config
+	Problem   pinn.Problem
+	Network   models.Config
+	Reference func(x []float64) ([]float64, error) // where the problem's own is a file; nil: the problem's own
+	Precision op.Dtype
+	Seed      uint64
+	Backend   engine.Backend
+	Folder    *Folder
+	Observe   func(Progress) // called after every step; nil: nobody looks
+}
+
+// pinnState is what a checkpoint holds beside variables and points. Its first fields are those that every run's state has.
+type pinnState struct {
+	Step      int // in all
+	Epoch     int // the phase
+	Best      *float64
+	LogBytes  int64
+	Done      bool
+	Seed      uint64
+	Precision op.Dtype
+
+	PhaseStep    int
+	PhaseSeconds float64
+	Seconds      float64 // in all
+	Draws        int     // of points
+	Stalls       int     // draws in a row after which no step helped
+	Random       []byte
+}
+
+// PINN solves a boundary value problem: phases of optimizers on residuals at points that are drawn anew now and then.
+type PINN struct {
+	PINNSetup
+	phases []Phase
+	model  *pinn.Model
+	store  *engine.Store
+	state  pinnState
+	random *rand.PCG
+	rnd    *rand.Rand
+	feeds  map[string][]float64 // the points of now
+	method optimize.Method
+	sift   *sifter
+	valid  *validation
+	log    *os.File
+}
+
+// NewPINN checks a problem and builds its network.
+func NewPINN(s PINNSetup) (*PINN, error) {
+	c, err := s.Config.Complete()
+	if err != nil {
+		return nil, err
+	}
+	s.Config = c
+	t := &PINN{PINNSetup: s, store: engine.NewStore(s.Backend), state: pinnState{Seed: s.Seed, Precision: s.Precision}}
+	if t.phases, err = c.phases(); err != nil {
+		return nil, err
+	}
+	t.random = rand.NewPCG(s.Seed, 0)
+	t.rnd = rand.New(t.random)
+	if t.model, err = pinn.New(s.Problem, s.Network, t.rnd); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
+	}
+	if s.Reference != nil {
+		t.model.SetReference(s.Reference)
+	}
+	return t, nil
+}
+
+// Parameters is the number of trained numbers.
+func (t *PINN) Parameters() int {
+	n := 0
+	for _, p := range t.model.Params() {
+		n += len(p.Data)
+	}
+	return n
+}
+
+// Run trains until the last phase ends, the time is up, the loss is below the tolerance, it diverges, or ctx ends; then the step that is
+// going on is finished and last.ckpt written.
+func (t *PINN) Run(ctx context.Context) error {
+	log, held, err := openLocked(filepath.Join(t.Folder.Path, LogFile))
+	if held {
+		return fmt.Errorf("%w: another process is training in %s", ErrConfig, t.Folder.Path)
+	}
+	if err != nil {
+		return fmt.Errorf("train: log: %w", err)
+	}
+	t.log = log
+	defer t.log.Close()
+	if err := t.start(); err != nil {
+		return err
+	}
+	for t.state.Epoch < len(t.phases) && !t.state.Done {
+		if t.method == nil {
+			if err := t.begin(nil); err != nil {
+				return err
+			}
+		}
+		if err := t.step(); err != nil {
+			return err
+		}
+		if n := t.Config.CheckpointEvery; n > 0 && t.state.Step%n == 0 {
+			if err := t.save(LastFile); err != nil {
+				return err
+			}
+		}
+		if ctx.Err() != nil {
+			if err := t.save(LastFile); err != nil {
+				return err
+			}
+			return fmt.Errorf("train: stopped after step %d: continue with --resume: %w", t.state.Step, context.Cause(ctx))
+		}
+	}
+	if !t.state.Done {
+		if err := t.validate(); err != nil {
+			return err
+		}
+	}
+	t.state.Done = true
+	return t.save(LastFile)
+}
+
+// step does one step of the phase, with new points first where they are due.
+func (t *PINN) step() error {
+	begun := time.Now()
+	phase := t.phases[t.state.Epoch]
+	if t.due() {
+		if t.state.PhaseStep > 0 {
+			if err := t.validate(); err != nil {
+				return err
+			}
+		}
+		if err := t.draw(); err != nil {
+			return err
+		}
+		if err := t.method.Restart(); err != nil {
+			return err
+		}
+	}
+	r, err := t.method.Step()
+	if err != nil {
+		return err
+	}
+	t.state.Step++
+	t.state.PhaseStep++
+	if math.IsNaN(r.F) || math.IsInf(r.F, 0) {
+		return &DivergedError{Step: t.state.Step, Epoch: t.state.Epoch, What: "the loss", Loss: r.F}
+	}
+	if t.state.Step%t.Config.LogEvery == 0 {
+		line := map[string]any{"step": t.state.Step, "epoch": t.state.Epoch, "method": phase.Method, "loss": r.F}
+		for k, v := range r.Details {
+			line[k] = v
+		}
+		for _, name := range t.model.Coefficients() {
+			v, err := t.store.Get("param.coefficient." + name)
+			if err != nil {
+				return err
+			}
+			line["coefficient."+name] = t.model.Coefficient(name, v[0])
+		}
+		if err := t.writeLog(line); err != nil {
+			return err
+		}
+	}
+	t.account(time.Since(begun).Seconds(), r)
+	if t.Observe != nil {
+		steps := 0
+		for _, p := range t.phases {
+			steps += p.Steps
+		}
+		t.Observe(Progress{Step: t.state.Step, Steps: steps, Epoch: t.state.Epoch, Epochs: len(t.phases), Samples: t.points(), Loss: r.F, LR: phase.LR, Valid: t.best()})
+	}
+	return nil
+}
+
+// account adds the time of a step, and ends the phase or the run where that is due.
+func (t *PINN) account(seconds float64, r optimize.Report) {
+	phase := t.phases[t.state.Epoch]
+	t.state.Seconds += seconds
+	t.state.PhaseSeconds += seconds
+	switch {
+	case r.Stalled:
+		t.state.Stalls++
+	default:
+		t.state.Stalls = 0
+	}
+	if limit := t.Config.Seconds; limit > 0 && t.state.Seconds >= limit || r.F <= t.Config.Points.Tolerance {
+		t.state.Epoch = len(t.phases)
+		t.method = nil
+		return
+	}
+	if phase.Steps > 0 && t.state.PhaseStep >= phase.Steps || phase.Seconds > 0 && t.state.PhaseSeconds >= phase.Seconds || r.F <= phase.Until || t.state.Stalls > mostStalls {
+		t.state.Epoch++
+		t.state.PhaseStep, t.state.PhaseSeconds, t.state.Stalls = 0, 0, 0
+		t.method = nil
+	}
+}
+
+// mostStalls is the number of draws of points in a row that no step helps with before a phase gives up.
+const mostStalls = 3
+
+// best is the smallest validation loss so far; NaN before the first.
+func (t *PINN) best() float64 {
+	if t.state.Best == nil {
+		return math.NaN()
+	}
+	return *t.state.Best
+}
+
+func (t *PINN) writeLog(line map[string]any) error {
+	n, err := writeLine(t.log, line)
+	t.state.LogBytes += n
+	return err
+}

@@ -1,0 +1,151 @@
+package train
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/kolmogo/kolmogo/engine"
+	"github.com/kolmogo/kolmogo/models/pinn"
+	"github.com/kolmogo/kolmogo/op"
+	"github.com/kolmogo/kolmogo/train/optimize"
+)
+
+// count is the number of points of a set in the present phase.
+func (t *PINN) count(set *pinn.Set) int {
+	if n := t.phases[min(t.state.Epoch, len(t.phases)-1)].Points; n > 0 && set == t.model.Sets[0] {
+		return n
+	}
+	return set.Points
+}
+
+// points is the number of points of all sets.
+func (t *PINN) points() (n int) {
+	for _, s := range t.model.Sets {
+		n += t.count(s)
+	}
+	return n
+}
+
+// residuals adds the rows of all sets, each times the root of its weight, so that the loss is the sum of their mean squares.
+func (t *PINN) residuals(g *op.Graph, count func(*pinn.Set) int) (params, rows []op.Value, err error) {
+	for _, set := range t.model.Sets {
+		list, err := t.model.Rows(g, t.Precision, set, count(set))
+		if err != nil {
+			return nil, nil, fmt.Errorf("%w: %w", ErrConfig, err)
+		}
+		for _, r := range list {
+			rows = append(rows, op.Scale(r.Value, math.Sqrt(r.Weight)))
+		}
+	}
+	for _, p := range t.model.Params() {
+		params = append(params, p.In(g, t.Precision))
+	}
+	return params, rows, nil
+}
+
+// problem is what a phase's optimizer works on.
+func (t *PINN) problem() optimize.Problem {
+	return optimize.Problem{Store: t.store, Feed: t.feed, Build: func(g *op.Graph) (params, rows []op.Value) {
+		params, rows, err := t.residuals(g, t.count)
+		if err != nil && g.Err() == nil {
+			g.Scalar(t.Precision, 0).Fail(err)
+		}
+		return params, rows
+	}}
+}
+
+// feed sets the points of now and varied parameters.
+func (t *PINN) feed(p *engine.Program) error { return t.feedPoints(p, t.feeds) }
+
+func (t *PINN) feedPoints(p *engine.Program, points map[string][]float64) error {
+	for name, data := range points {
+		if err := engine.Feed(p, name, data); err != nil {
+			return err
+		}
+	}
+	for _, name := range t.Problem.Varied {
+		if err := engine.Feed(p, "parameter."+name, []float64{float64(t.Problem.Parameters[name])}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// begin compiles the optimizer of the present phase; state is what a checkpoint has of it, nil at the phase's start.
+func (t *PINN) begin(state []byte) error {
+	phase := t.phases[t.state.Epoch]
+	var err error
+	if slices.Contains(firstOrder(), phase.Method) {
+		t.method, err = newFirstOrder(t.problem(), t.Config.Optimizer, phase, t.Precision)
+	} else {
+		c := optimize.Config{LevenbergMarquardt: phase.LevenbergMarquardtConfig, GaussNewton: phase.GaussNewtonConfig, LBFGS: phase.LBFGSConfig, NewtonCG: phase.Sketch}
+		t.method, err = optimize.New(phase.Method, t.problem(), c)
+	}
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrConfig, err)
+	}
+	if state != nil {
+		return t.method.SetState(state)
+	}
+	return nil
+}
+
+// gradientDescent is the methods of OptimizerConfig as an optimize.Method, with a cosine schedule over its phase.
+type gradientDescent struct {
+	problem optimize.Problem
+	config  OptimizerConfig
+	phase   Phase
+	program *engine.Program
+	state   struct{ Step int }
+}
+
+func newFirstOrder(p optimize.Problem, c OptimizerConfig, phase Phase, dt op.Dtype) (*gradientDescent, error) {
+	c.Kind = phase.Method
+	g := op.NewGraph()
+	params, rows := p.Build(g)
+	if err := g.Err(); err != nil {
+		return nil, err
+	}
+	loss := op.MeanAll(op.Mul(rows[0], rows[0]))
+	for _, r := range rows[1:] {
+		loss = op.Add(loss, op.MeanAll(op.Mul(r, r)))
+	}
+	var updates []engine.Update
+	for i, d := range op.Gradients(loss, params...) {
+		if !d.Valid() {
+			continue
+		}
+		leaf, _ := params[i].Leaf()
+		updates = append(updates, c.Update(leaf.Name, params[i], d)...)
+	}
+	program, err := engine.Compile(g, []op.Value{loss}, updates, p.Store)
+	return &gradientDescent{problem: p, config: c, phase: phase, program: program}, err
+}
+
+// Step implements optimize.Method.
+func (m *gradientDescent) Step() (optimize.Report, error) {
+	lr := m.phase.LR * (1 + math.Cos(math.Pi*float64(m.state.Step)/float64(m.phase.Steps))) / 2
+	m.state.Step++
+	if err := m.problem.Feed(m.program); err != nil {
+		return optimize.Report{}, err
+	}
+	if err := m.config.Feed(m.program, m.state.Step, lr); err != nil {
+		return optimize.Report{}, err
+	}
+	if err := m.program.Run(); err != nil {
+		return optimize.Report{}, err
+	}
+	f, err := m.program.Scalar(0)
+	return optimize.Report{F: f, Details: map[string]float64{"lr": lr}}, err
+}
+
+// Restart implements optimize.Method.
+func (m *gradientDescent) Restart() error { return nil }
+
+// State implements optimize.Method.
+func (m *gradientDescent) State() ([]byte, error) { return json.Marshal(m.state) }
+
+// SetState implements optimize.Method.
+func (m *gradientDescent) SetState(b []byte) error { return json.Unmarshal(b, &m.state) }

@@ -1,0 +1,108 @@
+package train
+
+import (
+	"encoding/json"
+	"fmt"
+	"iter"
+	"math/rand/v2"
+
+	"github.com/kolmogo/kolmogo/engine"
+	"github.com/kolmogo/kolmogo/models"
+	"github.com/kolmogo/kolmogo/models/pinn"
+	"github.com/kolmogo/kolmogo/op"
+)
+
+type paramSeq = iter.Seq2[string, *models.Param]
+
+// Solution is what a run found: the unknowns as functions of the coordinates. It is used by one goroutine.
+type Solution struct {
+	Model   *pinn.Model
+	Step    int
+	store   *engine.Store
+	dt      op.Dtype
+	program *engine.Program
+	values  []float64
+}
+
+// solutionChunk is the number of points that are evaluated at once.
+const solutionChunk = 4096
+
+// OpenSolution returns the solution in a checkpoint file of the run of a problem.
+func OpenSolution(path string, p pinn.Problem, net models.Config, b engine.Backend) (*Solution, error) {
+	parts, err := readParts(path)
+	if err != nil {
+		return nil, err
+	}
+	var state pinnState
+	if err := json.Unmarshal(parts["state"], &state); err != nil {
+		return nil, fmt.Errorf("%w %s: %w", ErrDamaged, path, err)
+	}
+	s := &Solution{Step: state.Step, store: engine.NewStore(b), dt: state.Precision}
+	// drawn features are a function of the seed, too
+	if s.Model, err = pinn.New(p, net, rand.New(rand.NewPCG(state.Seed, 0))); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
+	}
+	g := op.NewGraph()
+	u, err := s.Model.Solution(g, s.dt, solutionChunk)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
+	}
+	if s.program, err = engine.Compile(g, []op.Value{u}, nil, s.store); err != nil {
+		return nil, err
+	}
+	if err := declarePINN(s.Model.Params(), s.dt, s.store); err != nil {
+		return nil, err
+	}
+	for name := range s.Model.Params() {
+		data, ok := parts["var/param."+name]
+		if !ok {
+			return nil, fmt.Errorf("%w %s: it lacks the weights %q", ErrDamaged, path, name)
+		}
+		if err := s.store.WriteBytes("param."+name, data); err != nil {
+			return nil, fmt.Errorf("%w %s: %w", ErrDamaged, path, err)
+		}
+	}
+	s.values = make([]float64, solutionChunk*len(s.Model.Problem.Unknowns))
+	return s, nil
+}
+
+// At returns the unknowns [n, unknowns] at points [n, coordinates].
+func (s *Solution) At(x []float64) ([]float64, error) {
+	d, k := len(s.Model.Problem.Coordinates), len(s.Model.Problem.Unknowns)
+	var u []float64
+	buffer := make([]float64, solutionChunk*d)
+	for _, name := range s.Model.Problem.Varied {
+		if err := engine.Feed(s.program, "parameter."+name, []float64{float64(s.Model.Problem.Parameters[name])}); err != nil {
+			return nil, err
+		}
+	}
+	for len(x) > 0 {
+		n := min(len(x)/d, solutionChunk)
+		copy(buffer, x[:n*d])
+		if err := engine.Feed(s.program, "points", buffer); err != nil {
+			return nil, err
+		}
+		if err := s.program.Run(); err != nil {
+			return nil, err
+		}
+		if err := engine.Output(s.program, 0, s.values); err != nil {
+			return nil, err
+		}
+		u = append(u, s.values[:n*k]...)
+		x = x[n*d:]
+	}
+	return u, nil
+}
+
+// Coefficients returns the values of the parameters of the equations that were trained.
+func (s *Solution) Coefficients() (map[string]float64, error) {
+	values := map[string]float64{}
+	for _, name := range s.Model.Coefficients() {
+		v, err := s.store.Get("param.coefficient." + name)
+		if err != nil {
+			return nil, err
+		}
+		values[name] = s.Model.Coefficient(name, v[0])
+	}
+	return values, nil
+}
