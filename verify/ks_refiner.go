@@ -31,19 +31,21 @@ type ksVariant struct {
 var ksDeeper = []string{"model.width=48", "model.dilations=[1,2,4,1]"}
 
 func runKSRefiner(ctx context.Context, s *Script) (Result, error) {
-	if err := s.Call(ctx, nil, "generate", "kuramoto_sivashinsky_small", "-o", s.Path("test.kmg"), "--n", "128", "--seed", "1",
+	if err := s.Generate(ctx, "kuramoto_sivashinsky_small", "test.kmg", "--n", "128", "--seed", "1",
 		"--set", "frames.t1=350", "--set", "frames.count=201"); err != nil {
 		return Result{}, err
 	}
 	var plain, refined ksRollouts
 	for _, seed := range s.Seeds {
-		for list, v := range map[*ksRollouts]ksVariant{&plain: {"mse", []string{"refiner.kind=direct"}}, &refined: {"refiner", nil}} {
-			r, err := s.ksRollout(ctx, v, seed)
-			if err != nil {
-				return Result{}, err
-			}
-			list.runs = append(list.runs, r)
+		p, err := s.ksRollout(ctx, ksVariant{"mse", []string{"refiner.kind=direct"}}, seed)
+		if err != nil {
+			return Result{}, err
 		}
+		r, err := s.ksRollout(ctx, ksVariant{"refiner", nil}, seed)
+		if err != nil {
+			return Result{}, err
+		}
+		plain.runs, refined.runs = append(plain.runs, p), append(refined.runs, r)
 	}
 	controls := map[string]ksRollout{}
 	for _, v := range []ksVariant{

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -63,6 +64,14 @@ func (s *Script) Train(ctx context.Context, config, run string, seed int, sets .
 	var t Training
 	err := s.Call(ctx, &t, args...)
 	return t, err
+}
+
+// Generate makes a file of the entry from a recipe, or finds it there.
+func (s *Script) Generate(ctx context.Context, recipe, file string, flags ...string) error {
+	if err := os.MkdirAll(s.Folder, 0o755); err != nil {
+		return fmt.Errorf("verify: %w", err)
+	}
+	return s.Call(ctx, nil, append([]string{"generate", recipe, "-o", s.Path(file)}, flags...)...)
 }
 
 // Eval judges a run of the entry and returns its metrics.
