@@ -135,6 +135,16 @@ func (l *lowering) step(s engine.Step) error {
 		return l.broken(s)
 	case op.RowOuterOp:
 		return l.rowOuter(s, o)
+	case op.FitOp:
+		return l.fit(s, o)
+	case op.FitAdjointOp:
+		return l.fitAdjoint(s, o)
+	case op.FitRowsOp:
+		return l.fitRows(s, o)
+	case op.NonnegativeOp:
+		return l.nonnegative(s)
+	case op.NonnegativeAdjointOp:
+		return l.nonnegativeAdjoint(s)
 	case op.NormalOp:
 		return l.normal(s, o)
 	case op.DropoutOp:

@@ -1,5 +1,6 @@
 #include "gpu.h"
 #include "block.h"
+#include "orthogonal.h"
 
 // Factors of batches of matrices and what is solved with them, a block for each matrix, row-major.
 
@@ -57,47 +58,12 @@ KERNEL(triangular_solve)(const real *t, const real *b, real *x, int n, int k, in
 }
 EXPORT(triangular_solve)
 
-// qr: A = Q·R by Gram and Schmidt's method, each column twice; NaN throughout where a column depends on those before it. The
-// coefficients of a pass wait below the diagonal of R, which is cleared in the end.
+// qr: A = Q·R; NaN throughout where the columns depend on each other.
 KERNEL(qr)(const real *a, real *out, int m, int n, real epsilon) {
   a += (size_t)blockIdx.x * m * n, out += (size_t)blockIdx.x * (m + n) * n;
-  real *q = out, *r = out + (size_t)m * n;
-  int lane = threadIdx.x & 31, warp = threadIdx.x >> 5, warps = blockDim.x >> 5;
-  for (int e = threadIdx.x; e < n * n; e += blockDim.x) r[e] = 0;
-  for (int j = 0; j < n; j++) {
-    real before = 0;
-    for (int i = threadIdx.x; i < m; i += blockDim.x) {
-      real v = q[(size_t)i * n + j] = a[(size_t)i * n + j];
-      before += v * v;
-    }
-    before = block_sum(before);
-    for (int pass = 0; pass < 2; pass++) {
-      __syncthreads();
-      for (int k = warp; k < j; k += warps) {
-        real s = 0;
-        for (int i = lane; i < m; i += 32) s += q[(size_t)i * n + k] * q[(size_t)i * n + j];
-        s = warp_sum(s);
-        if (lane == 0) r[k * n + j] += s, r[j * n + k] = s;
-      }
-      __syncthreads();
-      for (int i = threadIdx.x; i < m; i += blockDim.x) {
-        real v = q[(size_t)i * n + j];
-        for (int k = 0; k < j; k++) v -= r[j * n + k] * q[(size_t)i * n + k];
-        q[(size_t)i * n + j] = v;
-      }
-    }
-    real after = 0;
-    for (int i = threadIdx.x; i < m; i += blockDim.x) after += q[(size_t)i * n + j] * q[(size_t)i * n + j];
-    after = sqrt(block_sum(after));
-    if (!(after > m * epsilon * sqrt(before))) {
-      __syncthreads();
-      breakdown(out, (size_t)(m + n) * n);
-      return;
-    }
-    for (int i = threadIdx.x; i < m; i += blockDim.x) q[(size_t)i * n + j] /= after;
-    for (int k = threadIdx.x; k <= j; k += blockDim.x) r[j * n + k] = k == j ? after : real(0);
-    __syncthreads();
-  }
+  for (int e = threadIdx.x; e < m * n; e += blockDim.x) out[e] = a[e];
+  __syncthreads();
+  if (!orthogonalize(out, out + (size_t)m * n, m, n, epsilon)) breakdown(out, (size_t)(m + n) * n);
 }
 EXPORT(qr)
 

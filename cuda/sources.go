@@ -13,11 +13,11 @@ import (
 
 // sources are the kernel files and what they include.
 //
-//go:embed *.cu gpu.h axes.h block.h functions.h mma.h tile.h
+//go:embed *.cu gpu.h axes.h block.h functions.h mma.h orthogonal.h tile.h
 var sources embed.FS
 
 // Families are the kernel files, each compiled once for float32 and once for float64.
-var Families = []string{"chain", "conv", "factor", "gather", "move", "normalize", "product", "random", "sum"}
+var Families = []string{"chain", "conv", "factor", "fit", "gather", "move", "nonnegative", "normalize", "product", "random", "sum"}
 
 // Source is the text of a kernel file or a header.
 func Source(name string) string {

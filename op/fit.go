@@ -29,7 +29,7 @@ const FitReport = 4
 
 // Limits of the damping: below the first it is no more divided, above the last a solve ends.
 const (
-	leastDamping = 1e-15
+	LeastDamping = 1e-15
 	MostDamping  = 1e15
 )
 
@@ -78,7 +78,7 @@ func (o FitOp) Judge(s FitState, gain, e float64) (next FitState, taken bool) {
 	next.Converged = gain <= o.Tolerance*s.E && s.Lambda <= 1
 	next.Over = next.Over || next.Converged
 	if taken = e <= s.E; taken {
-		next.E, next.Lambda = e, math.Max(s.Lambda/10, leastDamping)
+		next.E, next.Lambda = e, math.Max(s.Lambda/10, LeastDamping)
 		next.Over = next.Converged || next.Iterations >= o.MaxIterations
 	}
 	if next.Converged {

@@ -208,7 +208,7 @@ __attribute__((no_sanitize("address"), noinline)) inline void poison_shared() {
 #define __syncthreads() ((void)cusim::barrier(__LINE__))
 #define __syncthreads_count(p) cusim::barrier(__LINE__, p)
 #define __syncthreads_or(p) (cusim::barrier(__LINE__, p) != 0)
-#define __syncwarp(...) cusim::syncwarp(__LINE__, ##__VA_ARGS__)
+#define __syncwarp(...) cusim::syncwarp(__LINE__ __VA_OPT__(,) __VA_ARGS__)
 #define __shfl_sync(m, v, s, ...) cusim::shfl_idx(__LINE__, m, v, s, ##__VA_ARGS__)
 #define __shfl_xor_sync(m, v, s, ...) cusim::shfl_xor(__LINE__, m, v, s, ##__VA_ARGS__)
 #define __shfl_down_sync(m, v, s, ...) cusim::shfl_down(__LINE__, m, v, s, ##__VA_ARGS__)
