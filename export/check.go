@@ -4,35 +4,46 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/kolmogo/kolmogo/engine"
+	"github.com/kolmogo/kolmogo/models"
 	"github.com/kolmogo/kolmogo/train"
 )
 
 // Check reads an exported file back and returns the largest difference, and the largest value, of its predictions and those of p
-// for normal noise on a grid of the given points per axis. On one backend the difference is 0.
-func Check(path string, p *train.Predictor, b engine.Backend, points int) (difference, largest float64, err error) {
+// for normal noise, as field and as scalars, on a small grid that the model runs on. On one backend the difference is 0.
+func Check(path string, p *train.Predictor, b engine.Backend) (difference, largest float64, err error) {
 	q, err := Read(path, b)
 	if err != nil {
 		return 0, 0, err
 	}
-	shape := []int{2}
-	n := 2
-	for range p.Description.Axes {
-		shape, n = append(shape, points), n*points
-	}
-	channels := max(p.Description.Frames, 1) * p.Description.Channels
-	in := make([]float32, n*channels)
-	rnd := rand.New(rand.NewPCG(1, 2))
-	for i := range in {
-		in[i] = float32(rnd.NormFloat64())
-	}
-	shape = append(shape, channels)
-	ours, theirs := make([]float32, n*p.Description.Outputs), make([]float32, n*p.Description.Outputs)
-	if err := p.Predict(ours, in, shape); err != nil {
+	d := p.Description
+	grid, err := smallGrid(d)
+	if err != nil {
 		return 0, 0, err
 	}
-	if err := q.Predict(theirs, in, shape); err != nil {
+	const batch = 2
+	n := batch
+	for _, k := range grid {
+		n *= k
+	}
+	channels := max(d.Frames, 1) * d.Channels
+	rnd := rand.New(rand.NewPCG(1, 2))
+	noise := func(n int) []float32 {
+		x := make([]float32, n)
+		for i := range x {
+			x[i] = float32(rnd.NormFloat64())
+		}
+		return x
+	}
+	in, told := noise(n*channels), train.Told{Scalars: noise(batch * len(d.Condition))}
+	shape := append(append([]int{batch}, grid...), channels)
+	ours, theirs := make([]float32, n*d.Outputs), make([]float32, n*d.Outputs)
+	if err := p.PredictFor(ours, in, shape, told); err != nil {
+		return 0, 0, err
+	}
+	if err := q.PredictFor(theirs, in, shape, told); err != nil {
 		return 0, 0, err
 	}
 	for i, x := range ours {
@@ -43,4 +54,22 @@ func Check(path string, p *train.Predictor, b engine.Backend, points int) (diffe
 		difference, largest = max(difference, d), max(largest, math.Abs(float64(x)))
 	}
 	return difference, largest, nil
+}
+
+// smallGrid is a grid that a surrogate can use all its parameters on: cubes of 8, 16, .. points, or else the one it was trained on.
+func smallGrid(d models.Description) ([]int, error) {
+	s, err := d.Build(nil)
+	if err != nil {
+		return nil, fmt.Errorf("export: %w", err)
+	}
+	for n := 8; n <= 1024; n *= 2 {
+		grid := slices.Repeat([]int{n}, d.Axes)
+		if err = models.CheckGrid(s, grid...); err == nil {
+			return grid, nil
+		}
+	}
+	if d.Grid != nil {
+		return d.Grid, nil
+	}
+	return nil, fmt.Errorf("export: no grid to compare on: %w", err)
 }

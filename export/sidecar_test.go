@@ -23,13 +23,22 @@ func TestSidecarIsComplete(t *testing.T) {
 		{Kind: "fno", Width: 3, Modes: models.Modes{2}},
 		{Kind: "neuralop_fno", Width: 4, Norm: "group", Padding: .1, Modes: models.Modes{4}},
 		{Kind: "neuralop_fno", Width: 4, Factorization: "tucker", Rank: .5, Modes: models.Modes{4}},
+		{Kind: "ufno", Width: 2, Modes: models.Modes{2}, Layers: 1, UNetLayers: 1},
+		{Kind: "unet", Width: 2, Multipliers: []int{1, 2}, Attention: []int{1}},
+		{Kind: "unet_plain", Width: 8, Multipliers: []int{1, 2}},
+		{Kind: "unet_convnext", Width: 2, Multipliers: []int{1, 2}},
+		{Kind: "dilated_resnet", Width: 2},
+		{Kind: "dilated_resnet", Width: 2, Block: "residual", Norm: "layer"},
+		{Kind: "transformer", Width: 4},
+		{Kind: "deeponet", Width: 4},
+		{Kind: "multionet", Width: 4},
 	} {
 		b, err := cpu.New(cpu.Config{Threads: 1})
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer b.Close()
-		p, err := train.NewPredictor(models.Description{Model: m, Channels: 1, Outputs: 1, Axes: 2}, op.Float32, b)
+		p, err := train.NewPredictor(models.Description{Model: m, Channels: 1, Outputs: 1, Axes: 2, Grid: []int{4, 4}, Condition: []string{"nu"}}, op.Float32, b)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -46,6 +55,9 @@ func TestSidecarIsComplete(t *testing.T) {
 		}
 		if s.Surrogate.Model.Layers == 0 || s.Surrogate.Model.Activation == "" || s.Surrogate.Model.Coordinates == "" {
 			t.Errorf("%s: defaults are left open: %+v", m.Kind, s.Surrogate.Model)
+		}
+		if s.Conventions.Scalars == "" {
+			t.Errorf("%s: the scalars are not described", m.Kind)
 		}
 		if s.Conventions.Network == "" {
 			t.Errorf("%s: the network is not described", m.Kind)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -66,7 +65,7 @@ func (a *app) export(folder string, o exportOptions) error {
 	r := exportReport{Run: folder, File: o.out, Sidecar: export.SidecarPath(o.out), Tensors: len(run.predictor.Params())}
 	text := fmt.Sprintf("%s: %d tensors, described in %s\n", r.File, r.Tensors, r.Sidecar)
 	if o.check {
-		difference, largest, err := export.Check(o.out, run.predictor, run.backend, run.checkPoints())
+		difference, largest, err := export.Check(o.out, run.predictor, run.backend)
 		if err != nil {
 			return err
 		}
@@ -77,14 +76,6 @@ func (a *app) export(folder string, o exportOptions) error {
 		}
 	}
 	return a.print(r, text)
-}
-
-// checkPoints is a grid that carries all modes of the model.
-func (r *trained) checkPoints() int {
-	if modes := r.predictor.Description.Model.Modes; len(modes) > 0 {
-		return max(2*slices.Max(modes), 8)
-	}
-	return 8
 }
 
 // readManifest is a run's manifest.
