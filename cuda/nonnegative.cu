@@ -106,7 +106,7 @@ KERNEL(nonnegative)(const real *a, const real *b, real *out, double *work, int m
       __syncthreads();
       for (int k = threadIdx.x; k < n; k += blockDim.x) {
         w.z[k] = last < 0 ? w.x[k] : w.z[k] + step * (w.x[k] - w.z[k]);
-        if (last >= 0 && (k == last || w.free[k] && !(w.z[k] > 0))) w.z[k] = 0, w.free[k] = 0;
+        if (last >= 0 && (k == last || (w.free[k] && !(w.z[k] > 0)))) w.z[k] = 0, w.free[k] = 0;
       }
       if (last < 0) break;
     }
