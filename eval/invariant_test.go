@@ -47,7 +47,7 @@ func TestInvariants(t *testing.T) {
 	}
 }
 
-// Frames of the equation itself leave no residual; a step that forgets a term has that term relative to the change.
+// Frames of the equation itself leave no residual; a step that forgets a term has that term relative to the frame.
 func TestResiduals(t *testing.T) {
 	const points = 16
 	u := narrow(randomField(6, 2, 1, points, 1))
@@ -56,7 +56,7 @@ func TestResiduals(t *testing.T) {
 			dst[i] = after[i] - before[i]/2
 		}
 	}
-	for factor, want := range map[float32]float64{0.5: 0, 0.75: 1} { // (3/4 − 1/2)/(1 − 3/4)
+	for factor, want := range map[float32]float64{0.5: 0, 0.75: 1. / 3} { // (3/4 − 1/2)/(3/4)
 		r := eval.Residuals{Of: half}
 		if err := r.Add(u); err != nil {
 			t.Fatal(err)

@@ -10,12 +10,12 @@ import (
 // of the frames: after − Φ(before) for the flow Φ of one step. The frames are not to be changed.
 type ResidualFunc func(dst, before, after []float64)
 
-// Residuals follows an equation's residual over a rollout, [step][trajectory], relative to the change of the step,
+// Residuals follows an equation's residual over a rollout, [step][trajectory], relative to the frame,
 //
-//	rₙ = ‖uₙ − Φ(uₙ₋₁)‖₂ / ‖uₙ − uₙ₋₁‖₂
+//	rₙ = ‖uₙ − Φ(uₙ₋₁)‖₂ / ‖uₙ‖₂
 //
-// It needs no truth, so it judges steps beyond any horizon of prediction: 0 obeys the equation, 1 is as wrong as no change. The truth's own
-// frames, stored in float32 and on fewer points than they were computed on, have a residual too; compare.
+// for the flow: the relative error of each single step against the equation itself. It needs no truth, so it judges steps beyond any horizon of
+// prediction. The truth's own frames, stored in float32 and on fewer points than they were computed on, have a residual too; compare.
 type Residuals struct {
 	Of            ResidualFunc
 	Steps         []int // at which it is computed, counted from one; nil: all
@@ -52,7 +52,7 @@ func (r *Residuals) Add(f Field[float32]) error {
 			continue
 		}
 		r.Of(r.r, r.before[b], r.after[b])
-		row[b] = math.Sqrt(sumPower(r.r, nil, 2) / sumPower(r.after[b], r.before[b], 2))
+		row[b] = math.Sqrt(sumPower(r.r, nil, 2) / sumPower(r.after[b], nil, 2))
 	}
 	r.before, r.after = r.after, r.before
 	if wanted {

@@ -65,7 +65,7 @@ func (s *shown) stepTitle(step int) string {
 	if s.times == nil || step > len(s.times) {
 		return fmt.Sprintf("step %d", step)
 	}
-	return fmt.Sprintf("step %d, time %.4g", step, s.times[step-1])
+	return fmt.Sprintf("step %d, time %.5g", step, s.times[step-1])
 }
 
 // spectraFigure is the energy by wavenumber at several times.
@@ -212,7 +212,7 @@ func (p *rolloutPage) driftFigure(list *[]eval.Figure) error {
 	caption := "Median over trajectories and the band from the 10 % to the 90 % quantile: change of the mean in units of the initial root mean square; mean square."
 	if len(residual.Lines) > 0 {
 		panels = append(panels, residual)
-		caption += " Right: distance of each step from what the equation's solver makes of the frame before it, over the change of the step; the truth has one too, being stored on fewer points in single precision."
+		caption += " Right: relative error of each single step against the equation's solver, started at the frame before; the truth has one too, being stored on fewer points in single precision."
 	}
 	return addFigure(list, "conservation", caption, eval.Charts{Title: "Conservation and residual", Panels: panels})
 }

@@ -15,7 +15,7 @@ func (p *rolloutPage) groups() [][]*shown {
 		i := slices.IndexFunc(groups, func(g []*shown) bool {
 			one := g[0]
 			return len(g) < most && slices.Equal(one.kept.grid, r.kept.grid) && slices.Equal(one.kept.steps, r.kept.steps) &&
-				slices.Equal(one.kept.trajectories, r.kept.trajectories) && one.kept.compared() == r.kept.compared() && slices.Equal(one.times, r.times)
+				slices.Equal(one.kept.trajectories, r.kept.trajectories) && one.kept.compared() == r.kept.compared() && slices.Equal(one.times, r.times) && one.steps == r.steps
 		})
 		if i < 0 {
 			groups = append(groups, []*shown{r})
@@ -39,7 +39,7 @@ func (p *rolloutPage) pictures(list *[]eval.Figure) error {
 				return err
 			}
 		}
-		if one.report.Compared > 0 && one.report.Compared < one.steps {
+		if one.beyond != nil {
 			if err := picture(list, group, pick{0, one.kept.trajectories[0], ""}, suffix+"_long"); err != nil {
 				return err
 			}
@@ -50,18 +50,21 @@ func (p *rolloutPage) pictures(list *[]eval.Figure) error {
 
 // picture shows one trajectory of a group: with the truth as far as there is any, or without, for why "", all steps.
 func picture(list *[]eval.Figure, group []*shown, pick pick, suffix string) error {
-	one, frames := group[0], len(group[0].kept.steps)
+	one := group[0]
+	frames := len(one.all(pick).steps)
 	title := fmt.Sprintf("Trajectory %d", pick.trajectory)
-	caption := fmt.Sprintf("Trajectory %d over all %d steps, beyond the stored frames.", pick.trajectory, one.steps)
+	caption := fmt.Sprintf("Trajectory %d over all %d steps, beyond the stored frames: what was predicted from its first frame alone.", pick.trajectory, one.steps)
 	name := "trajectory" + suffix
 	if pick.why != "" {
-		frames = one.kept.compared()
 		title += fmt.Sprintf(" (%s error at the end)", pick.why)
 		name = pick.why + "_error" + suffix
 		caption = fmt.Sprintf("Trajectory %d, of %s error at the last compared step among those shown: the truth, and what was predicted from its first frame alone.", pick.trajectory, pick.why)
 	}
 	if len(one.kept.grid) == 1 {
-		return addFigure(list, name, caption+" Right: the absolute difference, and the correlation with the truth at each time.", lines(group, pick, title, frames))
+		if pick.why != "" {
+			caption += " Right: the absolute difference, and the correlation with the truth at each time."
+		}
+		return addFigure(list, name, caption, lines(group, pick, title, frames))
 	}
 	shots := planes(group, pick, title, frames)
 	if err := addFigure(list, name, caption, some(shots, 5)); err != nil {
@@ -73,17 +76,25 @@ func picture(list *[]eval.Figure, group []*shown, pick pick, suffix string) erro
 	return addFigure(list, name+"_animation", fmt.Sprintf("Trajectory %d, animated: %d frames.", pick.trajectory, frames), eval.Animation{Snapshots: shots, Delay: 16})
 }
 
+// all are the frames that a picture is made of: with the truth beside them, or, for why "", of all steps.
+func (s *shown) all(p pick) *kept {
+	if p.why == "" && s.beyond != nil {
+		return s.beyond
+	}
+	return s.kept
+}
+
 // lines is the space–time picture.
 func lines(group []*shown, pick pick, title string, frames int) eval.Comparison {
 	one := group[0]
-	n := points(one.kept.grid)
-	axis := eval.Axis{Name: one.label(), Min: one.at()[0], Max: one.at()[one.kept.steps[frames-1]-1], Time: true}
+	k, n := one.all(pick), points(one.kept.grid)
+	axis := eval.Axis{Name: one.label(), Min: one.at()[0], Max: one.at()[k.steps[frames-1]-1], Time: true}
 	c := eval.Comparison{Title: title, Quantity: one.set.Meta.Channels[one.kept.channel], Time: axis, Space: spaceAxes(one.set)[0], Points: n}
 	if pick.why != "" {
 		c.Target = one.kept.target[pick.kept][:frames*n]
 	}
 	for _, r := range group {
-		q := eval.Prediction{Name: r.name, Series: r.series, Values: r.kept.prediction[pick.kept][:frames*n]}
+		q := eval.Prediction{Name: r.name, Series: r.series, Values: r.all(pick).prediction[pick.kept][:frames*n]}
 		if pick.why != "" {
 			for _, step := range r.kept.steps[:frames] {
 				q.Correlation = append(q.Correlation, r.growth.Correlation[step-1][pick.trajectory])
@@ -107,14 +118,14 @@ func planes(group []*shown, pick pick, title string, frames int) eval.Snapshots 
 		}
 		return list
 	}
-	for _, step := range one.kept.steps[:frames] {
-		s.Times = append(s.Times, fmt.Sprintf("%s %.4g", one.label(), one.at()[step-1]))
+	for _, step := range one.all(pick).steps[:frames] {
+		s.Times = append(s.Times, fmt.Sprintf("%s %.5g", one.label(), one.at()[step-1]))
 	}
 	if pick.why != "" {
 		s.Target = cut(one.kept.target[pick.kept])
 	}
 	for _, r := range group {
-		s.Predictions = append(s.Predictions, eval.Frames{Name: r.name, Series: r.series, Values: cut(r.kept.prediction[pick.kept])})
+		s.Predictions = append(s.Predictions, eval.Frames{Name: r.name, Series: r.series, Values: cut(r.all(pick).prediction[pick.kept])})
 	}
 	return s
 }

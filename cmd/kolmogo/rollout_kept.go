@@ -10,6 +10,7 @@ import (
 type kept struct {
 	trajectories []int
 	channel      int
+	last         int // step
 	every        int // steps between two frames
 	steps        []int
 	grid         []int       // of a frame: one or two axes
@@ -24,10 +25,11 @@ const (
 	keptPlanes       = 40
 )
 
-func newKept(trajectories, steps, channel int, grid []int) *kept {
-	k := &kept{channel: channel, grid: grid[max(0, len(grid)-2):], every: 1 + (steps-1)/keptLines}
+// newKept keeps frames of the steps up to last.
+func newKept(trajectories, last, channel int, grid []int) *kept {
+	k := &kept{channel: channel, grid: grid[max(0, len(grid)-2):], last: last, every: 1 + (last-1)/keptLines}
 	if len(grid) > 1 {
-		k.every = 1 + (steps-1)/keptPlanes
+		k.every = 1 + (last-1)/keptPlanes
 	}
 	n := min(trajectories, keptTrajectories)
 	for i := range n {
@@ -39,7 +41,7 @@ func newKept(trajectories, steps, channel int, grid []int) *kept {
 
 // add keeps what it wants of a step.
 func (k *kept) add(step int, pred, target eval.Field[float32]) {
-	if (step-1)%k.every != 0 {
+	if (step-1)%k.every != 0 || step > k.last {
 		return
 	}
 	k.steps = append(k.steps, step)

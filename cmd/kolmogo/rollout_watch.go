@@ -26,7 +26,8 @@ type rolled struct {
 	predicted long
 	stored    long
 	spectra   eval.Spectra
-	kept      *kept
+	kept      *kept // of the steps that have a truth, or of all where none has
+	beyond    *kept // of all steps where some have no truth; nil: none
 	notes     []string
 }
 
@@ -107,6 +108,9 @@ func (r *rolled) watch(channel int, spectraAt []int, stride int) error {
 	}
 	grid := r.initial.Grid()
 	r.kept = newKept(r.initial.Trajectories(), r.steps, channel, grid)
+	if compared := r.truth.count; compared > 0 && compared < r.steps {
+		r.kept, r.beyond = newKept(r.initial.Trajectories(), compared, channel, grid), r.kept
+	}
 	r.spectra = eval.Spectra{Channel: channel, Steps: spectraAt}
 	if !periodic(r.set) {
 		r.spectra.Steps = nil
@@ -205,6 +209,9 @@ func (r *rolled) add(f eval.Frame) error {
 		}
 	}
 	r.kept.add(f.Step, f.Values, target)
+	if r.beyond != nil {
+		r.beyond.add(f.Step, f.Values, eval.Field[float32]{})
+	}
 	if err := r.growth.Add(f.Values, target); err != nil {
 		return err
 	}
