@@ -12,9 +12,10 @@ import (
 
 // rolloutPage collects runs after their rollouts, and is the page that shows them side by side.
 type rolloutPage struct {
-	runs  []*shown
-	facts []eval.RunFacts
-	first eval.Report // what the folder of a single run tells
+	runs      []*shown
+	ensembles []*ensemble
+	facts     []eval.RunFacts
+	first     eval.Report // what the folder of a single run tells
 }
 
 // shown is a run with its place in the figures.
@@ -65,6 +66,13 @@ func (p *rolloutPage) write(path, figures string) error {
 		}
 	} else {
 		page.Headline = append(page.Headline, p.runs[0].headline()...)
+	}
+	if len(p.ensembles) > 0 {
+		section, err := p.uncertaintySection()
+		if err != nil {
+			return err
+		}
+		rollout = append(rollout, section)
 	}
 	page.Sections = append(rollout, page.Sections...)
 	if figures != "" {

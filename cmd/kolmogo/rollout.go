@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -15,6 +13,8 @@ type rolloutOptions struct {
 	steps, n, resolution          int
 	thresholds                    []float64
 	spectra                       []int
+	members                       int
+	ensemble                      bool
 }
 
 func (a *app) rolloutCommand() *cobra.Command {
@@ -39,6 +39,8 @@ predictions, as trajectories that begin with the first step, and --report one HT
 	cmd.Flags().IntVar(&o.resolution, "resolution", 0, "points per axis (default as trained, or all of --data)")
 	cmd.Flags().Float64SliceVar(&o.thresholds, "threshold", []float64{0.8, 0.9}, "correlations whose time is told")
 	cmd.Flags().IntSliceVar(&o.spectra, "spectra", nil, "steps at which spectra are taken (default a few)")
+	cmd.Flags().IntVar(&o.members, "members", 1, "predictions of every trajectory by a run that draws noise, judged as an ensemble")
+	cmd.Flags().BoolVar(&o.ensemble, "ensemble", false, "judge the runs as members of one ensemble besides")
 	cmd.Flags().StringVar(&o.channel, "channel", "", "channel of pictures and spectra (default the first)")
 	cmd.Flags().StringVarP(&o.out, "output", "o", "", "`FILE` of the predictions of one run: .npz or .safetensors")
 	cmd.Flags().StringVar(&o.report, "report", "", "`FILE.html` with plots and metrics of the runs")
@@ -61,6 +63,12 @@ func (o rolloutOptions) check(folders []string) error {
 			return usagef("--spectra %d: steps are counted from 1", s)
 		}
 	}
+	if o.members < 1 || o.members > 1 && o.ensemble {
+		return usagef("--members %d: give 1 or more, and not with --ensemble", o.members)
+	}
+	if o.ensemble && len(folders) < 2 {
+		return usagef("--ensemble: give several runs, or --members for one that draws noise")
+	}
 	if o.out != "" && arrayWriter(o.out) == nil {
 		return usagef("-o %s: predictions are written as .npz or .safetensors", o.out)
 	}
@@ -72,19 +80,39 @@ func (o rolloutOptions) check(folders []string) error {
 
 // rolloutsReport is what --json prints for several runs.
 type rolloutsReport struct {
-	Runs   []rolloutReport `json:"runs"`
-	Report string          `json:"report,omitempty"`
+	Runs     []rolloutReport `json:"runs"`
+	Ensemble *uncertainty    `json:"ensemble,omitempty"`
+	Report   string          `json:"report,omitempty"`
 }
 
 func (a *app) rollout(ctx context.Context, folders []string, o rolloutOptions) error {
 	if err := o.check(folders); err != nil {
 		return err
 	}
+	opened, err := a.openRollouts(ctx, folders, o)
+	defer func() {
+		for _, one := range opened {
+			one.close()
+		}
+	}()
+	if err != nil {
+		return err
+	}
 	var all rolloutsReport
 	var page rolloutPage
+	if o.ensemble {
+		if all.Ensemble, err = a.rolloutTogether(ctx, opened, &page); err != nil {
+			return err
+		}
+	}
 	var text strings.Builder
-	for i, folder := range folders {
-		r, err := a.rolloutOne(ctx, folder, o, &page)
+	for i, one := range opened {
+		if !o.ensemble {
+			if err := a.rolloutOne(ctx, one, o, &page); err != nil {
+				return err
+			}
+		}
+		r, err := one.finish(o, &page)
 		if err != nil {
 			return err
 		}
@@ -104,48 +132,4 @@ func (a *app) rollout(ctx context.Context, folders []string, o rolloutOptions) e
 	}
 	all.Report = o.report
 	return a.print(all, text.String())
-}
-
-// rolloutOne rolls out one run, writes what it leaves, and adds it to the page if there shall be one.
-func (a *app) rolloutOne(ctx context.Context, folder string, o rolloutOptions, page *rolloutPage) (rolloutReport, error) {
-	run, err := openRun(folder, o.runOptions)
-	if err != nil {
-		return rolloutReport{}, err
-	}
-	defer run.close()
-	if o.resolution == 0 {
-		o.resolution = o.usualPoints(run)
-	}
-	set, done, err := a.openPart(ctx, run, o.data, o.split, o.resolution)
-	if err != nil {
-		return rolloutReport{}, err
-	}
-	defer done()
-	plan := rolloutPlan{n: o.n, steps: o.steps, spectraAt: o.spectra, keep: o.out != ""}
-	if o.channel != "" {
-		if plan.channel = slices.Index(set.Meta.Channels, o.channel); plan.channel < 0 {
-			return rolloutReport{}, usagef("--channel %q: %s has %s", o.channel, set.Path, join(set.Meta.Channels))
-		}
-	}
-	path, err := startRollout(run, set, plan)
-	if err != nil {
-		return rolloutReport{}, err
-	}
-	if err := path.run(run.rollout(ctx, path.initial, path.steps, path.told), a.newBar("rollout "+folder)); err != nil {
-		return rolloutReport{}, err
-	}
-	r := path.report(o.thresholds)
-	r.Data, r.Split, r.Output, r.Report = o.data, o.split, o.out, o.report
-	if o.out != "" {
-		if err := path.write(o.out); err != nil {
-			return r, err
-		}
-	}
-	if err := writeJSON(filepath.Join(folder, "rollout.json"), r); err != nil {
-		return r, err
-	}
-	if o.report == "" && o.figures == "" {
-		return r, nil
-	}
-	return r, page.add(run, path, r)
 }

@@ -28,12 +28,13 @@ type rolloutReport struct {
 	Drift           []drift           `json:"drift"`
 	Residual        []residual        `json:"residual,omitempty"`
 	// HistogramW1 is the distance of the values' distributions in the second half of the rollout, in units of the truth's root mean square.
-	HistogramW1 *number  `json:"histogram_w1,omitempty"`
-	NonFinite   []string `json:"non_finite,omitempty"`
-	Undefined   []string `json:"undefined,omitempty"`
-	Notes       []string `json:"notes,omitempty"`
-	Output      string   `json:"output,omitempty"`
-	Report      string   `json:"report,omitempty"`
+	HistogramW1 *number      `json:"histogram_w1,omitempty"`
+	Ensemble    *uncertainty `json:"ensemble,omitempty"` // of its members
+	NonFinite   []string     `json:"non_finite,omitempty"`
+	Undefined   []string     `json:"undefined,omitempty"`
+	Notes       []string     `json:"notes,omitempty"`
+	Output      string       `json:"output,omitempty"`
+	Report      string       `json:"report,omitempty"`
 }
 
 // interval is an estimate with the ends of its 95 % interval.

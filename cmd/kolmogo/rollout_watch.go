@@ -183,12 +183,23 @@ func (l *long) add(step int, f eval.Field[float32], channel int) error {
 	return nil
 }
 
-// run watches the steps go by.
-func (r *rolled) run(frames iter.Seq2[eval.Frame, error], bar *bar) error {
+// run watches the steps go by. With an ensemble, frames hold all its members of every trajectory, of which the first is watched.
+func (r *rolled) run(frames iter.Seq2[eval.Frame, error], e *ensemble, bar *bar) error {
 	defer bar.end()
 	for f, err := range frames {
 		if err != nil {
 			return err
+		}
+		if e != nil {
+			members := divided(f.Values, e.members)
+			truth, err := r.truth.frame(f.Step)
+			if err != nil {
+				return err
+			}
+			if err := e.add(members, truth); err != nil {
+				return err
+			}
+			f.Values = members[0]
 		}
 		if err := r.add(f); err != nil {
 			return err
