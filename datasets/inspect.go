@@ -2,10 +2,10 @@ package datasets
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 )
 
@@ -19,6 +19,8 @@ type Report struct {
 	View        *ViewReport       `json:"view,omitempty"`
 	// Problem says why there is no view, or what is wrong with its values.
 	Problem string `json:"problem,omitempty"`
+	// Nonfinite says where values are not finite, as far as they were looked at.
+	Nonfinite *NonfiniteError `json:"nonfinite,omitempty"`
 	// Config is a proposed configuration in YAML.
 	Config string `json:"config,omitempty"`
 	// Files holds the reports of a folder.
@@ -113,7 +115,7 @@ func inspectSplit(ctx context.Context, path string, keys Keys, train string, spl
 		r.Problem = err.Error()
 		return r, nil
 	}
-	r.Config = proposeConfig(path, set)
+	r.Config = proposeConfig(path, keys, set)
 	return r, set.Close()
 }
 
@@ -151,11 +153,12 @@ func inspectFile(ctx context.Context, path string, keys Keys) (Report, error) {
 	err = r.View.measure(ctx, set)
 	switch {
 	case err == nil:
-		r.Config = proposeConfig(path, set)
+		r.Config = proposeConfig(path, keys, set)
 	case ctx.Err() != nil:
 		return Report{}, err
 	default:
 		r.Problem = err.Error()
+		errors.As(err, &r.Nonfinite)
 	}
 	return r, nil
 }
@@ -186,30 +189,4 @@ func (v *ViewReport) measure(ctx context.Context, set *Set) error {
 		v.Input = input
 	}
 	return err
-}
-
-// proposeConfig writes a configuration that suits a first training: the modes that a quarter of the points carry, at most
-// 16, and batches of a twentieth of the samples, from 4 to 32.
-func proposeConfig(path string, set *Set) string {
-	shape := set.Target().Shape()
-	space := shape[2 : len(shape)-1]
-	width := 32
-	if len(space) == 1 {
-		width = 64
-	}
-	samples := shape[0]
-	if !set.Pairs() {
-		samples *= max(1, shape[1]-1)
-	}
-	return fmt.Sprintf(`data:
-  path: %q
-  batch: %d
-model:
-  kind: fno
-  width: %d
-  modes: %d
-train:
-  epochs: %d
-  lr: 0.002
-`, path, min(max(samples/20, 4), 32), width, max(1, min(slices.Min(space)/4, 16)), min(max(100_000/samples, 5), 60))
 }

@@ -1,6 +1,7 @@
 package datasets
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -8,10 +9,11 @@ import (
 
 // NonfiniteError reports values that are not finite, and where.
 type NonfiniteError struct {
-	Path, Key string
+	Path string `json:"path"`
+	Key  string `json:"key,omitempty"`
 	// Places holds the first values found, at most ten; Count is the number of all that were seen.
-	Places []NonfinitePlace
-	Count  int
+	Places []NonfinitePlace `json:"places"`
+	Count  int              `json:"count"`
 }
 
 // NonfinitePlace is the place of one value: Index is its place in the frame, [x.., channel].
@@ -19,6 +21,11 @@ type NonfinitePlace struct {
 	Trajectory, Frame int
 	Index             []int
 	Value             float64
+}
+
+// MarshalJSON writes the value, which JSON has no number for, as a text.
+func (p NonfinitePlace) MarshalJSON() ([]byte, error) {
+	return json.Marshal(map[string]any{"trajectory": p.Trajectory, "frame": p.Frame, "index": p.Index, "value": fmt.Sprint(p.Value)})
 }
 
 func (e *NonfiniteError) Error() string {
