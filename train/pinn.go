@@ -60,6 +60,7 @@ type PINN struct {
 	method optimize.Method
 	sift   *sifter
 	valid  *validation
+	judge  *judge
 	log    *os.File
 }
 

@@ -19,7 +19,6 @@ type Solution struct {
 	Model   *pinn.Model
 	Step    int
 	store   *engine.Store
-	dt      op.Dtype
 	program *engine.Program
 	values  []float64
 }
@@ -37,22 +36,16 @@ func OpenSolution(path string, p pinn.Problem, net models.Config, b engine.Backe
 	if err := json.Unmarshal(parts["state"], &state); err != nil {
 		return nil, fmt.Errorf("%w %s: %w", ErrDamaged, path, err)
 	}
-	s := &Solution{Step: state.Step, store: engine.NewStore(b), dt: state.Precision}
 	// drawn features are a function of the seed, too
-	if s.Model, err = pinn.New(p, net, rand.New(rand.NewPCG(state.Seed, 0))); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
-	}
-	g := op.NewGraph()
-	u, err := s.Model.Solution(g, s.dt, solutionChunk)
+	m, err := pinn.New(p, net, rand.New(rand.NewPCG(state.Seed, 0)))
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
 	}
-	if s.program, err = engine.Compile(g, []op.Value{u}, nil, s.store); err != nil {
+	s, err := newSolution(m, state.Precision, engine.NewStore(b))
+	if err != nil {
 		return nil, err
 	}
-	if err := declarePINN(s.Model.Params(), s.dt, s.store); err != nil {
-		return nil, err
-	}
+	s.Step = state.Step
 	for name := range s.Model.Params() {
 		data, ok := parts["var/param."+name]
 		if !ok {
@@ -62,8 +55,21 @@ func OpenSolution(path string, p pinn.Problem, net models.Config, b engine.Backe
 			return nil, fmt.Errorf("%w %s: %w", ErrDamaged, path, err)
 		}
 	}
-	s.values = make([]float64, solutionChunk*len(s.Model.Problem.Unknowns))
 	return s, nil
+}
+
+// newSolution is what the parameters in a store say.
+func newSolution(m *pinn.Model, dt op.Dtype, store *engine.Store) (*Solution, error) {
+	s := &Solution{Model: m, store: store, values: make([]float64, solutionChunk*len(m.Problem.Unknowns))}
+	g := op.NewGraph()
+	u, err := m.Solution(g, dt, solutionChunk)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
+	}
+	if s.program, err = engine.Compile(g, []op.Value{u}, nil, store); err != nil {
+		return nil, err
+	}
+	return s, declarePINN(m.Params(), dt, store)
 }
 
 // At returns the unknowns [n, unknowns] at points [n, coordinates].

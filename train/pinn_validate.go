@@ -1,6 +1,7 @@
 package train
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 
@@ -85,7 +86,18 @@ func (t *PINN) validate() error {
 	if math.IsNaN(loss) || math.IsInf(loss, 0) {
 		return &DivergedError{Step: t.state.Step, Epoch: t.state.Epoch, What: "the validation loss", Loss: loss}
 	}
-	if err := t.writeLog(map[string]any{"step": t.state.Step, "epoch": t.state.Epoch, "valid": loss}); err != nil {
+	line := map[string]any{"step": t.state.Step, "epoch": t.state.Epoch, "valid": loss}
+	if t.judge == nil {
+		if t.judge, err = newJudge(t.model, t.Precision, t.store); err != nil {
+			return err
+		}
+	}
+	if e, ok, err := t.judge.relative(); err != nil {
+		return err
+	} else if ok {
+		line["rel_l2"] = e
+	}
+	if err := t.writeLog(line); err != nil {
 		return err
 	}
 	if t.state.Best == nil || loss < *t.state.Best {
@@ -93,4 +105,39 @@ func (t *PINN) validate() error {
 		return t.save(BestFile)
 	}
 	return nil
+}
+
+// judge measures the error against the reference while training goes on, for the log: nothing depends on it.
+type judge struct {
+	solution     *Solution
+	points, want []float64 // none: there is no reference
+}
+
+func newJudge(m *pinn.Model, dt op.Dtype, store *engine.Store) (*judge, error) {
+	j := &judge{}
+	var err error
+	if j.points, err = m.Grid(); err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
+	}
+	if j.want, err = m.Exact(j.points); err != nil {
+		return &judge{}, nil
+	}
+	j.solution, err = newSolution(m, dt, store)
+	return j, err
+}
+
+// relative is ‖u − w‖/‖w‖, if there is a reference w.
+func (j *judge) relative() (e float64, ok bool, err error) {
+	if j.solution == nil {
+		return 0, false, nil
+	}
+	u, err := j.solution.At(j.points)
+	if err != nil {
+		return 0, false, err
+	}
+	d, w := 0.0, 0.0
+	for i, v := range j.want {
+		d, w = d+(u[i]-v)*(u[i]-v), w+v*v
+	}
+	return math.Sqrt(d / w), w > 0, nil
 }

@@ -76,7 +76,9 @@ func TestGoldenPINN(t *testing.T) {
 			for name, text := range c.Residuals {
 				t.Run(name, func(t *testing.T) { c.checkResidual(t, net, name, text) })
 			}
-			// The optimizers' entries (Jacobian, Gauss–Newton, Adam, L-BFGS) of cases that have them are checked here.
+			if c.Optimizers != nil {
+				c.checkOptimizers(t, net)
+			}
 		})
 	}
 }
