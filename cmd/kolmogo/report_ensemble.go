@@ -56,11 +56,11 @@ func (e *ensemble) charts() eval.Charts {
 		steps.X = append(steps.X, float64(i)-0.5, float64(i)+0.5)
 		steps.Y = append(steps.Y, frequency, frequency)
 	}
-	steps.Series, steps.Name = 1, "frequency"
+	steps.Series = 1
 	ranks.Lines = []eval.Line{steps}
 	reliability := eval.Chart{Title: "reliability", X: "share of members", Lines: []eval.Line{{Name: "reliable", X: []float64{0, 1}, Y: []float64{0, 1}}}}
 	for i, v := range j.Events {
-		l := eval.Line{Name: fmt.Sprintf("above %.3g", v.Threshold), Series: 4 + i}
+		l := eval.Line{Name: e.events[i], Series: 4 + i}
 		for k, n := range v.Forecasts {
 			if n > 0 {
 				l.X, l.Y = append(l.X, float64(k)/m), append(l.Y, v.Events[k]/n)

@@ -12,6 +12,7 @@ type ensemble struct {
 	name    string
 	judged  *eval.Ensemble
 	channel int
+	events  []string // their names
 	members int
 	times   []float64
 	label   string // of the axis of time
@@ -27,7 +28,9 @@ func newEnsemble(name string, members int, r *rolled) *ensemble {
 	}
 	mean := sum / n
 	deviation := math.Sqrt(max(squares/n-mean*mean, 0))
-	return &ensemble{name: name, judged: eval.NewEnsemble(mean, mean+deviation), channel: channel, members: members, times: r.at(), label: r.label()}
+	quantity := r.set.Meta.Channels[channel]
+	return &ensemble{name: name, judged: eval.NewEnsemble(mean, mean+deviation), channel: channel,
+		events: []string{quantity + " above its mean", "above mean + deviation"}, members: members, times: r.at(), label: r.label()}
 }
 
 // add judges a step that has a truth.
