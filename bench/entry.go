@@ -84,6 +84,7 @@ func Entries() []Entry {
 		{Name: "ks2d-128", Doc: "Kuramoto–Sivashinsky 2-D, 128², 4 trajectories: 20 steps of ETDRK2", Solver: spectral{"ks2d", 128, 4, 20}},
 		{Name: "ns2d-128", Doc: "Navier–Stokes 2-D, vorticity, 128², 4 trajectories: 20 steps of ETDRK2", Solver: spectral{"ns2d", 128, 4, 20}},
 		{Name: "euler2d-128", Doc: "Euler 2-D, 128² cells, float64, one thread: 10 steps of Heun, HLLC and MUSCL", Threads: 1, Solver: euler{128, 10}},
+		{Name: "fit-64", Doc: "hard constraint, forward: 8 solves of 20,000 rows for 64 unknowns, float64, Levenberg–Marquardt", Timed: fit{8, 20000, 64, 1e-7}, Small: fit{3, 400, 12, 1e-7}},
 		{Name: "startup", Doc: "start of the process until its help is printed, beside the import of the rival"},
 	}
 }

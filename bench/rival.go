@@ -24,17 +24,19 @@ var (
 	jaxScript string
 	//go:embed rivals/rival_exponax.py
 	exponaxScript string
+	//go:embed rivals/rival_optimistix.py
+	optimistixScript string
 )
 
 // install is what brings the rivals.
-const install = "pip install torch==2.11.0 jax==0.10.2 optax exponax==0.2.0"
+const install = "pip install torch==2.11.0 jax==0.10.2 optax exponax==0.2.0 optimistix==0.1.0"
 
 // noCounterpart is what a rival lacks that does other things.
 const noCounterpart = "it has no counterpart to this"
 
 // RivalNames lists whom the suite can be run against. A name may be followed by one of the rival's ways, as torch-graph; without, the
 // fastest of its ways counts.
-func RivalNames() []string { return []string{"torch", "jax", "exponax"} }
+func RivalNames() []string { return []string{"torch", "jax", "exponax", "optimistix"} }
 
 // script is the program of a rival.
 func script(name string) (string, error) {
@@ -45,6 +47,8 @@ func script(name string) (string, error) {
 		return protocolScript + jaxScript, nil
 	case "exponax":
 		return protocolScript + exponaxScript, nil
+	case "optimistix":
+		return protocolScript + optimistixScript, nil
 	}
 	return "", fmt.Errorf("bench: no rival is called %q: there are %s", name, strings.Join(RivalNames(), ", "))
 }
