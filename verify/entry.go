@@ -19,7 +19,7 @@ type Entry struct {
 
 // Entries lists what can be verified.
 func Entries() []Entry {
-	return []Entry{fnoBurgers, ksRefiner}
+	return []Entry{fnoBurgers, ksRefiner, diffusionSorptionMoE}
 }
 
 // Result is what a script found.

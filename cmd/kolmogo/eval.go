@@ -20,6 +20,7 @@ type evalOptions struct {
 	metrics     []string
 	resolutions []int
 	average     bool
+	instead     string
 	list        bool
 	report      string
 	figures     string
@@ -57,6 +58,7 @@ symmetric version of a sample (data.augment and data.reflection say which) and a
 	cmd.Flags().IntSliceVar(&o.resolutions, "resolution", nil, "points per axis, several with commas (default as trained, or all of --data)")
 	cmd.Flags().StringVar(&o.report, "report", "", "`FILE.html` with plots and metrics of the run")
 	cmd.Flags().StringVar(&o.figures, "figures", "", "`FOLDER` for every figure of the page as an image and as CSV")
+	cmd.Flags().StringVar(&o.instead, "instead", "", "judge a trivial prediction in place of the run's: input (the last input frame) or mean (of the training targets)")
 	cmd.Flags().BoolVar(&o.average, "average", false, "average the predictions of all symmetric versions")
 	return cmd
 }
@@ -74,6 +76,7 @@ type evalReport struct {
 	// Resolutions holds the metrics on each grid that was asked for, by its points per axis.
 	Resolutions map[string]map[string]number `json:"resolutions"`
 	Average     bool                         `json:"average,omitempty"`
+	Instead     string                       `json:"instead,omitempty"`
 	Step        int                          `json:"step"` // of the checkpoint
 	Notes       []string                     `json:"notes,omitempty"`
 	columns     []string
@@ -104,14 +107,16 @@ func (a *app) eval(ctx context.Context, folder string, o evalOptions) error {
 		o.resolutions = []int{o.usualPoints(run)}
 	}
 	r := evalReport{Run: folder, Data: o.data, Split: o.split, Metrics: map[string]number{}, Resolutions: map[string]map[string]number{},
-		Average: o.average, Step: run.predictor.Step, columns: o.metrics}
+		Average: o.average, Instead: o.instead, Step: run.predictor.Step, columns: o.metrics}
 	for _, points := range o.resolutions {
 		if err := a.evalAt(ctx, run, o, points, metrics, &r); err != nil {
 			return err
 		}
 	}
-	if err := writeJSON(filepath.Join(folder, "eval.json"), r); err != nil {
-		return err
+	if o.instead == "" {
+		if err := writeJSON(filepath.Join(folder, "eval.json"), r); err != nil {
+			return err
+		}
 	}
 	if o.report != "" || o.figures != "" {
 		if err := a.reportEvaluation(ctx, run, o); err != nil {
@@ -131,6 +136,11 @@ func (a *app) evalAt(ctx context.Context, run *trained, o evalOptions, points in
 	step := stepFunc(run.predictor.PredictFor)
 	if o.average {
 		if step, err = run.averaged(step, set); err != nil {
+			return err
+		}
+	}
+	if o.instead != "" {
+		if step, err = a.trivial(ctx, run, o.instead, points); err != nil {
 			return err
 		}
 	}
