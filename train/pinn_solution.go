@@ -14,7 +14,7 @@ import (
 
 type paramSeq = iter.Seq2[string, *models.Param]
 
-// Solution is what a run found: the unknowns as functions of the coordinates. It is used by one goroutine.
+// Solution is what a run found: the unknowns, or what the reference has of them, as functions of the coordinates. It is used by one goroutine.
 type Solution struct {
 	Model   *pinn.Model
 	Step    int
@@ -60,7 +60,7 @@ func OpenSolution(path string, p pinn.Problem, net models.Config, b engine.Backe
 
 // newSolution is what the parameters in a store say.
 func newSolution(m *pinn.Model, dt op.Dtype, store *engine.Store) (*Solution, error) {
-	s := &Solution{Model: m, store: store, values: make([]float64, solutionChunk*len(m.Problem.Unknowns))}
+	s := &Solution{Model: m, store: store, values: make([]float64, solutionChunk*len(m.Quantities))}
 	g := op.NewGraph()
 	u, err := m.Solution(g, dt, solutionChunk)
 	if err != nil {
@@ -72,9 +72,9 @@ func newSolution(m *pinn.Model, dt op.Dtype, store *engine.Store) (*Solution, er
 	return s, declarePINN(m.Params(), dt, store)
 }
 
-// At returns the unknowns [n, unknowns] at points [n, coordinates].
+// At returns the quantities of the reference, [n, quantities], at points [n, coordinates].
 func (s *Solution) At(x []float64) ([]float64, error) {
-	d, k := len(s.Model.Problem.Coordinates), len(s.Model.Problem.Unknowns)
+	d, k := len(s.Model.Problem.Coordinates), len(s.Model.Quantities)
 	var u []float64
 	buffer := make([]float64, solutionChunk*d)
 	for _, name := range s.Model.Problem.Varied {

@@ -98,8 +98,7 @@ func (a *app) evalProblem(folder string, c Config, o evalOptions) error {
 		return err
 	}
 	r := problemReport{Run: folder, Reference: source, N: len(points) / len(c.Problem.Coordinates), Metrics: map[string]number{}, Step: solution.Step}
-	unknowns := solution.Model.Problem.Unknowns
-	addErrors(r.Metrics, unknowns, got, want)
+	addErrors(r.Metrics, solution.Model.Quantities, got, want)
 	coefficients, err := solution.Coefficients()
 	if err != nil {
 		return err
@@ -117,7 +116,7 @@ func (a *app) evalProblem(folder string, c Config, o evalOptions) error {
 		return err
 	}
 	if o.report != "" {
-		if err := a.reportProblem(folder, c, o.report, r, points, got, want); err != nil {
+		if err := a.reportProblem(folder, c, o.report, r, solution.Model.Quantities, points, got, want); err != nil {
 			return err
 		}
 	}
@@ -140,9 +139,9 @@ func judged(c Config, m *pinn.Model) (points, want []float64, source string, err
 	return points, want, cmp.Or(c.Problem.Reference.Solver, "formula"), inUsage(err)
 }
 
-// addErrors adds ‖u − w‖/‖w‖ and max |u − w| over all unknowns, and for several by each.
-func addErrors(metrics map[string]number, unknowns []string, got, want []float64) {
-	k := len(unknowns)
+// addErrors adds ‖u − w‖/‖w‖ and max |u − w| over all quantities, and for several by each.
+func addErrors(metrics map[string]number, quantities []string, got, want []float64) {
+	k := len(quantities)
 	errorsOf := func(from, step int) (relative, largest number) {
 		d, w, most := 0.0, 0.0, 0.0
 		for i := from; i < len(want); i += step {
@@ -156,7 +155,7 @@ func addErrors(metrics map[string]number, unknowns []string, got, want []float64
 	}
 	metrics["rel_l2"], metrics["max_error"] = errorsOf(0, 1)
 	for i := 0; k > 1 && i < k; i++ {
-		metrics["rel_l2."+unknowns[i]], metrics["max_error."+unknowns[i]] = errorsOf(i, k)
+		metrics["rel_l2."+quantities[i]], metrics["max_error."+quantities[i]] = errorsOf(i, k)
 	}
 }
 
@@ -173,7 +172,7 @@ func (r problemReport) text() string {
 }
 
 // reportProblem writes a page with the training curve, the metrics and, for two coordinates, maps of solution and error.
-func (a *app) reportProblem(folder string, c Config, path string, r problemReport, points, got, want []float64) error {
+func (a *app) reportProblem(folder string, c Config, path string, r problemReport, quantities []string, points, got, want []float64) error {
 	page := eval.Report{Title: c.Name, Subtitle: strings.Join(c.Problem.Equations, ", ")}
 	table := eval.Table{Columns: []string{"value"}}
 	for _, name := range slices.Sorted(maps.Keys(r.Metrics)) {
@@ -191,15 +190,15 @@ func (a *app) reportProblem(folder string, c Config, path string, r problemRepor
 		page.Sections = append(page.Sections, section)
 	}
 	section := eval.Section{Title: "Solution", Tables: []eval.Table{table}}
-	if err := addMaps(&section.Figures, c, points, got, want); err != nil {
+	if err := addMaps(&section.Figures, c, quantities, points, got, want); err != nil {
 		return err
 	}
 	page.Sections = append(page.Sections, section)
 	return writePage(path, page)
 }
 
-// addMaps adds, for two coordinates on a full grid, reference, solution and error of each unknown.
-func addMaps(list *[]eval.Figure, c Config, points, got, want []float64) error {
+// addMaps adds, for two coordinates on a full grid, reference, solution and error of each quantity.
+func addMaps(list *[]eval.Figure, c Config, quantities []string, points, got, want []float64) error {
 	if len(c.Problem.Coordinates) != 2 {
 		return nil
 	}
@@ -211,21 +210,16 @@ func addMaps(list *[]eval.Figure, c Config, points, got, want []float64) error {
 	if n%columns != 0 || columns == n {
 		return nil // the domain is no rectangle
 	}
-	unknowns := len(want) / n
-	for k := range unknowns {
-		name := "u"
-		if len(c.Problem.Unknowns) > k {
-			name = c.Problem.Unknowns[k]
-		}
+	for k, name := range quantities {
 		s := eval.Sample{Title: name, Quantity: name, Shape: []int{n / columns, columns}}
 		for i, coordinate := range c.Problem.Coordinates {
 			at := func(j int) float64 { return points[2*j+i] }
 			s.Axes = append(s.Axes, eval.Axis{Name: coordinate, Min: at(0), Max: at(n - 1)})
 		}
 		for i := range n {
-			s.Target, s.Prediction = append(s.Target, want[i*unknowns+k]), append(s.Prediction, got[i*unknowns+k])
+			s.Target, s.Prediction = append(s.Target, want[i*len(quantities)+k]), append(s.Prediction, got[i*len(quantities)+k])
 		}
-		if err := addFigure(list, "solution-"+name, "Reference, solution and error.", s); err != nil {
+		if err := addFigure(list, fmt.Sprintf("solution-%d", k), "Reference, solution and error.", s); err != nil {
 			return err
 		}
 	}

@@ -12,10 +12,10 @@ import (
 // gridReference is a solution on a grid from a file.
 type gridReference struct {
 	axes           [][]float64
-	points, values []float64 // [n, coordinates] and [n, unknowns], the last coordinate running fastest
+	points, values []float64 // [n, coordinates] and [n, quantities], the last coordinate running fastest
 }
 
-// openReference reads reference.file: an array for each coordinate, by its name, and one for each unknown, by its name or for a single
+// openReference reads reference.file: an array for each coordinate, by its name, and one for each quantity, by its name or for a single
 // one as the largest array; its axes are the coordinates in order, or in reverse.
 func openReference(c Config) (*gridReference, error) {
 	path := c.Problem.Reference.File
@@ -44,7 +44,10 @@ func openReference(c Config) (*gridReference, error) {
 		}
 		r.axes, shape = append(r.axes, v), append(shape, len(v))
 	}
-	unknowns := c.Problem.Unknowns
+	unknowns := c.Problem.Reference.Quantities
+	if len(unknowns) == 0 {
+		unknowns = c.Problem.Unknowns
+	}
 	if len(unknowns) == 0 {
 		unknowns = []string{"u"}
 	}

@@ -17,16 +17,28 @@ var ErrNoReference = errors.New("pinn: the problem has no reference solution in 
 type solution func(x []float64) ([]float64, error)
 
 // solvers is the table of reference.solver.
-func solvers() map[string]func(parameters map[string]float64) (solution, error) {
-	return map[string]func(map[string]float64) (solution, error){"cole_hopf": coleHopf}
+func solvers() map[string]func(m *Model, parameters map[string]float64) (solution, error) {
+	return map[string]func(*Model, map[string]float64) (solution, error){
+		"allen_cahn":           evolution(allenCahn),
+		"cole_hopf":            coleHopf,
+		"kuramoto_sivashinsky": evolution(kuramotoSivashinsky),
+	}
+}
+
+// need reports names that a solver reads and nothing gives.
+func need(solver string, p map[string]float64, names ...string) error {
+	for _, name := range names {
+		if _, ok := p[name]; !ok {
+			return fmt.Errorf("%s reads %v from parameters and reference.parameters: %s is missing", solver, names, name)
+		}
+	}
+	return nil
 }
 
 // coleHopf is the solution of u_t + u u_x = nu u_xx from amplitude·sin(wavenumber·x) at (x, t).
-func coleHopf(p map[string]float64) (solution, error) {
-	for _, name := range []string{"nu", "amplitude", "wavenumber"} {
-		if _, ok := p[name]; !ok {
-			return nil, fmt.Errorf("cole_hopf reads nu, amplitude and wavenumber from parameters and reference.parameters: %s is missing", name)
-		}
+func coleHopf(_ *Model, p map[string]float64) (solution, error) {
+	if err := need("cole_hopf", p, "nu", "amplitude", "wavenumber"); err != nil {
+		return nil, err
 	}
 	exact := pde.ColeHopf{Nu: p["nu"], A: p["amplitude"], K: p["wavenumber"]}
 	return func(x []float64) ([]float64, error) {
@@ -58,7 +70,7 @@ func (m *Model) compileReference() error {
 			return fmt.Errorf("pinn: reference.solver: %s gives one quantity of x and t", r.Solver)
 		}
 		var err error
-		if m.reference, err = build(parameters); err != nil {
+		if m.reference, err = build(m, parameters); err != nil {
 			return fmt.Errorf("pinn: reference.solver: %w", err)
 		}
 	case len(r.Formula) > 0:
