@@ -11,7 +11,7 @@ import (
 
 // parameters is the number of a description's parameters.
 func parameters(d models.Description) int {
-	s, err := d.Build(newRandom(0))
+	s, err := d.Build(nil)
 	if err != nil {
 		return 0 // the trainer reports the error
 	}
