@@ -106,7 +106,8 @@ func network(kind string) string {
 			"norms are over the channels of a point, as layer",
 		"deeponet": "z_c at a point = sum_p branch_(c,p) trunk_(c,p) + bias_c, the last layers' values channel by channel; branch reads the input's values at the points of grid, row-major, channels last, " +
 			"then the scalars; trunk reads the coordinates of the point; act between layers, and after trunk's last with trunk_activation",
-		"multionet": "as deeponet, with z_c = 1/L sum_l weight_(l,c) sum_p branch_(l,c,p) trunk_(l,c,p) + bias_c over the values after act of every layer l",
+		"pod_deeponet": "z at all points and channels, row-major, = mean + sum_p branch_p basis_p; branch reads as that of deeponet",
+		"multionet":    "as deeponet, with z_c = 1/L sum_l weight_(l,c) sum_p branch_(l,c,p) trunk_(l,c,p) + bias_c over the values after act of every layer l",
 	}[kind]
 }
 
@@ -180,6 +181,10 @@ func layout(name string, rank int) string {
 		return "point of each axis, in, out"
 	case last == "kernel":
 		return "point of each axis, channel"
+	case last == "basis":
+		return "function, point and channel"
+	case last == "mean":
+		return "point and channel"
 	case last == "core":
 		return "(re, im), rank of each axis of the kernel, of in, of out"
 	case factor:

@@ -30,7 +30,7 @@ func predictor(t *testing.T, kind string, axes int, precision op.Dtype) (*train.
 	switch kind {
 	case "fno", "neuralop_fno", "ufno":
 		d.Model.Modes = models.Modes{4}
-	case "deeponet", "multionet":
+	case "deeponet", "pod_deeponet", "multionet":
 		d.Grid = slices.Repeat([]int{8}, axes)
 	case "dilated_resnet":
 		d.Model.Dilations = []int{1, 2}
@@ -64,7 +64,7 @@ func predictor(t *testing.T, kind string, axes int, precision op.Dtype) (*train.
 
 // Export, then reading weights and sidecar alone, gives the same model to the last bit.
 func TestRoundTrip(t *testing.T) {
-	for _, kind := range []string{"fno", "neuralop_fno", "mlp", "ufno", "unet", "unet_plain", "unet_convnext", "dilated_resnet", "transformer", "deeponet", "multionet"} {
+	for _, kind := range []string{"fno", "neuralop_fno", "mlp", "ufno", "unet", "unet_plain", "unet_convnext", "dilated_resnet", "transformer", "deeponet", "pod_deeponet", "multionet"} {
 		for axes := 1; axes <= 2; axes++ {
 			for _, precision := range []op.Dtype{op.Float32, op.Float64} {
 				p, b := predictor(t, kind, axes, precision)

@@ -32,6 +32,7 @@ func TestSidecarIsComplete(t *testing.T) {
 		{Kind: "transformer", Width: 4},
 		{Kind: "deeponet", Width: 4},
 		{Kind: "multionet", Width: 4},
+		{Kind: "pod_deeponet", Width: 4},
 	} {
 		b, err := cpu.New(cpu.Config{Threads: 1})
 		if err != nil {

@@ -64,7 +64,7 @@ type Config struct {
 	Multipliers []int `yaml:"multipliers,omitempty" mapstructure:"multipliers" json:"multipliers,omitempty"`
 	// ufno: how many of the last layers have a U-Net.
 	UNetLayers int `yaml:"unet_layers,omitempty" mapstructure:"unet_layers" json:"unet_layers,omitempty"`
-	// deeponet: products per output channel, and whether the trunk's last layer is activated too.
+	// deeponet: products per output channel; pod_deeponet: of all channels together. deeponet: whether the trunk's last layer is activated too.
 	Latent          int  `yaml:"latent,omitempty" mapstructure:"latent" json:"latent,omitempty"`
 	TrunkActivation bool `yaml:"trunk_activation,omitempty" mapstructure:"trunk_activation" json:"trunk_activation,omitempty"`
 	// unet: levels with attention after each block, and whether there is one in the middle; see Attention for form and heads.
@@ -102,6 +102,7 @@ func kinds() map[string]kind {
 		"neuralop_fno":   {defaultNeuralopFNO, "modes padding lifting_ratio projection_ratio expansion skip mlp_skip norm factorization rank", "", newNeuralopFNO},
 		"deeponet":       {defaultDeepONet, "latent trunk_activation", "channels", newDeepONet},
 		"multionet":      {defaultMultiONet, "", "channels", newMultiONet},
+		"pod_deeponet":   {defaultPODDeepONet, "latent", "channels", newPODDeepONet},
 		"transformer":    {defaultTransformer, "heads expansion", "add film", newTransformer},
 		"ufno":           {defaultUFNO, "modes padding hidden unet_layers multipliers norm boundary", "add film", newFNO},
 		"unet_plain":     {defaultPlainUNet, "norm groups boundary multipliers", "add film", newPlainUNet},

@@ -20,13 +20,21 @@ type Param struct {
 	Name string
 	Dims op.Dims
 	Data []float64
+	// Fixed: computed from data before training, see Fitted; no gradient reaches it.
+	Fixed bool
 }
 
 // In returns the parameter as a variable of g in the precision t.
 func (p *Param) In(g *op.Graph, t op.Dtype) op.Value { return g.Variable("param."+p.Name, t, p.Dims) }
 
 // with returns the parameter as a variable beside x.
-func (p *Param) with(x op.Value) op.Value { return p.In(x.Graph(), x.Dtype()) }
+func (p *Param) with(x op.Value) op.Value {
+	v := p.In(x.Graph(), x.Dtype())
+	if p.Fixed {
+		return op.Detach(v)
+	}
+	return v
+}
 
 // Count is the number of real parameters of m; a complex one counts as two.
 func Count(m Model) int {

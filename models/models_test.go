@@ -16,7 +16,12 @@ import (
 
 func newModel(t *testing.T, c models.Config, in, out, dims int) models.Model {
 	t.Helper()
-	m, err := models.New(c, models.Ports{In: in, Out: out, Axes: dims}, rand.New(rand.NewPCG(7, 8)))
+	return newPorts(t, c, models.Ports{In: in, Out: out, Axes: dims})
+}
+
+func newPorts(t *testing.T, c models.Config, p models.Ports) models.Model {
+	t.Helper()
+	m, err := models.New(c, p, rand.New(rand.NewPCG(7, 8)))
 	if err != nil {
 		t.Fatal(err)
 	}

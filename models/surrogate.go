@@ -187,3 +187,29 @@ func (s *Surrogate) Params() iter.Seq2[string, *Param] { return s.Net.Params() }
 
 // CheckGrid is what the function of that name asks.
 func (s *Surrogate) CheckGrid(grid ...int) error { return CheckGrid(s.Net, grid...) }
+
+// Fit gives a network that is Fitted what it should make for samples of physical inputs [x.., frames·channel] and outputs
+// [x.., Outputs], row-major; any other network needs nothing.
+func (s *Surrogate) Fit(inputs, outputs [][]float64) error {
+	net, ok := s.Net.(Fitted)
+	if !ok {
+		return nil
+	}
+	targets := make([][]float64, len(outputs))
+	for i, y := range outputs {
+		points := len(y) / s.Outputs
+		in := len(inputs[i]) / points
+		last := in - in/cmp.Or(s.Frames, 1) // first channel of the last frame
+		for j, v := range y {
+			c := j % s.Outputs
+			if s.Difference {
+				v = (v - inputs[i][j/s.Outputs*in+last+c]) / cmp.Or(s.Weight, 1)
+			}
+			if len(s.Out.Std) > 0 {
+				v = (v - s.Out.Mean[c]) / s.Out.Std[c]
+			}
+			targets[i] = append(targets[i], v)
+		}
+	}
+	return net.Fit(targets)
+}

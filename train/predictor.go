@@ -61,13 +61,16 @@ func OpenPredictor(path string, b engine.Backend) (*Predictor, error) {
 }
 
 // declare creates the weights in the store without running anything.
-func (p *Predictor) declare() error {
+func (p *Predictor) declare() error { return declareWeights(p.surrogate, p.Precision, p.store) }
+
+// declareWeights creates the variables of all parameters, also of those that no program reads.
+func declareWeights(s *models.Surrogate, t op.Dtype, store *engine.Store) error {
 	g := op.NewGraph()
 	var all []op.Value
-	for _, q := range p.surrogate.Params() {
-		all = append(all, q.In(g, p.Precision))
+	for _, q := range s.Params() {
+		all = append(all, q.In(g, t))
 	}
-	_, err := engine.Compile(g, all, nil, p.store)
+	_, err := engine.Compile(g, all, nil, store)
 	return err
 }
 

@@ -41,7 +41,13 @@ func (t *Trainer) start() error {
 	if _, err := t.declare(context.Background()); err != nil {
 		return err
 	}
+	if err := declareWeights(t.surrogate, t.Precision, t.store); err != nil {
+		return err
+	}
 	if fresh {
+		if err := t.fit(context.Background()); err != nil {
+			return err
+		}
 		for name, p := range t.surrogate.Params() {
 			for _, kind := range []string{"param.", "ema."} {
 				if _, ok := t.store.Var(kind + name); !ok {
