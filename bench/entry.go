@@ -80,6 +80,7 @@ func Entries() []Entry {
 		{Name: "dft-layer", Doc: "spectral layer of fno2d-w64-m16: forward and gradients", Timed: layer{Batch: 16, Points: 64, Width: 64, Modes: 16}, Small: layer{Batch: 1, Points: 32, Width: 64, Modes: 6}},
 		{Name: "adamw", Doc: "AdamW update of 16.8 million parameters", Timed: adamw{Arrays: 4, Length: 1 << 22}, Small: adamw{Arrays: 2, Length: 1027}},
 		{Name: "unet1d", Doc: "U-Net 1-D, batch 16, 128 points, 64 to 256 channels: training step", Timed: unet{Batch: 16, Points: 128, Channels: []int{64, 128, 256}}, Small: unet{Batch: 2, Points: 16, Channels: []int{16, 32, 64}}},
+		{Name: "unet1d-rollout", Doc: "the same network on its own output, 128 trajectories: a step of the rollout", Timed: unet{Batch: 128, Points: 128, Channels: []int{64, 128, 256}, Rollout: true}, Small: unet{Batch: 2, Points: 16, Channels: []int{16, 32, 64}, Rollout: true}},
 		{Name: "ks1d-256", Doc: "Kuramoto–Sivashinsky 1-D, 256 points, 16 trajectories: 200 steps of ETDRK2", Solver: spectral{"ks1d", 256, 16, 200}},
 		{Name: "ks2d-128", Doc: "Kuramoto–Sivashinsky 2-D, 128², 4 trajectories: 20 steps of ETDRK2", Solver: spectral{"ks2d", 128, 4, 20}},
 		{Name: "ns2d-128", Doc: "Navier–Stokes 2-D, vorticity, 128², 4 trajectories: 20 steps of ETDRK2", Solver: spectral{"ns2d", 128, 4, 20}},

@@ -4,11 +4,13 @@ import (
 	"math"
 	"math/rand/v2"
 
+	"github.com/kolmogo/kolmogo/engine"
 	"github.com/kolmogo/kolmogo/models"
 	"github.com/kolmogo/kolmogo/op"
 )
 
-// unet is the training step of a U-Net in one dimension with the mean square and AdamW. With the channels c₀ … c_l of the levels, each
+// unet is the training step of a U-Net in one dimension with the mean square and AdamW, or a step of its rollout, x ← y, on the
+// device. With the channels c₀ … c_l of the levels, each
 // of half the points of the one above:
 //
 //	v₀ = block(conv(x)),  vᵢ₊₁ = block(down(vᵢ)),  uₗ = vₗ,  uᵢ = block(up(uᵢ₊₁), vᵢ),  y = W·u₀,
@@ -23,12 +25,13 @@ type unet struct {
 	Batch    int   `json:"batch"`
 	Points   int   `json:"points"`
 	Channels []int `json:"channels"`
+	Rollout  bool  `json:"rollout,omitempty"`
 }
 
 // Kind implements Problem.
 func (u unet) Kind() string { return "unet" }
 
-func (u unet) training() bool { return true }
+func (u unet) training() bool { return !u.Rollout }
 
 // apply is the network's parameters and its output for x; without values for a nil generator.
 func (u unet) apply(rnd *rand.Rand) (params []*models.Param, x, y op.Value, err error) {
@@ -41,7 +44,11 @@ func (u unet) apply(rnd *rand.Rand) (params []*models.Param, x, y op.Value, err 
 	if err != nil {
 		return nil, x, y, err
 	}
-	x = op.NewGraph().Input("x", op.Float32, op.Of(u.Batch, u.Points, 1))
+	if d := op.Of(u.Batch, u.Points, 1); u.Rollout {
+		x = op.NewGraph().Variable("x", op.Float32, d)
+	} else {
+		x = op.NewGraph().Input("x", op.Float32, d)
+	}
 	return collect(m), x, m.Apply(x), x.Graph().Err()
 }
 
@@ -51,6 +58,16 @@ func (u unet) Build() (*Case, error) {
 	params, in, out, err := u.apply(rnd)
 	if err != nil {
 		return nil, err
+	}
+	if u.Rollout {
+		c := &Case{Outputs: []op.Value{out}, Updates: []engine.Update{{Variable: in, Value: out}}, Params: map[string][]float64{"x": make([]float64, u.Batch*u.Points)}}
+		for i, v := range normal(rnd, u.Batch*u.Points) {
+			c.Params["x"][i] = float64(v)
+		}
+		for _, p := range params {
+			c.Params["param."+p.Name] = p.Data
+		}
+		return c, nil
 	}
 	x, y := normal(rnd, u.Batch*u.Points), make([]float32, u.Batch*u.Points)
 	for i := range y {
@@ -91,6 +108,12 @@ func (u unet) Floor() Floor {
 		}
 		flops += n
 		bytes += 4 * int64(source.Dims().Size()+v.Dims().Size())
+	}
+	if u.Rollout {
+		for _, p := range params {
+			bytes += 4 * int64(p.Dims.Size())
+		}
+		return Floor{FLOPs: flops, Bytes: bytes}
 	}
 	f := Floor{FLOPs: 3*flops - first, Bytes: 3 * bytes}
 	for _, p := range params {

@@ -148,7 +148,7 @@ def adamw(arrays, length):
     return {"": lambda: step}
 
 
-def unet(batch, points, channels):
+def unet(batch, points, channels, rollout=False):
     c, levels = channels, range(len(channels) - 1)
     unit = lambda i, o: (*affine(i, o, 3), jnp.ones(o), jnp.zeros(o))
     block = lambda i, o: (unit(i, o), unit(o, o))
@@ -181,6 +181,17 @@ def unet(batch, points, channels):
             v = run(jnp.concatenate([up, skips[i]], 2), q["leave"][i])
         return conv(v, *q["last"])
 
+    def rolling():
+        state, one = [normal(batch, points, 1)], jax.jit(net)
+
+        def step():
+            state[0] = one(q, state[0])
+            state[0].block_until_ready()
+
+        return step
+
+    if rollout:
+        return {"": rolling}
     return {"": lambda: training(net, q, normal(batch, points, 1), normal(batch, points, 1), mean_square)}
 
 

@@ -216,7 +216,19 @@ def adamw(arrays, length):
     return {"fused": lambda: prepare(fused=True), "foreach": lambda: prepare(foreach=True)}
 
 
-def unet(batch, points, channels):
+def unet(batch, points, channels, rollout=False):
+    def rolling():
+        net, state = Unet(channels), torch.randn(batch, 1, points)
+
+        def step():
+            nonlocal state
+            with torch.inference_mode():
+                state = net(state)
+
+        return step
+
+    if rollout:
+        return {"": rolling}
     return either(lambda: Unet(channels), torch.randn(batch, 1, points), torch.randn(batch, 1, points), F.mse_loss)
 
 
