@@ -19,7 +19,10 @@ type Entry struct {
 
 // Entries lists what can be verified.
 func Entries() []Entry {
-	return []Entry{fnoBurgers, ksRefiner, diffusionSorptionMoE}
+	return []Entry{
+		fnoBurgers, ksRefiner, diffusionSorptionMoE,
+		pinnAllenCahn, pinnBurgers, pinnBurgersInverse, pinnBurgersPlain, pinnConvection, pinnHelmholtz, pinnPoisson, pinnWave,
+	}
 }
 
 // Result is what a script found.
