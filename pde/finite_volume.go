@@ -5,13 +5,13 @@ import (
 	"math"
 )
 
-// Law is a hyperbolic system u_t + Σ_a ∂_a F_a(u) = 0 of conserved quantities. Its arrays are lines along an axis: [channel][place].
+// Law is a hyperbolic system u_t + Σ_a ∂_a F_a(u) = 0 of conserved quantities. Its arrays are states side by side: [channel][place].
 type Law interface {
 	Channels(axes int) int
 	// Fluxes writes numerical fluxes through faces from the states on their low and high sides.
 	Fluxes(dst, low, high [][]float64, axis int)
-	// Speed is the largest speed of a wave along the axis, NaN where a state cannot be.
-	Speed(u [][]float64, axis int) float64
+	// Fastest writes the largest speed of a wave along each axis, NaN where a state cannot be.
+	Fastest(dst []float64, u [][]float64)
 	// Limit shortens slopes, the differences across cells, until u ± slope/2 are states that can be.
 	Limit(slope, u [][]float64)
 	// Normal is the channel that changes its sign in a mirror across the axis, -1 if none does.
@@ -21,8 +21,9 @@ type Law interface {
 // Viscous is a [Law] with second derivatives beside its fluxes.
 type Viscous interface {
 	Law
-	// Diffuse adds the rates of the viscous part.
-	Diffuse(dst, u []float64, g *Box)
+	// Diffuse adds the rates of the viscous part; work holds Work(g) numbers.
+	Diffuse(dst, u []float64, g *Box, work []float64)
+	Work(g *Box) int
 	// Diffusivity is the largest coefficient of a second derivative.
 	Diffusivity(u []float64, g *Box) float64
 }
@@ -57,7 +58,10 @@ type Box struct {
 // FiniteVolume solves a [Law] by Godunov's method with linear reconstruction (MUSCL), dimension by dimension: second order where the solution
 // is smooth. Two steps of Euler are averaged (Heun's method, which keeps what a step of Euler keeps). With CFL ≤ 1/2 a step of Euler
 // keeps the states admissible: each is the mean of first-order steps from its two face values.
-// Source: van Leer 1979; Perthame & Shu 1996; Gottlieb, Shu & Tadmor 2001.
+//
+// Where the second derivatives would limit the step more than the waves do, they are integrated by themselves, for half a step before and after
+// (Strang's splitting), by a Runge–Kutta–Legendre method of as many stages as the step needs.
+// Source: van Leer 1979; Perthame & Shu 1996; Gottlieb, Shu & Tadmor 2001; Strang 1968.
 type FiniteVolume struct {
 	Law     Law
 	Box     Box
@@ -119,7 +123,15 @@ func (m FiniteVolume) Stepper() (Stepper, error) {
 	if !(m.Dt > 0) || math.IsInf(m.Dt, 0) {
 		return nil, fmt.Errorf("pde: time step %v is not positive and finite", m.Dt)
 	}
-	return &heun{FiniteVolume: s.FiniteVolume, rates: s, rate: make([]float64, s.Size()), first: make([]float64, s.Size()), second: make([]float64, s.Size())}, nil
+	whole := &heun{FiniteVolume: s.FiniteVolume, rates: s, rate: make([]float64, s.Size()), first: make([]float64, s.Size()), second: make([]float64, s.Size())}
+	if s.viscous == nil {
+		return whole, nil
+	}
+	inviscid := *s
+	inviscid.viscous = nil
+	waves := *whole
+	waves.rates = &inviscid
+	return &strang{whole: whole, waves: &waves, viscous: newLegendre(s)}, nil
 }
 
 // Rates are the rates of the cells' averages.
@@ -143,52 +155,14 @@ func (m FiniteVolume) rates() (*volumeRates, error) {
 	for _, n := range m.Box.Points {
 		longest = max(longest, n)
 	}
+	width := min(pencilWidth, m.Box.stride(0))
 	for _, p := range []*[][]float64{&s.u, &s.slope, &s.low, &s.high, &s.flux} {
 		for range s.channels {
-			*p = append(*p, make([]float64, longest+2*ghosts))
+			*p = append(*p, make([]float64, (longest+2*ghosts)*width))
 		}
 	}
-	s.viscous, _ = m.Law.(Viscous)
+	if v, ok := m.Law.(Viscous); ok {
+		s.viscous, s.work = v, make([]float64, v.Work(&m.Box))
+	}
 	return s, nil
-}
-
-type heun struct {
-	FiniteVolume
-	rates               *volumeRates
-	rate, first, second []float64
-}
-
-// Step advances u by Dt in as many inner steps as the speeds at their starts allow. A step is halved where a step of Euler makes the
-// speeds grow beyond a CFL number of 1/2, or where either state has none: faces may hold faster waves than cells.
-func (s *heun) Step(u []float64) {
-	speed := s.rates.fastest(u)
-	for t := 0.0; t < s.Dt; {
-		left := s.Dt - t
-		h := left / math.Max(1, math.Ceil(left*speed/s.CFL))
-		s.rates.Rate(s.rate, u)
-		for {
-			if !(h > 1e-12*s.Dt) { // NaN, or speeds without bound
-				fill(u, math.NaN())
-				return
-			}
-			for i, v := range u {
-				s.first[i] = v + h*s.rate[i]
-			}
-			if h*s.rates.fastest(s.first) <= math.Max(0.5, 1.25*s.CFL) {
-				s.rates.Rate(s.second, s.first)
-				for i, v := range u {
-					s.first[i] = (v + s.first[i] + h*s.second[i]) / 2
-				}
-				if speed = s.rates.fastest(s.first); !math.IsNaN(speed) {
-					break
-				}
-			}
-			h /= 2
-		}
-		copy(u, s.first)
-		if h == left {
-			return
-		}
-		t += h
-	}
 }

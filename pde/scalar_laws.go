@@ -14,8 +14,12 @@ func (p LinearTransport) Normal(int) int { return -1 }
 // Limit implements [Law].
 func (p LinearTransport) Limit(_, _ [][]float64) {}
 
-// Speed implements [Law].
-func (p LinearTransport) Speed(_ [][]float64, axis int) float64 { return math.Abs(p.Speeds[axis]) }
+// Fastest implements [Law].
+func (p LinearTransport) Fastest(dst []float64, _ [][]float64) {
+	for axis := range dst {
+		dst[axis] = math.Abs(p.Speeds[axis])
+	}
+}
 
 // Fluxes implements [Law].
 func (p LinearTransport) Fluxes(dst, low, high [][]float64, axis int) {
@@ -39,62 +43,74 @@ func (p BurgersLaw) Normal(int) int { return 0 }
 // Limit implements [Law].
 func (p BurgersLaw) Limit(_, _ [][]float64) {}
 
-// Speed implements [Law].
-func (p BurgersLaw) Speed(u [][]float64, _ int) float64 {
+// Fastest implements [Law].
+func (p BurgersLaw) Fastest(dst []float64, u [][]float64) {
 	s := 0.0
 	for _, v := range u[0] {
-		s = math.Max(s, math.Abs(v))
+		if v = math.Abs(v); !(v <= s) { // NaN stays
+			s = v
+		}
 	}
-	return s
+	for axis := range dst {
+		dst[axis] = s
+	}
 }
 
 // Fluxes implements [Law]: the greater of the fluxes of max(low, 0) and min(high, 0).
 func (p BurgersLaw) Fluxes(dst, low, high [][]float64, _ int) {
+	to, above := dst[0][:len(low[0])], high[0][:len(low[0])]
 	for i, l := range low[0] {
-		a, b := math.Max(l, 0), math.Min(high[0][i], 0)
-		dst[0][i] = math.Max(a*a, b*b) / 2
+		a, b := max(l, 0), min(above[i], 0)
+		to[i] = max(a*a, b*b) / 2
 	}
 }
 
 // Diffusivity implements [Viscous].
 func (p BurgersLaw) Diffusivity([]float64, *Box) float64 { return p.Nu }
 
+// Work implements [Viscous].
+func (p BurgersLaw) Work(g *Box) int { return 2 * g.pencil() }
+
 // Diffuse implements [Viscous].
-func (p BurgersLaw) Diffuse(dst, u []float64, g *Box) {
+func (p BurgersLaw) Diffuse(dst, u []float64, g *Box, work []float64) {
 	if p.Nu == 0 {
 		return
 	}
-	for axis := range g.Points {
-		g.secondDifference(dst, u, axis, p.Nu, -1)
+	line, flux := work[:g.pencil()], work[g.pencil():]
+	for axis, n := range g.Points {
+		c := p.Nu / (g.Width(axis) * g.Width(axis))
+		stride := g.stride(axis)
+		g.pencils(axis, func(first, width int) {
+			g.gather(line, u, axis, first, width, 1, -1)
+			differences(flux[:(n+1)*width], line, width)
+			g.scatter(dst, flux, first, n, stride, width, c)
+		})
 	}
 }
 
-// secondDifference adds c ∂_axis²u by central differences; sign is that of u in a mirror.
-func (g *Box) secondDifference(dst, u []float64, axis int, c, sign float64) {
-	dx := g.Width(axis)
-	n, stride := g.Points[axis], g.stride(axis)
-	c /= dx * dx
-	for i := range u {
-		j := i / stride % n
-		dst[i] += c * (g.neighbour(u, i, j, -1, axis, sign) + g.neighbour(u, i, j, 1, axis, sign) - 2*u[i])
+// differences are those of neighbours along a pencil.
+func differences(dst, line []float64, width int) {
+	below, above := line[:len(dst)], line[width:][:len(dst)]
+	for i := range dst {
+		dst[i] = above[i] - below[i]
 	}
 }
 
-// neighbour is the value by steps (one back or forth) from cell i, the j-th of its line; sign is that of the value in a mirror.
-func (g *Box) neighbour(u []float64, i, j, by, axis int, sign float64) float64 {
-	n, stride := g.Points[axis], g.stride(axis)
-	if k := j + by; k >= 0 && k < n {
-		return u[i+by*stride]
+// pencil is the number of places of the longest pencil with a ghost cell on each side.
+func (g *Box) pencil() int {
+	longest := 0
+	for _, n := range g.Points {
+		longest = max(longest, n)
 	}
-	end := g.ends(axis)[0]
-	if by > 0 {
-		end = g.ends(axis)[1]
+	return (longest + 2) * min(pencilWidth, g.stride(0))
+}
+
+// pencils calls f for all pencils along an axis.
+func (g *Box) pencils(axis int, f func(first, width int)) {
+	stride := g.stride(axis)
+	for outer := 0; outer < g.Size(); outer += stride * g.Points[axis] {
+		for o := 0; o < stride; o += pencilWidth {
+			f(outer+o, min(pencilWidth, stride-o))
+		}
 	}
-	switch end {
-	case Around:
-		return u[i-by*(n-1)*stride]
-	case Mirror:
-		return sign * u[i]
-	}
-	return u[i]
 }

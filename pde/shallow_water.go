@@ -25,16 +25,19 @@ func velocityOf(m, h float64) float64 {
 	return m / h
 }
 
-// Speed implements [Law].
-func (p ShallowWater) Speed(u [][]float64, axis int) float64 {
-	fastest := 0.0
+// Fastest implements [Law].
+func (p ShallowWater) Fastest(dst []float64, u [][]float64) {
+	clear(dst)
 	for i, h := range u[0] {
 		if !(h >= -dry) {
-			return math.NaN()
+			fill(dst, math.NaN())
+			return
 		}
-		fastest = math.Max(fastest, math.Abs(velocityOf(u[1+axis][i], h))+math.Sqrt(p.Gravity*math.Max(h, 0)))
+		sound := math.Sqrt(p.Gravity * max(h, 0))
+		for axis := range dst {
+			dst[axis] = max(dst[axis], math.Abs(velocityOf(u[1+axis][i], h))+sound)
+		}
 	}
-	return fastest
 }
 
 // Limit implements [Law]: limited slopes keep a positive depth; in thin water the discharge is kept with it.
