@@ -159,18 +159,18 @@ func (s *Surrogate) constrain(x, y op.Value) op.Value {
 }
 
 // Residual is the loss of the equation that the predictions are constrained by, for the input x under the scalars c, without any data
-// of solutions.
-func (s *Surrogate) Residual(x, c op.Value) op.Value {
+// of solutions, and the report of the solves, as constraint.Equation.Solve gives it.
+func (s *Surrogate) Residual(x, c op.Value) (loss, report op.Value) {
 	e, ok := s.Constraint.(*constraint.Equation)
 	if !ok {
-		return x.Fail(errors.New("models: surrogate: no equation: set model.constraint.kind to equation"))
+		return x.Fail(errors.New("models: surrogate: no equation: set model.constraint.kind to equation")), report
 	}
 	z, c := s.normalise(x, c)
 	if !z.Valid() {
-		return z
+		return z, report
 	}
-	u, _ := e.Solve(x, Given(s.Net, z, c))
-	return e.Loss(x, u)
+	u, report := e.Solve(x, Given(s.Net, z, c))
+	return e.Loss(x, u), report
 }
 
 // last is x_last for y of so many channels.

@@ -27,6 +27,9 @@ type FitOp struct {
 // FitReport is the number of columns behind the unknowns in what a FitOp returns.
 const FitReport = 4
 
+// rounding is what E is off by, relative: a smaller decrease cannot be seen, and a smaller increase is none.
+const rounding = 0x1p-50
+
 // Limits of the damping: below the first it is no more divided, above the last a solve ends.
 const (
 	LeastDamping = 1e-15
@@ -75,9 +78,9 @@ func (o FitOp) Refuse(s FitState) FitState {
 // Judge is the state after a step that promised to lower E by gain and led to e; taken says whether it is taken.
 func (o FitOp) Judge(s FitState, gain, e float64) (next FitState, taken bool) {
 	next = o.Refuse(s)
-	next.Converged = gain <= o.Tolerance*s.E && s.Lambda <= 1
+	next.Converged = gain <= math.Max(o.Tolerance, rounding)*s.E && s.Lambda <= 1
 	next.Over = next.Over || next.Converged
-	if taken = e <= s.E; taken {
+	if taken = e <= s.E*(1+rounding); taken {
 		next.E, next.Lambda = e, math.Max(s.Lambda/10, LeastDamping)
 		next.Over = next.Converged || next.Iterations >= o.MaxIterations
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/kolmogo/kolmogo/datasets"
 	"github.com/kolmogo/kolmogo/engine"
+	"github.com/kolmogo/kolmogo/models/constraint"
 	"github.com/kolmogo/kolmogo/op"
 )
 
@@ -82,7 +83,15 @@ func (t *Trainer) batch(b datasets.Batch) (stepped bool, err error) {
 		norm += n
 	}
 	if t.state.Step%t.Config.LogEvery == 0 {
-		err = t.writeLog(map[string]any{"step": t.state.Step, "epoch": t.state.Epoch, "loss": loss, "lr": lr, "grad_norm": math.Sqrt(norm)})
+		line := map[string]any{"step": t.state.Step, "epoch": t.state.Epoch, "loss": loss, "lr": lr, "grad_norm": math.Sqrt(norm)}
+		if e, ok := t.surrogate.Constraint.(*constraint.Equation); ok && e.Basis > 0 && k == 1 {
+			mean := make([]float64, op.FitReport)
+			if err := engine.Output(p, outReport, mean); err != nil {
+				return false, err
+			}
+			solveLog(line, mean)
+		}
+		err = t.writeLog(line)
 	}
 	t.observe(Progress{Samples: b.InputShape[0] * k, Loss: loss, LR: lr, Valid: math.NaN()})
 	return true, err

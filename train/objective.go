@@ -34,6 +34,7 @@ type batchValues struct {
 	given   op.Value // scalars [batch, condition], or [batch, time, condition] for each step; the zero Value: none
 	counter op.Value // step counter of the batch's random numbers
 	seed    uint64
+	report  *op.Value // where a loss puts means over its solves [op.FitReport], if it has any
 }
 
 // objectives is the table of objectives by their names: a new one is one line here and the file that it names.

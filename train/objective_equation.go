@@ -24,7 +24,11 @@ func (equation) check(s *models.Surrogate, frames int, _ Config) error {
 }
 
 func (equation) loss(s *models.Surrogate, b batchValues, _ Config) (op.Value, error) {
-	return op.Cast(s.Residual(b.x, b.told(0)), b.x.Dtype()), nil
+	loss, report := s.Residual(b.x, b.told(0))
+	if report.Valid() && b.report != nil {
+		*b.report = op.MeanOver(report, op.AxisSet(0))
+	}
+	return op.Cast(loss, b.x.Dtype()), nil
 }
 
 func (equation) feed(*engine.Program, uint64, int) error { return nil }
@@ -33,4 +37,16 @@ func (equation) feed(*engine.Program, uint64, int) error { return nil }
 func solves(s *models.Surrogate) bool {
 	_, ok := s.Constraint.(*constraint.Equation)
 	return ok
+}
+
+// solveLog is what a line of the log says of a step's solves, from the means that the loss reports: half the sum of the squared rows that is
+// left, iterations, the share that did not converge, whose gradients are damped, and the last damping.
+func solveLog(line map[string]any, mean []float64) {
+	for i, name := range []string{"solve_objective", "solve_iterations", "solves_unconverged", "solve_damping"} {
+		v := mean[i]
+		if i == 2 {
+			v = 1 - v
+		}
+		line[name] = v
+	}
 }

@@ -22,6 +22,8 @@ const (
 const (
 	outLoss  = 0 // the loss
 	outNorms = 1 // the squared norm of each parameter's gradient
+
+	outReport = 2 // of a whole step whose loss solves equations: see batchValues
 )
 
 // stepKind says which part of an optimizer step a program does.
@@ -46,11 +48,13 @@ func buildStep(c Config, t op.Dtype, s *models.Surrogate, o objective, seed uint
 	}
 	acc := func(i int) op.Value { return g.Variable("acc."+names[i], t, params[i].Dims()) }
 	var outputs []op.Value
+	var report op.Value
 	if kind != apply {
 		b := batchValues{x: g.Input(inputX, t, op.Of(shape.input...)), y: g.Input(inputY, t, op.Of(shape.target...)), counter: g.Input(inputCounter, t, op.Of(2)), seed: seed}
 		if shape.given != nil {
 			b.given = g.Input(inputGiven, t, op.Of(shape.given...))
 		}
+		b.report = &report
 		loss, err := o.loss(s, b, c)
 		if err != nil {
 			return nil, err
@@ -81,6 +85,9 @@ func buildStep(c Config, t op.Dtype, s *models.Surrogate, o objective, seed uint
 	}
 	norms, factor := clipping(g, t, grads, c.Clip)
 	outputs = append(outputs, norms)
+	if report.Valid() {
+		outputs = append(outputs, op.Cast(report, op.Float64))
+	}
 	for i, d := range grads {
 		if !d.Valid() {
 			continue
