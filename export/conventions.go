@@ -105,7 +105,7 @@ func network(kind string) string {
 		"transformer": "v = lift(x with coordinates); for each block v = v + attention(mod(v)), then v = v + mlp.1(act(mlp.0(mod(v)))); z = project.1(act(project.0(norm(v)))); " +
 			"norms are over the channels of a point, as layer",
 		"deeponet": "z_c at a point = sum_p branch_(c,p) trunk_(c,p) + bias_c, the last layers' values channel by channel; branch reads the input's values at the points of grid, row-major, channels last, " +
-			"then the scalars; trunk reads the coordinates of the point; act between layers, and after trunk's last with trunk_activation",
+			"then the scalars; trunk reads the coordinates of the point; act between layers, and after the last one of either with branch_activation and trunk_activation",
 		"pod_deeponet": "z at all points and channels, row-major, = mean + sum_p branch_p basis_p; branch reads as that of deeponet",
 		"multionet":    "as deeponet, with z_c = 1/L sum_l weight_(l,c) sum_p branch_(l,c,p) trunk_(l,c,p) + bias_c over the values after act of every layer l",
 	}[kind]

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"github.com/kolmogo/kolmogo/models/constraint"
 	"iter"
+	"maps"
 	"math/rand/v2"
 	"reflect"
 	"slices"
@@ -13,9 +14,9 @@ import (
 // Config describes a model; it is the section `model` of a configuration file and what a sidecar stores. A zero value means
 // the preset's, and without one the default of the kind, which Resolve fills in. A value that the kind does not know is an error.
 type Config struct {
-	// A key of kinds; empty means fno.
+	// One of Kinds; empty means fno.
 	Kind string `yaml:"kind" mapstructure:"kind" json:"kind"`
-	// A key of presets: a published configuration that stands for every key that is not given.
+	// One of Presets: a published configuration that stands for every key that is not given.
 	Preset string `yaml:"preset,omitempty" mapstructure:"preset" json:"preset,omitempty"`
 	// Hidden channels.
 	Width int `yaml:"width,omitempty" mapstructure:"width" json:"width,omitempty"`
@@ -64,9 +65,10 @@ type Config struct {
 	Multipliers []int `yaml:"multipliers,omitempty" mapstructure:"multipliers" json:"multipliers,omitempty"`
 	// ufno: how many of the last layers have a U-Net.
 	UNetLayers int `yaml:"unet_layers,omitempty" mapstructure:"unet_layers" json:"unet_layers,omitempty"`
-	// deeponet: products per output channel; pod_deeponet: of all channels together. deeponet: whether the trunk's last layer is activated too.
-	Latent          int  `yaml:"latent,omitempty" mapstructure:"latent" json:"latent,omitempty"`
-	TrunkActivation bool `yaml:"trunk_activation,omitempty" mapstructure:"trunk_activation" json:"trunk_activation,omitempty"`
+	// deeponet: products per output channel; pod_deeponet: of all channels together. deeponet: whether the last layers are activated too.
+	Latent           int  `yaml:"latent,omitempty" mapstructure:"latent" json:"latent,omitempty"`
+	BranchActivation bool `yaml:"branch_activation,omitempty" mapstructure:"branch_activation" json:"branch_activation,omitempty"`
+	TrunkActivation  bool `yaml:"trunk_activation,omitempty" mapstructure:"trunk_activation" json:"trunk_activation,omitempty"`
 	// unet: levels with attention after each block, and whether there is one in the middle; see Attention for form and heads.
 	Attention       []int  `yaml:"attention,omitempty" mapstructure:"attention" json:"attention,omitempty"`
 	MiddleAttention bool   `yaml:"middle_attention,omitempty" mapstructure:"middle_attention" json:"middle_attention,omitempty"`
@@ -100,7 +102,7 @@ func kinds() map[string]kind {
 		"fno":            {defaultFNO, "modes padding hidden", "add film", newFNO},
 		"mlp":            {defaultMLP, "", "", newPointwise},
 		"neuralop_fno":   {defaultNeuralopFNO, "modes padding lifting_ratio projection_ratio expansion skip mlp_skip norm factorization rank", "", newNeuralopFNO},
-		"deeponet":       {defaultDeepONet, "latent trunk_activation", "channels", newDeepONet},
+		"deeponet":       {defaultDeepONet, "latent branch_activation trunk_activation", "channels", newDeepONet},
 		"multionet":      {defaultMultiONet, "", "channels", newMultiONet},
 		"pod_deeponet":   {defaultPODDeepONet, "latent", "channels", newPODDeepONet},
 		"transformer":    {defaultTransformer, "heads expansion", "add film", newTransformer},
@@ -110,6 +112,9 @@ func kinds() map[string]kind {
 		"unet":           {defaultUNet, "norm groups boundary edge_kernel multipliers attention middle_attention attention_form heads", "add film", newUNet},
 	}
 }
+
+// Kinds lists the kinds of models.
+func Kinds() []string { return slices.Sorted(maps.Keys(kinds())) }
 
 // common are the keys of every kind.
 const common = "kind preset width layers activation coordinates conditioning constraint"

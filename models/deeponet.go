@@ -19,14 +19,14 @@ import (
 //
 // Source: Lu et al., Learning nonlinear operators via DeepONet (2021), eq. 2 (unstacked).
 type DeepONet struct {
-	Branch, Trunk   *MLP
-	Bias            *Param // [out]
-	TrunkActivation bool   // activate the trunk's last layer too
-	sensors         sensors
+	Branch, Trunk                     *MLP
+	Bias                              *Param // [out]
+	BranchActivation, TrunkActivation bool   // activate the last layer too
+	sensors                           sensors
 }
 
 func defaultDeepONet(int) Config {
-	return Config{Width: 128, Layers: 3, Latent: 64, Activation: "gelu", Coordinates: "endpoints", TrunkActivation: false}
+	return Config{Width: 128, Layers: 3, Latent: 64, Activation: "gelu", Coordinates: "endpoints"}
 }
 
 func newDeepONet(c Config, p Ports, rnd *rand.Rand) (Model, error) {
@@ -41,21 +41,25 @@ func newDeepONet(c Config, p Ports, rnd *rand.Rand) (Model, error) {
 	hidden := slices.Repeat([]int{c.Width}, c.Layers)
 	last := p.Out * c.Latent
 	return &DeepONet{
-		Branch:          NewMLP("branch", act, rnd, slices.Concat([]int{s.count()}, hidden, []int{last})...),
-		Trunk:           NewMLP("trunk", act, rnd, slices.Concat([]int{p.Axes}, hidden, []int{last})...),
-		Bias:            newParam("bias", op.Of(p.Out), constant(0, rnd)),
-		TrunkActivation: c.TrunkActivation,
-		sensors:         s,
+		Branch:           NewMLP("branch", act, rnd, slices.Concat([]int{s.count()}, hidden, []int{last})...),
+		Trunk:            NewMLP("trunk", act, rnd, slices.Concat([]int{p.Axes}, hidden, []int{last})...),
+		Bias:             newParam("bias", op.Of(p.Out), constant(0, rnd)),
+		BranchActivation: c.BranchActivation,
+		TrunkActivation:  c.TrunkActivation,
+		sensors:          s,
 	}, nil
 }
 
 // At is y [batch, point, out] for sensor values u [batch, sensors] and points z [point, axes].
 func (m *DeepONet) At(u, z op.Value) op.Value {
-	t := m.Trunk.Apply(z)
+	b, t := m.Branch.Apply(u), m.Trunk.Apply(z)
+	if m.BranchActivation {
+		b = m.Branch.Activation(b)
+	}
 	if m.TrunkActivation {
 		t = m.Trunk.Activation(t)
 	}
-	return op.Add(products(m.Branch.Apply(u), t, m.Bias.Dims.At(0)), m.Bias.with(u))
+	return op.Add(products(b, t, m.Bias.Dims.At(0)), m.Bias.with(u))
 }
 
 // products is Σ_p b_cp t_cp for rows b [batch, c·p] and t [point, c·p]: [batch, point, c].

@@ -39,7 +39,7 @@ func small() map[string]struct {
 		"dilated_resnet":     {models.Config{Kind: "dilated_resnet", Width: 4, Layers: 1, Dilations: []int{1, 2}, Norm: "layer"}, line},
 		"dilated residual":   {models.Config{Kind: "dilated_resnet", Width: 4, Layers: 1, Dilations: []int{1, 2}, Block: "residual", Norm: "group", Activation: "silu"}, plane},
 		"deeponet":           {models.Config{Kind: "deeponet", Width: 8, Layers: 1, Latent: 4}, plane},
-		"deeponet channels":  {models.Config{Kind: "deeponet", Width: 8, Layers: 1, Latent: 4, TrunkActivation: true}, line},
+		"deeponet channels":  {models.Config{Kind: "deeponet", Width: 8, Layers: 1, Latent: 4, TrunkActivation: true, BranchActivation: true}, line},
 		"pod_deeponet":       {models.Config{Kind: "pod_deeponet", Width: 8, Layers: 1, Latent: 3}, plane},
 		"multionet":          {models.Config{Kind: "multionet", Width: 8, Layers: 2}, line},
 		"transformer":        {models.Config{Kind: "transformer", Width: 8, Layers: 1, Heads: 2}, plane},

@@ -1,5 +1,13 @@
 package models
 
+import (
+	"maps"
+	"slices"
+)
+
+// Presets lists the published configurations.
+func Presets() []string { return slices.Sorted(maps.Keys(presets())) }
+
 // presets is the table of published configurations, by the names that their authors gave them.
 func presets() map[string]Config {
 	// PDEArena's registry of models. The first one is the network of PDE-Refiner on the Kuramoto–Sivashinsky equation.

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/kolmogo/kolmogo/models"
 )
 
 // key is one setting of a configuration struct: a leaf of its tree of fields.
@@ -62,13 +64,13 @@ func foreignHelp() map[string]string {
 		"data.window.history":       "frames of the input (default 1)",
 		"data.window.unroll":        "frames that the loss follows the model's own predictions for (default 1)",
 		"data.window.stride":        "stored frames per step of the model (default 1)",
-		"model.kind":                "fno (default), ufno, neuralop_fno, unet, unet_plain, unet_convnext, dilated_resnet, transformer, deeponet, pod_deeponet, multionet or mlp",
+		"model.kind":                strings.Join(models.Kinds(), ", ") + " (default fno)",
 		"model.width":               "hidden channels",
 		"model.modes":               "wavenumbers kept per axis, or one number for all axes",
 		"model.layers":              "blocks; unet: of each level; dilated_resnet: rounds through the dilations; mlp, deeponet, multionet: hidden layers",
 		"model.activation":          "gelu, gelu_tanh, relu, silu, tanh, sin, sigmoid, softplus or identity",
 		"model.coordinates":         "appended to the input: endpoints, periodic or none",
-		"model.preset":              "a published configuration, which the other keys of model change",
+		"model.preset":              "a published configuration, which the other keys of model change: " + strings.Join(models.Presets(), ", "),
 		"model.conditioning":        "how scalars act on the model: channels (appended to the input), add or film, as the kind knows",
 		"model.embedding":           "channels that the scalars are embedded in for add and film (default four times the width)",
 		"model.padding":             "zeros as a fraction of each axis",
@@ -89,6 +91,7 @@ func foreignHelp() map[string]string {
 		"model.block":               "dilated_resnet: stack (published form) or residual",
 		"model.latent":              "deeponet: products per output channel; pod_deeponet: functions of the output",
 		"model.trunk_activation":    "deeponet: activate the trunk's last layer too",
+		"model.branch_activation":   "deeponet: activate the branch's last layer too",
 		"model.attention":           "unet: levels with attention after each block",
 		"model.middle_attention":    "unet: attention in the middle",
 		"model.attention_form":      "standard, or pdearena for the softmax over queries of that project",
