@@ -129,6 +129,10 @@ func (s *Surrogate) restore(x, z op.Value) op.Value {
 	if !z.Valid() {
 		return z
 	}
+	if s.Uncertain() {
+		mean, _ := s.moments(x, z)
+		return mean
+	}
 	if s.Constraint != nil && s.Constraint.Raw() {
 		return s.Constraint.Apply(x, z)
 	}
@@ -156,6 +160,37 @@ func (s *Surrogate) constrain(x, y op.Value) op.Value {
 		return y
 	}
 	return s.Constraint.Apply(x, y)
+}
+
+// Uncertain reports whether the predictions have a variance.
+func (s *Surrogate) Uncertain() bool {
+	_, ok := s.Constraint.(*constraint.Uncertain)
+	return ok
+}
+
+// Moments returns mean and variance of the prediction, of a surrogate that is Uncertain.
+func (s *Surrogate) Moments(x, c op.Value) (mean, variance op.Value) {
+	z, c := s.normalise(x, c)
+	if !z.Valid() {
+		return z, z
+	}
+	return s.moments(x, Given(s.Net, z, c))
+}
+
+// moments brings mean and deviation of a network's answer into units of the data and constrains them.
+func (s *Surrogate) moments(x, z op.Value) (mean, variance op.Value) {
+	if !z.Valid() {
+		return z, z
+	}
+	mean, deviation := constraint.Split(z)
+	if err := s.Out.Check(mean.Dims().At(-1)); err != nil {
+		return x.Fail(err), op.Value{}
+	}
+	mean = s.Out.restore(mean)
+	if len(s.Out.Std) > 0 {
+		deviation = Scaling{Mean: make([]float64, len(s.Out.Std)), Std: s.Out.Std}.restore(deviation)
+	}
+	return s.Constraint.(*constraint.Uncertain).Moments(x, mean, op.Mul(deviation, deviation))
 }
 
 // Residual is the loss of the equation that the predictions are constrained by, for the input x under the scalars c, without any data

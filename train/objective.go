@@ -13,7 +13,7 @@ import (
 
 // ObjectiveConfig says what a step asks of the surrogate.
 type ObjectiveConfig struct {
-	Kind  string  `yaml:"kind" mapstructure:"kind" json:"kind" help:"one_step, unrolled, pushforward, input_noise, refiner, error_correction or equation; empty: equation where model.constraint.kind is, refiner where refineu.kind is set, else by data.window.unroll and train.pushforward"`
+	Kind  string  `yaml:"kind" mapstructure:"kind" json:"kind" help:"one_step, unrolled, pushforward, input_noise, refiner, error_correction, equation or likelihood; empty: equation where model.constraint.kind is, likelihood where it gives a variance, refiner where refineu.kind is set, else by data.window.unroll and train.pushforward"`
 	Noise float64 `yaml:"noise" mapstructure:"noise" json:"noise" help:"input_noise: standard deviation of what is added to the input, in units of its normalisation (default 0.01)"`
 }
 
@@ -47,6 +47,7 @@ func objectives(c ObjectiveConfig, seed uint64) map[string]objective {
 		"refiner":          &denoising{seed: seed},
 		"error_correction": errorCorrection{},
 		"equation":         equation{},
+		"likelihood":       likelihood{},
 	}
 }
 
@@ -74,6 +75,8 @@ func objectiveFor(c Config, s *models.Surrogate, frames int, seed uint64) (objec
 	case kind != "":
 	case draws(s):
 		kind = "refiner"
+	case s.Uncertain():
+		kind = "likelihood"
 	case solves(s):
 		kind = "equation"
 	case c.Pushforward > 0:

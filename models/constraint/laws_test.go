@@ -216,12 +216,16 @@ func TestLayersKeepTheirPromise(t *testing.T) {
 		{constraint.Config{Kind: "leray"}, func(_, z op.Value) op.Value {
 			return op.Scale(constraint.SpectralStencil.Divergence(z), 0.01)
 		}},
+		{constraint.Config{Kind: "conserve"}, func(x, z op.Value) op.Value { return op.Sub(means(op.SliceAxis(x, 3, 2, 2)), means(z)) }},
+		{constraint.Config{Kind: "conserve", Uncertain: constraint.UncertainConfig{Even: true}}, func(x, z op.Value) op.Value {
+			return op.Sub(means(op.SliceAxis(x, 3, 2, 2)), means(z))
+		}},
 	} {
 		l := layer(t, c.config, 2, 2)
 		g := op.NewGraph()
 		x, y := g.Input("x", op.Float64, dx), g.Input("y", op.Float64, dy.With(-1, l.Channels(2)))
 		z := l.Apply(x, y)
-		out := evaluate(t, g, map[string][]float64{"x": normals(1, dx.Size()), "y": normals(2, dy.Size())}, []op.Value{c.zero(x, z), z})
+		out := evaluate(t, g, map[string][]float64{"x": normals(1, dx.Size()), "y": normals(2, y.Dims().Size())}, []op.Value{c.zero(x, z), z})
 		if len(out[1]) != dy.Size() || !(largest(out[0]) <= 1e-13*largest(out[1])) {
 			t.Errorf("%s: %.3g is left, of %.3g", c.config.Kind, largest(out[0]), largest(out[1]))
 		}

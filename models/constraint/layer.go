@@ -9,14 +9,15 @@ import (
 
 // Config is the section model.constraint: what every prediction of a model obeys.
 type Config struct {
-	Kind    string    `yaml:"kind,omitempty" mapstructure:"kind" json:"kind,omitempty" help:"what predictions obey: none (default), leray or curl (no divergence), positive, bounds, mean or energy (those of the input), sum (of the channels, at every point) or equation"`
+	Kind    string    `yaml:"kind,omitempty" mapstructure:"kind" json:"kind,omitempty" help:"what predictions obey: none (default), leray or curl (no divergence), positive, bounds, mean or energy (those of the input), sum (of the channels, at every point), gaussian (the network gives a variance), conserve (the same, with the integrals of the input) or equation"`
 	Stencil string    `yaml:"stencil,omitempty" mapstructure:"stencil" json:"stencil,omitempty" help:"curl: derivatives: spectral (default), central or staggered"`
 	Low     *float64  `yaml:"low,omitempty" mapstructure:"low" json:"low,omitempty" help:"bounds: least value; not given: none"`
 	High    *float64  `yaml:"high,omitempty" mapstructure:"high" json:"high,omitempty" help:"bounds: largest value; not given: none"`
 	Weights []float64 `yaml:"weights,omitempty" mapstructure:"weights" json:"weights,omitempty" help:"sum: a weight for each channel: the weighted sum of a prediction's channels is Total at every point"`
 	Total   float64   `yaml:"total,omitempty" mapstructure:"total" json:"total,omitempty" help:"sum: the weighted sum of the channels"`
 
-	Equation EquationConfig `yaml:"equation,omitempty" mapstructure:"equation" json:"equation,omitzero"`
+	Uncertain UncertainConfig `yaml:"uncertain,omitempty" mapstructure:"uncertain" json:"uncertain,omitzero"`
+	Equation  EquationConfig  `yaml:"equation,omitempty" mapstructure:"equation" json:"equation,omitzero"`
 }
 
 // Layer makes a network's output obey a constraint.
@@ -41,6 +42,8 @@ func layers() map[string]func(c Config, dims, out int) (Layer, error) {
 		"sum":      newSum,
 		"mean":     func(Config, int, int) (Layer, error) { return invariant(sameMean), nil },
 		"energy":   func(Config, int, int) (Layer, error) { return invariant(sameEnergy), nil },
+		"gaussian": newUncertain(false),
+		"conserve": newUncertain(true),
 		"equation": func(c Config, dims, out int) (Layer, error) {
 			if out != 1 {
 				return nil, fmt.Errorf("constraint: an equation for one unknown and a prediction of %d channels", out)
@@ -57,7 +60,7 @@ func New(c Config, dims, out int) (Layer, error) {
 	}
 	build, ok := layers()[c.Kind]
 	if !ok {
-		return nil, fmt.Errorf("constraint: unknown kind %q (known: none, leray, curl, positive, bounds, sum, mean, energy, equation)", c.Kind)
+		return nil, fmt.Errorf("constraint: unknown kind %q (known: none, leray, curl, positive, bounds, sum, mean, energy, gaussian, conserve, equation)", c.Kind)
 	}
 	return build(c, dims, out)
 }
