@@ -7,7 +7,8 @@ import (
 
 // wellBands are the three bands of The Well's spectral errors: the edges, in radians per point, are spaced evenly in their logarithm from
 // 2π/n of the longest axis to π√axes + 1e-6, the first replaced by 0; a mode of radius |κ| = √Σ(2πk_a/n_a)² is in the half-open band that
-// holds it. The owner computes edges and radii in float32, where a mode on an edge may fall to the other side; exact is the same in float64.
+// holds it. The owner computes edges and radii in float32, where a mode on an edge may fall to the other side, and so does this, up to the last
+// bit of an edge; exact is the same in float64.
 type wellBands struct {
 	edges  []float64
 	counts []int // modes in each band; the last is of those beyond the last edge
@@ -25,7 +26,7 @@ func newWellBands(grid []int, exact bool) wellBands {
 	}
 	first := round(math.Log10(2 * math.Pi / float64(slices.Max(grid))))
 	last := round(math.Log10(math.Pi*math.Sqrt(float64(len(grid))) + 1e-6))
-	step := round((last - first) / wellBandCount)
+	step := round(round(last-first) / wellBandCount)
 	for i := range w.edges {
 		exponent := first + step*float64(i)
 		if i >= len(w.edges)/2 {

@@ -27,7 +27,8 @@ type Report struct {
 // Section is a part of the page under a title.
 type Section struct {
 	Title   string
-	Text    string // a paragraph that says what is shown and how it was computed
+	Text    string   // a paragraph that says what is shown and how it was computed
+	Notes   []string // what is missing or has no value
 	Tables  []Table
 	Figures []Figure
 }

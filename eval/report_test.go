@@ -47,7 +47,7 @@ func fullReport(t *testing.T) eval.Report {
 			},
 		},
 		Sections: []eval.Section{
-			{Title: "Rollout", Text: "32 test trajectories.", Tables: []eval.Table{{
+			{Title: "Rollout", Text: "32 test trajectories.", Notes: []string{"refiner: trajectory 3 is not finite from step 40 on"}, Tables: []eval.Table{{
 				Caption: "Correlation times", Columns: []string{"above 0.8", "above 0.9"},
 				Rows: []eval.TableRow{{"truth", 0, []string{"–", "–"}}, {"mse", 1, []string{"23.9 [23.3, 24.5]", "17"}}, {"refiner", 2, []string{"44.8", "31"}}},
 			}}, Figures: []eval.Figure{
@@ -89,7 +89,7 @@ func TestReportStandsAlone(t *testing.T) {
 		t.Errorf("%d inlined pictures of %d, want 6", n, strings.Count(html, "<img"))
 	}
 	for _, want := range []string{
-		"<h1>Burgers, ν = 0.01</h1>", "pdebench.nrmse@0", "as trained", "&lt;peak&gt;", "sha256:9f86d", "best.ckpt", "<b>Figure 6.</b>", `<span class="swatch s2"></span>refiner`, "23.9 [23.3, 24.5]",
+		"<h1>Burgers, ν = 0.01</h1>", "pdebench.nrmse@0", "as trained", "&lt;peak&gt;", "sha256:9f86d", "best.ckpt", "<li>refiner: trajectory 3 is not finite from step 40 on</li>", "<b>Figure 6.</b>", `<span class="swatch s2"></span>refiner`, "23.9 [23.3, 24.5]",
 		"trajectory 0, frame 0, channel 1: the target is zero", "and 2 more", `n bad">+Inf`, `n bad">NaN`,
 	} {
 		if !strings.Contains(strings.ReplaceAll(html, "&#43;", "+"), want) {

@@ -168,6 +168,11 @@ func (p *rolloutPage) rollout() ([]eval.Section, error) {
 		}
 	}
 	section := eval.Section{Title: "Rollout", Text: text, Tables: p.tables()}
+	for _, r := range p.runs {
+		for _, line := range r.report.remarks() {
+			section.Notes = append(section.Notes, r.name+": "+line)
+		}
+	}
 	for _, draw := range []func(*[]eval.Figure) error{p.pictures, p.growthFigure, p.spectraFigure, p.scaleFigure} {
 		if err := draw(&section.Figures); err != nil {
 			return nil, err

@@ -196,14 +196,8 @@ func (r rolloutReport) text() string {
 		}
 		fmt.Fprintln(&b)
 	}
-	for _, list := range [][]string{r.NonFinite, r.Undefined, r.Notes} {
-		for i, line := range list {
-			if i == 3 && len(list) > 4 {
-				fmt.Fprintf(&b, "note: and %d more\n", len(list)-i)
-				break
-			}
-			fmt.Fprintf(&b, "note: %s\n", line)
-		}
+	for _, line := range r.remarks() {
+		fmt.Fprintf(&b, "note: %s\n", line)
 	}
 	for _, file := range []string{r.Output, r.Report} {
 		if file != "" {
@@ -211,6 +205,21 @@ func (r rolloutReport) text() string {
 		}
 	}
 	return b.String()
+}
+
+// remarks are the first few of each kind of what has no value or is missing.
+func (r rolloutReport) remarks() []string {
+	var all []string
+	for _, list := range [][]string{r.NonFinite, r.Undefined, r.Notes} {
+		for i, line := range list {
+			if i == 3 && len(list) > 4 {
+				all = append(all, fmt.Sprintf("and %d more", len(list)-i))
+				break
+			}
+			all = append(all, line)
+		}
+	}
+	return all
 }
 
 // milestones are 1, 2, 5, 10, 20, .. and n.
