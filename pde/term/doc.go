@@ -20,5 +20,5 @@
 //
 // # Errors
 //
-// Every error is an *Error: it shows the line and, under it, the place.
+// Every error is an *Error: it shows the expression with an arrow at the place.
 package term

@@ -3,7 +3,6 @@ package term
 import (
 	"fmt"
 	"strings"
-	"unicode/utf8"
 )
 
 // Error is what is wrong with an expression, and where.
@@ -13,10 +12,9 @@ type Error struct {
 	Msg    string
 }
 
-// Error shows the message, the source and a mark under the place.
+// Error is one line: the message, and the source with an arrow in front of the place.
 func (e *Error) Error() string {
 	at := min(e.Offset, len(e.Source))
-	start := strings.LastIndexByte(e.Source[:at], '\n') + 1
-	line, _, _ := strings.Cut(e.Source[start:], "\n")
-	return fmt.Sprintf("term: %s\n  %s\n  %s^", e.Msg, line, strings.Repeat(" ", utf8.RuneCountInString(e.Source[start:at])))
+	shown := strings.Join(strings.Fields(e.Source[:at]+"→"+e.Source[at:]), " ")
+	return fmt.Sprintf("term: %s, here: %s", e.Msg, shown)
 }

@@ -84,7 +84,7 @@ func TestValue(t *testing.T) {
 
 func sq(x float64) float64 { return x * x }
 
-// TestErrorsShowThePlace: the mark stands under the first wrong character.
+// TestErrorsShowThePlace: an error marks the first wrong character.
 func TestErrorsShowThePlace(t *testing.T) {
 	for src, want := range map[string]string{
 		"u_t + w*u_x":    "w*u_x",
@@ -141,7 +141,5 @@ func ExampleScope_Parse() {
 	_, err := s.Parse("u_t + w*u_x")
 	fmt.Println(err)
 	// Output:
-	// term: unknown name "w" (known: u, x, t)
-	//   u_t + w*u_x
-	//         ^
+	// term: unknown name "w" (known: u, x, t), here: u_t + →w*u_x
 }
