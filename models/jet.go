@@ -15,11 +15,16 @@ import (
 type Jet struct {
 	plan  *JetPlan
 	slots []op.Value // not valid: zero
+	stack jetStack
 }
+
+// jetStack is the slots that are not zero as one matrix, rows [n·m, c], where there is one, but for a shift [m, c] of the first slot that
+// is still to be added. A composition then takes and gives matrices, and nothing is copied between layers.
+type jetStack struct{ rows, shift op.Value }
 
 // Coordinates returns the jet of the identity at the points x [m, n]: x itself, and the directions.
 func (p *JetPlan) Coordinates(x op.Value) Jet {
-	j := Jet{p, make([]op.Value, len(p.slots))}
+	j := Jet{plan: p, slots: make([]op.Value, len(p.slots))}
 	j.slots[0] = x
 	for i, v := range p.directions {
 		if s, ok := p.at[Partial(i)]; ok && x.Valid() {
@@ -32,7 +37,7 @@ func (p *JetPlan) Coordinates(x op.Value) Jet {
 
 // Fixed returns the jet of a function that does not depend on the point: v, and zeros.
 func (p *JetPlan) Fixed(v op.Value) Jet {
-	j := Jet{p, make([]op.Value, len(p.slots))}
+	j := Jet{plan: p, slots: make([]op.Value, len(p.slots))}
 	j.slots[0] = v
 	return j
 }
@@ -61,7 +66,7 @@ func (j Jet) slot(s int) op.Value {
 
 // each applies a function that is linear in the whole jet to every slot that is not zero.
 func (j Jet) each(f func(op.Value) op.Value) Jet {
-	out := Jet{j.plan, make([]op.Value, len(j.slots))}
+	out := Jet{plan: j.plan, slots: make([]op.Value, len(j.slots))}
 	for s, v := range j.slots {
 		if v.Valid() {
 			out.slots[s] = f(v)
@@ -70,8 +75,11 @@ func (j Jet) each(f func(op.Value) op.Value) Jet {
 	return out
 }
 
-// MatMul returns j·W with W [c, k]: one product of all slots' rows.
-func (j Jet) MatMul(w op.Value) Jet {
+// stacked returns the slots that are not zero as one matrix; not valid where there are none.
+func (j Jet) stacked() op.Value {
+	if j.stack.rows.Valid() && !j.stack.shift.Valid() {
+		return j.stack.rows
+	}
 	var rows []op.Value
 	for _, v := range j.slots {
 		if v.Valid() {
@@ -79,27 +87,71 @@ func (j Jet) MatMul(w op.Value) Jet {
 		}
 	}
 	if len(rows) == 0 {
+		return op.Value{}
+	}
+	return op.Concat(0, rows...)
+}
+
+// unstack makes a jet of the rows of those slots for which there are any.
+func (p *JetPlan) unstack(rows op.Value, filled []bool) Jet {
+	j := Jet{p, make([]op.Value, len(filled)), jetStack{rows: rows}}
+	n := 0
+	for _, full := range filled {
+		if full {
+			n++
+		}
+	}
+	m, at := rows.Dims().At(0)/n, 0
+	for s, full := range filled {
+		if full {
+			j.slots[s] = op.SliceAxis(rows, 0, at, m)
+			at += m
+		}
+	}
+	return j
+}
+
+func (j Jet) filled() []bool {
+	list := make([]bool, len(j.slots))
+	for s, v := range j.slots {
+		list[s] = v.Valid()
+	}
+	return list
+}
+
+// MatMul returns j·W with W [c, k]: one product of all slots' rows.
+func (j Jet) MatMul(w op.Value) Jet {
+	rows := j.stacked()
+	if !rows.Valid() {
 		return j
 	}
-	m := rows[0].Dims().At(0)
-	product := op.MatMul(op.Concat(0, rows...), w, false, false)
-	at := 0
-	return j.each(func(op.Value) op.Value {
-		at += m
-		return op.SliceAxis(product, 0, at-m, m)
-	})
+	product := op.MatMul(rows, w, false, false)
+	if !product.Valid() {
+		return j
+	}
+	return j.plan.unstack(product, j.filled())
 }
 
 // Shift returns j + b, b stretched over the points.
 func (j Jet) Shift(b op.Value) Jet {
-	out := Jet{j.plan, append([]op.Value{}, j.slots...)}
+	out := Jet{j.plan, append([]op.Value{}, j.slots...), jetStack{}}
 	out.slots[0] = op.Add(j.slots[0], b)
+	if j.stack.rows.Valid() && !j.stack.shift.Valid() {
+		out.stack = jetStack{j.stack.rows, op.BroadcastTo(b, j.slots[0].Dims())}
+	}
 	return out
 }
 
 // Times returns v·j for a v that does not depend on the points' position: [c], [1] or a scalar.
 func (j Jet) Times(v op.Value) Jet {
-	return j.each(func(x op.Value) op.Value { return op.Mul(x, v) })
+	out := j.each(func(x op.Value) op.Value { return op.Mul(x, v) })
+	if j.stack.rows.Valid() {
+		out.stack.rows = op.Mul(j.stack.rows, v)
+		if j.stack.shift.Valid() {
+			out.stack.shift = op.Mul(j.stack.shift, v)
+		}
+	}
+	return out
 }
 
 // Scale returns c·j.
@@ -114,7 +166,7 @@ func (j Jet) Columns(from, n int) Jet {
 
 // Join returns the jets' channels one after another.
 func Join(jets ...Jet) Jet {
-	out := Jet{jets[0].plan, make([]op.Value, len(jets[0].slots))}
+	out := Jet{plan: jets[0].plan, slots: make([]op.Value, len(jets[0].slots))}
 	for s := range out.slots {
 		list := make([]op.Value, len(jets))
 		for i, j := range jets {
@@ -134,7 +186,7 @@ func (j Jet) Add(k Jet) Jet { return j.combine(k, op.Add, func(v op.Value) op.Va
 func (j Jet) Sub(k Jet) Jet { return j.combine(k, op.Sub, op.Neg) }
 
 func (j Jet) combine(k Jet, both func(a, b op.Value) op.Value, only func(op.Value) op.Value) Jet {
-	out := Jet{j.plan, make([]op.Value, len(j.slots))}
+	out := Jet{plan: j.plan, slots: make([]op.Value, len(j.slots))}
 	for s, a := range j.slots {
 		switch b := k.slots[s]; {
 		case a.Valid() && b.Valid():
@@ -150,7 +202,7 @@ func (j Jet) combine(k Jet, both func(a, b op.Value) op.Value, only func(op.Valu
 
 // Mul returns j·k by the product rule, element by element.
 func (j Jet) Mul(k Jet) Jet {
-	out := Jet{j.plan, make([]op.Value, len(j.slots))}
+	out := Jet{plan: j.plan, slots: make([]op.Value, len(j.slots))}
 	for s, terms := range j.plan.leibniz {
 		var sum op.Value
 		for _, t := range terms {
@@ -165,11 +217,14 @@ func (j Jet) Mul(k Jet) Jet {
 
 // Compose returns f(j) by the chain rule.
 func (j Jet) Compose(f JetFunc) Jet {
-	out := Jet{j.plan, make([]op.Value, len(j.slots))}
+	out := Jet{plan: j.plan, slots: make([]op.Value, len(j.slots))}
 	if !j.slots[0].Valid() {
 		return j
 	}
-	y := f(j.slots[0], j.degree())
+	if f.Fused != 0 && j.stack.rows.Valid() {
+		return j.fuse(f.Fused)
+	}
+	y := f.Derivatives(j.slots[0], j.degree())
 	out.slots[0] = y[0]
 	for s, terms := range j.plan.chain {
 		if s == 0 {
@@ -184,6 +239,46 @@ func (j Jet) Compose(f JetFunc) Jet {
 		out.slots[s] = sum
 	}
 	return out
+}
+
+// fuse returns f(j) as one op on the stack.
+func (j Jet) fuse(f op.JetFunction) Jet {
+	position, in := make([]int, len(j.slots)), 0
+	for s, v := range j.slots {
+		position[s] = in
+		if v.Valid() {
+			in++
+		}
+	}
+	filled := make([]bool, len(j.slots))
+	filled[0] = true
+	out := 1
+	var list []op.JetTerm
+	for s, terms := range j.plan.chain {
+		for _, t := range terms {
+			if s == 0 || !j.nonzero(t.blocks) {
+				continue
+			}
+			if !filled[s] {
+				filled[s] = true
+				out++
+			}
+			term := op.JetTerm{Slot: out - 1, C: t.c}
+			for _, b := range t.blocks {
+				term.Blocks = append(term.Blocks, position[b])
+			}
+			list = append(list, term)
+		}
+	}
+	inputs := []op.Value{j.stack.rows}
+	if j.stack.shift.Valid() {
+		inputs = append(inputs, j.stack.shift)
+	}
+	rows := op.Apply(op.JetOp{Fn: f, Rules: op.MakeJetRules(in, out, list)}, inputs...)
+	if !rows.Valid() {
+		return j
+	}
+	return j.plan.unstack(rows, filled)
 }
 
 // degree is the highest derivative of a function that a composition with j reads.

@@ -7,23 +7,27 @@ import (
 	"github.com/kolmogo/kolmogo/op"
 )
 
-// JetFunc returns f(z), f'(z) .. f^(k)(z) as graph, k at most MaxDerivative. A derivative that is not valid is zero.
-type JetFunc func(z op.Value, k int) []op.Value
+// JetFunc is a function that jets pass through.
+type JetFunc struct {
+	// Derivatives returns f(z), f'(z) .. f^(k)(z) as graph, k at most MaxDerivative. A derivative that is not valid is zero.
+	Derivatives func(z op.Value, k int) []op.Value
+	// Fused is the same function to op.JetOp, which does a whole composition at once; 0 where it does not know it.
+	Fused op.JetFunction
+}
 
 // jetFunctions is the table of functions that jets pass through.
 func jetFunctions() map[string]JetFunc {
 	return map[string]JetFunc{
-		"cos":      cosJet,
-		"exp":      expJet,
-		"gelu":     geluJet,
-		"identity": identityJet,
-		"log":      logJet,
-		"sigmoid":  sigmoidJet,
-		"silu":     siluJet,
-		"sin":      sinJet,
-		"softplus": softplusJet,
+		"cos":      {cosJet, op.JetCos},
+		"exp":      {expJet, 0},
+		"gelu":     {geluJet, 0},
+		"log":      {logJet, 0},
+		"sigmoid":  {sigmoidJet, 0},
+		"silu":     {siluJet, 0},
+		"sin":      {sinJet, op.JetSin},
+		"softplus": {softplusJet, 0},
 		"sqrt":     PowJet(0.5),
-		"tanh":     tanhJet,
+		"tanh":     {tanhJet, op.JetTanh},
 	}
 }
 
@@ -31,13 +35,9 @@ func jetFunctions() map[string]JetFunc {
 func JetFunction(name string) (JetFunc, error) {
 	f, err := lookup("function with derivatives", jetFunctions(), name)
 	if err != nil {
-		return nil, fmt.Errorf("models: %w", err)
+		return JetFunc{}, fmt.Errorf("models: %w", err)
 	}
 	return f, nil
-}
-
-func identityJet(z op.Value, _ int) []op.Value {
-	return []op.Value{z, op.Affine(z, 0, 1), {}, {}, {}}
 }
 
 // tanhJet: with y = tanh z, f' = 1 − y², f” = −2y f', f”' = (6y² − 2) f', f”” = (16 − 24y²) y f'.
@@ -78,12 +78,12 @@ func expJet(z op.Value, _ int) []op.Value {
 
 // logJet: derivatives z⁻¹, −z⁻², 2z⁻³, −6z⁻⁴.
 func logJet(z op.Value, k int) []op.Value {
-	return append([]op.Value{op.Log(z)}, PowJet(-1)(z, max(k-1, 0))...)
+	return append([]op.Value{op.Log(z)}, PowJet(-1).Derivatives(z, max(k-1, 0))...)
 }
 
 // PowJet is z^p with the derivatives p(p−1)..(p−k+1) z^(p−k).
 func PowJet(p float64) JetFunc {
-	return func(z op.Value, k int) []op.Value {
+	return JetFunc{Derivatives: func(z op.Value, k int) []op.Value {
 		list := make([]op.Value, MaxDerivative+1)
 		c := 1.0
 		for i := 0; i <= k && c != 0; i++ {
@@ -91,7 +91,7 @@ func PowJet(p float64) JetFunc {
 			c *= p - float64(i)
 		}
 		return list
-	}
+	}}
 }
 
 // power is z^p without rounding of small whole exponents.

@@ -26,7 +26,7 @@ func TestJetFunctionsDifferentiate(t *testing.T) {
 			}
 		}
 		x := op.NewGraph().Input("x", op.Float64, op.Of(len(points), 1))
-		values := compile(t, f(x, models.MaxDerivative)[:models.MaxDerivative+1]...).run(t, map[string][]float64{"x": points})
+		values := compile(t, f.Derivatives(x, models.MaxDerivative)[:models.MaxDerivative+1]...).run(t, map[string][]float64{"x": points})
 		for k := range models.MaxDerivative {
 			for i := range at {
 				v := values[k][5*i:]

@@ -144,6 +144,10 @@ func kernelOf[T simd.Float](p *pool, k *simd.Kernels[T], s engine.Step) kernel {
 		return normalizeKernel(a, o)
 	case op.NormalizeGradOp:
 		return normalizeGradKernel(a, o)
+	case op.JetOp:
+		return jetKernel(a, o)
+	case op.JetGradOp:
+		return jetGradKernel(a, o)
 	case op.SoftmaxOp:
 		return softmaxKernel(a)
 	case op.CholeskyOp:

@@ -103,7 +103,7 @@ func (columns) Scale(s float64, x op.Value) op.Value { return op.Scale(x, s) }
 func (columns) Shift(x op.Value, s float64) op.Value { return op.Affine(x, 1, s) }
 
 // Pow implements term.Algebra.
-func (columns) Pow(x op.Value, p float64) op.Value { return models.PowJet(p)(x, 0)[0] }
+func (columns) Pow(x op.Value, p float64) op.Value { return models.PowJet(p).Derivatives(x, 0)[0] }
 
 // Call implements term.Algebra.
 func (columns) Call(f string, x op.Value) op.Value {
@@ -111,5 +111,5 @@ func (columns) Call(f string, x op.Value) op.Value {
 	if err != nil {
 		return x.Fail(fmt.Errorf("pinn: %w", err))
 	}
-	return fn(x, 0)[0]
+	return fn.Derivatives(x, 0)[0]
 }

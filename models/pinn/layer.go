@@ -65,7 +65,7 @@ func (l *Layer) ApplyJet(x models.Jet) models.Jet {
 	if l.Slope != nil {
 		x = x.Times(l.Slope.In(g, t))
 	}
-	if l.Activation == nil {
+	if l.Activation.Derivatives == nil {
 		return x
 	}
 	return x.Compose(l.Activation)

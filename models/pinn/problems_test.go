@@ -22,7 +22,7 @@ type experiment struct {
 	Model   models.Config
 }
 
-func shipped(t *testing.T, name string) experiment {
+func shipped(t testing.TB, name string) experiment {
 	t.Helper()
 	text, err := configs.Experiments.Read(name)
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 
 // cases is the table: every op of the vocabulary, on ragged, size-one and empty shapes.
 func cases() []testCase {
-	return slices.Concat(elementwise(), moves(), sums(), products(), transforms(), convolutions(), depthwise(), normalisations(), factors(), fits(), random())
+	return slices.Concat(elementwise(), moves(), sums(), products(), transforms(), convolutions(), depthwise(), normalisations(), jets(), factors(), fits(), random())
 }
 
 func of(lens ...int) op.Dims { return op.Of(lens...) }
