@@ -117,6 +117,10 @@ func (l *lowering) step(s engine.Step) error {
 		return l.normalize(s, "normalize", o)
 	case op.NormalizeGradOp:
 		return l.normalize(s, "normalize_grad", op.NormalizeOp(o))
+	case op.JetOp:
+		return l.jet(s, "jet", o, 0)
+	case op.JetGradOp:
+		return l.jet(s, "jet_grad", op.JetOp(o), 1)
 	case op.SoftmaxOp:
 		return l.softmax(s)
 	case op.GatherOp:
