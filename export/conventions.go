@@ -48,7 +48,7 @@ func conventions(d models.Description) Conventions {
 	}[m.Boundary]
 	if m.Boundary != "" {
 		c.Convolution = "y_i = b + sum_j x_(s i + d (j - r)) W_j for 2 r + 1 points, stride s (2 where it halves the grid, else 1), dilation d (1, or that of dilated_resnet); " +
-			"up.N doubles the grid: y_p = b + sum x_i W_j over 2 i + j = p + 1; halve has two points without overlap, double is its transpose"
+			"up.N doubles the grid: y_p = b + sum x_i W_j over 2 i + j = p + 1, where form pdearena has zeros outside; halve has two points without overlap, double is its transpose"
 	}
 	c.Attention = attention(d)
 	switch {
@@ -137,7 +137,7 @@ func attention(d models.Description) string {
 			"output(q (k^T v) / n) over n points"
 	case len(m.Attention) == 0 && !m.MiddleAttention:
 		return ""
-	case m.AttentionForm == "pdearena":
+	case m.Form == "pdearena":
 		return "q, k, v = the thirds of project(v), in heads of d neighbouring channels; v + output(A v), A_ij the softmax of q_i k_j / sqrt(d) over i; norm is not used"
 	}
 	return "q, k, v = the thirds of project(norm(v)), in heads of d neighbouring channels; v + output(A v), A_ij the softmax of q_i k_j / sqrt(d) over j"

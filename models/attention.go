@@ -26,11 +26,8 @@ type Attention struct {
 	OverQueries bool
 }
 
-// attentionForms are the words for OverQueries.
-func attentionForms() map[string]bool { return map[string]bool{"standard": false, "pdearena": true} }
-
 func newAttention(c Config, name string, width int, rnd *rand.Rand) (*Attention, error) {
-	queries, err := lookup("attention_form", attentionForms(), c.AttentionForm)
+	queries, err := lookup("form", unetForms(), c.Form)
 	if err != nil {
 		return nil, fmt.Errorf("models: %w", err)
 	}

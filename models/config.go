@@ -69,11 +69,12 @@ type Config struct {
 	Latent           int  `yaml:"latent,omitempty" mapstructure:"latent" json:"latent,omitempty"`
 	BranchActivation bool `yaml:"branch_activation,omitempty" mapstructure:"branch_activation" json:"branch_activation,omitempty"`
 	TrunkActivation  bool `yaml:"trunk_activation,omitempty" mapstructure:"trunk_activation" json:"trunk_activation,omitempty"`
-	// unet: levels with attention after each block, and whether there is one in the middle; see Attention for form and heads.
-	Attention       []int  `yaml:"attention,omitempty" mapstructure:"attention" json:"attention,omitempty"`
-	MiddleAttention bool   `yaml:"middle_attention,omitempty" mapstructure:"middle_attention" json:"middle_attention,omitempty"`
-	AttentionForm   string `yaml:"attention_form,omitempty" mapstructure:"attention_form" json:"attention_form,omitempty"`
-	Heads           int    `yaml:"heads,omitempty" mapstructure:"heads" json:"heads,omitempty"`
+	// unet: standard, or pdearena for what that project computes; see Attention and UpConv.
+	Form string `yaml:"form,omitempty" mapstructure:"form" json:"form,omitempty"`
+	// unet: levels with attention after each block, and whether there is one in the middle, of so many Heads.
+	Attention       []int `yaml:"attention,omitempty" mapstructure:"attention" json:"attention,omitempty"`
+	MiddleAttention bool  `yaml:"middle_attention,omitempty" mapstructure:"middle_attention" json:"middle_attention,omitempty"`
+	Heads           int   `yaml:"heads,omitempty" mapstructure:"heads" json:"heads,omitempty"`
 
 	// Networks of a problem (package pinn): slopes of the activations that are trained, weights with trained scales, and random waves
 	// among the inputs: how many, and the standard deviation of their wavenumbers.
@@ -109,7 +110,7 @@ func kinds() map[string]kind {
 		"ufno":           {defaultUFNO, "modes padding hidden unet_layers multipliers norm boundary", "add film", newFNO},
 		"unet_plain":     {defaultPlainUNet, "norm groups boundary multipliers", "add film", newPlainUNet},
 		"unet_convnext":  {defaultConvNeXtUNet, "boundary multipliers kernel expansion", "add film", newConvNeXtUNet},
-		"unet":           {defaultUNet, "norm groups boundary edge_kernel multipliers attention middle_attention attention_form heads", "add film", newUNet},
+		"unet":           {defaultUNet, "norm groups boundary edge_kernel multipliers attention middle_attention heads form", "add film", newUNet},
 	}
 }
 

@@ -77,14 +77,18 @@ func (c *Conv) Apply(x op.Value) op.Value {
 // Params implements Model.
 func (c *Conv) Params() iter.Seq2[string, *Param] { return own(c.Weight, c.Bias) }
 
-// UpConv doubles the points of every axis: y_p = b + Σ x_i W_j over 2·i + j = p + 1, with zeros outside. It is the adjoint of a
-// convolution of four points, stride 2 and one zero around. W [4.., out, in].
-type UpConv struct{ Weight, Bias *Param }
+// UpConv doubles the points of every axis: y_p = b + Σ x_i W_j over 2·i + j = p + 1, the adjoint of a convolution of four points,
+// stride 2 and one zero around. Outside the grid x continues as Boundary says; in PDEArena's networks it is always 0 there.
+// W [4.., out, in].
+type UpConv struct {
+	Weight, Bias *Param
+	Boundary     op.PadMode
+}
 
 // newUpConv draws as PyTorch does, which takes n = out·4^axes.
-func newUpConv(name string, in, out, axes int, rnd *rand.Rand) *UpConv {
+func newUpConv(name string, in, out, axes int, mode op.PadMode, rnd *rand.Rand) *UpConv {
 	draw := fanIn(out*kernelSize(4, axes), rnd)
-	return &UpConv{newParam(name+".weight", kernelDims(4, axes, out, in), draw), newParam(name+".bias", op.Of(out), draw)}
+	return &UpConv{newParam(name+".weight", kernelDims(4, axes, out, in), draw), newParam(name+".bias", op.Of(out), draw), mode}
 }
 
 // Apply implements Model.
@@ -93,14 +97,18 @@ func (c *UpConv) Apply(x op.Value) op.Value {
 		return x
 	}
 	d := x.Dims()
-	axes := d.Rank() - 2
-	size := d.Cut(1, axes+1).Slice()
-	for i := range size {
-		size[i] = 2*size[i] + 2
+	axes, around := d.Rank()-2, 0
+	if c.Boundary != op.PadZero {
+		around = 1
+	}
+	var size []int
+	for i := range axes {
+		x = op.Pad(x, c.Boundary, i+1, around, around)
+		size = append(size, 2*(d.At(i+1)+2*around)+2)
 	}
 	y := op.ConvTranspose(x, c.Weight.with(x), slices.Repeat([]int{2}, axes), nil, size)
 	for i := range axes {
-		y = op.SliceAxis(y, i+1, 1, 2*d.At(i+1))
+		y = op.SliceAxis(y, i+1, 1+2*around, 2*d.At(i+1))
 	}
 	return op.Add(y, c.Bias.with(x))
 }

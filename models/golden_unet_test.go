@@ -48,7 +48,7 @@ func buildUNet(t *testing.T, c *goldenCase) built {
 	decode(t, c, &f)
 	cfg := models.Config{
 		Kind: "unet", Width: f.Width, Layers: f.Blocks, Multipliers: f.Multipliers, MiddleAttention: f.MidAttention,
-		AttentionForm: "pdearena", EdgeKernel: 3, Norm: "none", Conditioning: "add",
+		Form: "pdearena", EdgeKernel: 3, Norm: "none", Conditioning: "add",
 		Activation: word(t, "activation", f.Activation, activationWords),
 		Boundary:   word(t, "padding mode", f.Padding, map[string]string{"zeros": "zero", "circular": "periodic", "reflect": "reflect"}),
 	}

@@ -70,20 +70,40 @@ func TestResolutionInvariance(t *testing.T) {
 	}
 }
 
-// A model without coordinates commutes with shifts of a periodic field.
+// Linear attention is a quadrature: on smooth fields every grid that resolves them gives the same.
+func TestTransformerOnAnyGrid(t *testing.T) {
+	m := newModel(t, models.Config{Kind: "transformer", Width: 8, Layers: 2, Coordinates: "none"}, 2, 1, 1)
+	coarse, fine := apply(t, m, op.Of(1, 64, 2), bandLimited(64)), apply(t, m, op.Of(1, 192, 2), bandLimited(192))
+	for i := range coarse {
+		fine[i] = fine[3*i]
+	}
+	near(t, "transformer", fine[:len(coarse)], coarse, 1e-9)
+}
+
+// A model without coordinates commutes with shifts of a periodic field, a U-Net with those by multiples of its coarsest spacing.
 func TestShiftEquivariance(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(3, 4))
-	const nx, ny, sx, sy = 6, 9, 2, 5
+	const nx, ny, sx, sy = 6, 8, 4, 6
 	x := make([]float64, nx*ny*2)
 	for i := range x {
 		x[i] = rnd.NormFloat64()
 	}
-	for _, kind := range []string{"fno", "neuralop_fno"} {
-		m := newModel(t, models.Config{Kind: kind, Width: 3, Modes: models.Modes{3, 4}, Layers: 2, Coordinates: "none"}, 2, 1, 2)
+	for _, c := range []models.Config{
+		{Kind: "fno", Width: 3, Modes: models.Modes{3, 4}, Layers: 2},
+		{Kind: "neuralop_fno", Width: 3, Modes: models.Modes{3, 4}, Layers: 2},
+		{Kind: "ufno", Width: 3, Modes: models.Modes{3, 4}, Layers: 2, UNetLayers: 1},
+		{Kind: "unet", Width: 4, Layers: 1, Multipliers: []int{1, 2}, MiddleAttention: true},
+		{Kind: "unet_plain", Width: 8, Layers: 1, Multipliers: []int{1, 2}},
+		{Kind: "unet_convnext", Width: 4, Layers: 1, Multipliers: []int{1, 2}},
+		{Kind: "dilated_resnet", Width: 4, Layers: 1, Dilations: []int{1, 2}},
+		{Kind: "transformer", Width: 8, Layers: 1},
+	} {
+		c.Coordinates = "none"
+		m := newModel(t, c, 2, 1, 2)
 		amplify(m)
 		want := shift(apply(t, m, op.Of(1, nx, ny, 2), x), nx, ny, sx, sy)
 		got := apply(t, m, op.Of(1, nx, ny, 2), shift(x, nx, ny, sx, sy))
-		near(t, kind, got, want, 1e-12)
+		near(t, c.Kind, got, want, 1e-12)
 	}
 }
 

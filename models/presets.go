@@ -13,7 +13,7 @@ func presets() map[string]Config {
 	// PDEArena's registry of models. The first one is the network of PDE-Refiner on the Kuramoto–Sivashinsky equation.
 	unetmod := Config{
 		Kind: "unet", Width: 64, Layers: 2, Multipliers: []int{1, 2, 2, 4}, Activation: "gelu", Norm: "group", Groups: 1, Boundary: "zero",
-		EdgeKernel: 3, AttentionForm: "pdearena", Conditioning: "add",
+		EdgeKernel: 3, Form: "pdearena", Conditioning: "add",
 	}
 	periodic, attentive := unetmod, unetmod
 	periodic.Boundary, attentive.MiddleAttention = "periodic", true

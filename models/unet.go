@@ -42,15 +42,25 @@ type UNetStage struct {
 func defaultUNet(int) Config {
 	return Config{
 		Width: 64, Layers: 2, Multipliers: []int{1, 2, 2, 4}, Activation: "gelu", Coordinates: "none", Conditioning: "add",
-		Norm: "group", Groups: 1, Boundary: "periodic", EdgeKernel: 3, AttentionForm: "standard", Heads: 1,
+		Norm: "group", Groups: 1, Boundary: "periodic", EdgeKernel: 3, Form: "standard", Heads: 1,
 	}
 }
+
+// unetForms says of each form whether it is what PDEArena computes.
+func unetForms() map[string]bool { return map[string]bool{"standard": false, "pdearena": true} }
 
 func newUNet(c Config, p Ports, rnd *rand.Rand) (Model, error) {
 	b := &unetBuilder{config: c}
 	var err error
 	if b.plan, err = newBlockPlan(c, p, rnd); err != nil {
 		return nil, err
+	}
+	pdearena, err := lookup("form", unetForms(), c.Form)
+	if err != nil {
+		return nil, fmt.Errorf("models: %w", err)
+	}
+	if b.around = b.plan.boundary; pdearena {
+		b.around = op.PadZero
 	}
 	grid, err := coordinates(c.Coordinates, Periodic)
 	if err != nil {
@@ -92,6 +102,7 @@ func largestDivisor(most, n int) int {
 type unetBuilder struct {
 	plan   blockPlan
 	config Config
+	around op.PadMode // of doublings
 	err    error
 }
 
@@ -134,7 +145,7 @@ func (b *unetBuilder) up(width *int) (stages []UNetStage) {
 		stages = append(stages, b.block(name(), *width+out, out, attention))
 		*width = out
 		if i > 0 {
-			stages = append(stages, UNetStage{Resample: newUpConv(name(), out, out, b.plan.axes, b.plan.rnd)})
+			stages = append(stages, UNetStage{Resample: newUpConv(name(), out, out, b.plan.axes, b.around, b.plan.rnd)})
 		}
 	}
 	return stages

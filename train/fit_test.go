@@ -54,7 +54,7 @@ func TestUnreadParametersAreKept(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
 	s := setup(t, dir, 1, func(s *Setup) {
 		s.Config.Epochs = 1
-		s.Description.Model = models.Config{Kind: "unet", Width: 4, Layers: 1, Multipliers: []int{1}, MiddleAttention: true, AttentionForm: "pdearena"}
+		s.Description.Model = models.Config{Kind: "unet", Width: 4, Layers: 1, Multipliers: []int{1}, MiddleAttention: true, Form: "pdearena"}
 	})
 	if err := run(t, t.Context(), s); err != nil {
 		t.Fatal(err)

@@ -94,7 +94,7 @@ func foreignHelp() map[string]string {
 		"model.branch_activation":   "deeponet: activate the branch's last layer too",
 		"model.attention":           "unet: levels with attention after each block",
 		"model.middle_attention":    "unet: attention in the middle",
-		"model.attention_form":      "standard, or pdearena for the softmax over queries of that project",
+		"model.form":                "unet: standard, or pdearena for what that project computes: softmax over queries, zeros around doublings",
 		"model.heads":               "heads of each attention",
 		"model.factorization":       "neuralop_fno: dense or tucker spectral weights",
 		"model.adaptive":            "networks of a problem: train the slopes of the activations",
