@@ -46,7 +46,8 @@ func (p *Predictor) PredictFor(dst, src []float32, shape []int, told Told) error
 // inputDraws is the step counter of each sample's noise.
 const inputDraws = "sample.draws"
 
-// stepBits is the number of bits of a step in the counter of a sample's noise; the sample's number stands above them.
+// stepBits is the number of bits of a step in the counter of a sample's noise. The sample's number stands above them: float32 tells
+// the first 2²⁰ apart.
 const stepBits = 24
 
 // drawCounters are the step counters of n samples.
