@@ -18,6 +18,7 @@ func Check(path string, p *train.Predictor, b engine.Backend) (difference, large
 	if err != nil {
 		return 0, 0, err
 	}
+	q.Seed = p.Seed // of the noise that a refiner draws
 	d := p.Description
 	grid, err := smallGrid(d)
 	if err != nil {
