@@ -3,6 +3,8 @@ package train
 import (
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 
 	"github.com/kolmogo/kolmogo/engine"
 	"github.com/kolmogo/kolmogo/op"
@@ -10,11 +12,11 @@ import (
 
 // OptimizerConfig chooses the rule of the update; the zero value is AdamW without decay.
 type OptimizerConfig struct {
-	Kind        string  `yaml:"kind" mapstructure:"kind" json:"kind" help:"adamw (default), adam or sgd"`
-	Beta1       float64 `yaml:"beta1" mapstructure:"beta1" json:"beta1" help:"adam, adamw: decay of the mean (default 0.9)"`
-	Beta2       float64 `yaml:"beta2" mapstructure:"beta2" json:"beta2" help:"adam, adamw: decay of the squares' mean (default 0.999)"`
-	Eps         float64 `yaml:"eps" mapstructure:"eps" json:"eps" help:"adam, adamw: added to the root (default 1e-8)"`
-	WeightDecay float64 `yaml:"weight_decay" mapstructure:"weight_decay" json:"weight_decay" help:"adamw: times lr·p; adam, sgd: added to the gradient times p"`
+	Kind        string  `yaml:"kind" mapstructure:"kind" json:"kind" help:"adamw (default), adam, sgd or soap"`
+	Beta1       float64 `yaml:"beta1" mapstructure:"beta1" json:"beta1" help:"adam, adamw, soap: decay of the mean (default 0.9)"`
+	Beta2       float64 `yaml:"beta2" mapstructure:"beta2" json:"beta2" help:"adam, adamw, soap: decay of the squares' mean (default 0.999)"`
+	Eps         float64 `yaml:"eps" mapstructure:"eps" json:"eps" help:"adam, adamw, soap: added to the root (default 1e-8)"`
+	WeightDecay float64 `yaml:"weight_decay" mapstructure:"weight_decay" json:"weight_decay" help:"adamw, soap: times lr·p; adam, sgd: added to the gradient times p"`
 	Momentum    float64 `yaml:"momentum" mapstructure:"momentum" json:"momentum" help:"sgd: momentum"`
 }
 
@@ -23,8 +25,8 @@ func (c OptimizerConfig) complete() (OptimizerConfig, error) {
 	def(&c.Beta1, 0.9)
 	def(&c.Beta2, 0.999)
 	def(&c.Eps, 1e-8)
-	if c.Kind != "adamw" && c.Kind != "adam" && c.Kind != "sgd" {
-		return c, fmt.Errorf("%w: train.optimizer.kind %q: use adamw, adam or sgd", ErrConfig, c.Kind)
+	if !slices.Contains(firstOrder(), c.Kind) {
+		return c, fmt.Errorf("%w: train.optimizer.kind %q: use one of %s", ErrConfig, c.Kind, strings.Join(firstOrder(), ", "))
 	}
 	for key, b := range map[string]float64{"beta1": c.Beta1, "beta2": c.Beta2, "momentum": c.Momentum} {
 		if !(b >= 0 && b < 1) {
@@ -49,9 +51,13 @@ const (
 //	adamw  m ← β₁m + (1−β₁)d, v ← β₂v + (1−β₂)d², p ← p − lr·λ·p − lr·m̂/(√v̂ + ε), m̂ = m/(1−β₁ᵗ), v̂ = v/(1−β₂ᵗ)
 //	adam   the same with λ = 0 and d + λp in place of d
 //	sgd    m ← μm + d + λp, p ← p − lr·m
+//	soap   adamw in the eigenbases of the gradients' second moments, see soap
 //
 // Sources: Loshchilov & Hutter 2019 (arXiv 1711.05101, algorithm 2), Kingma & Ba 2015 (arXiv 1412.6980, algorithm 1).
 func (c OptimizerConfig) Update(name string, p, d op.Value) []engine.Update {
+	if c.Kind == "soap" {
+		return c.soap(name, p, d)
+	}
 	g, t := p.Graph(), p.Dtype()
 	scalar := func(name string) op.Value { return g.Input(name, t, op.Dims{}) }
 	state := func(kind string) op.Value { return g.Variable(kind+"."+name, t, p.Dims()) }
