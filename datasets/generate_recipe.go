@@ -60,6 +60,7 @@ func Recipes() map[string]func(Recipe) (*Problem, error) {
 		"poisson": poissonProblem,
 
 		"diffusion_sorption_map": sorptionMap,
+		"scattered":              scatteredProblem,
 	}
 	for _, list := range []map[string]evolution{spectralEquations(), volumeEquations(), lineEquations(), exactSolutions()} {
 		for name, e := range list {

@@ -83,6 +83,10 @@ type Config struct {
 	Features     int     `yaml:"features,omitempty" mapstructure:"features" json:"features,omitempty"`
 	FeatureScale float64 `yaml:"feature_scale,omitempty" mapstructure:"feature_scale" json:"feature_scale,omitempty"`
 
+	// process: measured points at the beginning of the list, and coordinates at the beginning of a point's channels.
+	Context int `yaml:"context,omitempty" mapstructure:"context" json:"context,omitempty"`
+	Place   int `yaml:"place,omitempty" mapstructure:"place" json:"place,omitempty"`
+
 	// What every prediction obeys; see package constraint.
 	Constraint constraint.Config `yaml:"constraint,omitempty" mapstructure:"constraint" json:"constraint,omitzero"`
 }
@@ -101,6 +105,7 @@ func kinds() map[string]kind {
 	return map[string]kind{
 		"dilated_resnet": {defaultDilatedResNet, "norm groups boundary edge_kernel dilations block", "add film", newDilatedResNet},
 		"fno":            {defaultFNO, "modes padding hidden", "add film", newFNO},
+		"process":        {defaultProcess, "heads context place", "", newProcess},
 		"mlp":            {defaultMLP, "", "", newPointwise},
 		"neuralop_fno":   {defaultNeuralopFNO, "modes padding lifting_ratio projection_ratio expansion skip mlp_skip norm factorization rank", "", newNeuralopFNO},
 		"deeponet":       {defaultDeepONet, "latent branch_activation trunk_activation", "channels", newDeepONet},

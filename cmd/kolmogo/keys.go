@@ -101,6 +101,8 @@ func foreignHelp() map[string]string {
 		"model.factorised":          "networks of a problem: weights with a trained scale for each output",
 		"model.features":            "networks of a problem: random waves among the inputs (default none)",
 		"model.feature_scale":       "networks of a problem: standard deviation of the waves' numbers (default 1)",
+		"model.context":             "process: measured points at the beginning of the list (default 100)",
+		"model.place":               "process: coordinates at the beginning of a point's channels (default 2)",
 		"model.rank":                "neuralop_fno: parameters of tucker weights as a fraction of dense ones",
 	}
 }
