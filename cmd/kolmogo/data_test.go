@@ -66,3 +66,11 @@ func TestBadData(t *testing.T) {
 		})
 	}
 }
+
+// TestTooLarge: a model that no machine holds is refused by its number of parameters, before any of them is drawn.
+func TestTooLarge(t *testing.T) {
+	folder, config := tiny(t)
+	for _, mode := range [][]string{{"--dry-run"}, {"--run", filepath.Join(folder, "large")}} {
+		call(t, append([]string{"train", config, "--set", "model.width=1000000"}, mode...)...).oneError(t, 2, "parameters", "memory")
+	}
+}

@@ -89,6 +89,9 @@ func (a *app) train(ctx context.Context, c Config, o trainOptions) error {
 	if err != nil {
 		return err
 	}
+	if err := fits(setup); err != nil {
+		return err
+	}
 	if o.dryRun {
 		return a.dryRun(ctx, setup)
 	}

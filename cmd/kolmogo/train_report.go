@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/kolmogo/kolmogo/engine/cpu"
 	"github.com/kolmogo/kolmogo/models"
 	"github.com/kolmogo/kolmogo/train"
 )
@@ -16,6 +17,15 @@ func parameters(d models.Description) int {
 		return 0 // the trainer reports the error
 	}
 	return models.Count(s)
+}
+
+// fits reports a model whose initial values, drawn in float64, are more than the machine's memory.
+func fits(s train.Setup) error {
+	n, total := parameters(s.Description), cpu.TotalMemory()
+	if need := 8 * float64(n); total > 0 && need > float64(total) {
+		return usagef("the model has %d parameters, %.3g GB of initial values in float64: the machine has %.3g GB of memory; choose a smaller model.width", n, need/1e9, float64(total)/1e9)
+	}
+	return nil
 }
 
 // dryRun prints what a step takes.

@@ -61,7 +61,16 @@ func (b *Backend) Build(steps []engine.Step) (func() error, error) {
 		}
 		calls = append(calls, d.lower(b.pool))
 	}
-	return func() error {
+	return func() (err error) {
+		defer func() {
+			if v := recover(); v != nil {
+				bad, ok := v.(inputError)
+				if !ok {
+					panic(v)
+				}
+				err = bad
+			}
+		}()
 		for _, call := range calls {
 			call()
 		}

@@ -19,7 +19,7 @@ func (b *Backend) Alloc(bytes int) (engine.Memory, error) {
 	if bytes < 0 {
 		return nil, fmt.Errorf("cpu: %d bytes of memory", bytes)
 	}
-	if total := totalMemory(); total > 0 && uint64(bytes) > total {
+	if total := TotalMemory(); total > 0 && uint64(bytes) > total {
 		return nil, fmt.Errorf("cpu: %.1f GB of memory are wanted, the machine has %.1f GB", float64(bytes)/1e9, float64(total)/1e9)
 	}
 	alignment := engine.Alignment

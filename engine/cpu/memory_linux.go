@@ -2,8 +2,8 @@ package cpu
 
 import "golang.org/x/sys/unix"
 
-// totalMemory is the machine's memory in bytes; 0 if it is not known.
-func totalMemory() uint64 {
+// TotalMemory is the machine's memory in bytes; 0 if it is not known.
+func TotalMemory() uint64 {
 	var s unix.Sysinfo_t
 	if err := unix.Sysinfo(&s); err != nil {
 		return 0

@@ -2,8 +2,8 @@
 
 package cpu
 
-// totalMemory is not known here.
-func totalMemory() uint64 { return 0 }
+// TotalMemory is not known here.
+func TotalMemory() uint64 { return 0 }
 
 // adviseLargePages does nothing: only Linux is asked.
 func adviseLargePages([]byte) {}

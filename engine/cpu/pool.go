@@ -1,7 +1,9 @@
 package cpu
 
 import (
+	"fmt"
 	"runtime"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 )
@@ -12,7 +14,11 @@ type pool struct {
 	seats   []seat
 	pending atomic.Int32 // workers that have not finished the present job
 	running sync.Mutex
+	failure atomic.Pointer[failure] // of the present job
 }
+
+// failure is a panic of a worker.
+type failure struct{ value any }
 
 // seat is where a worker waits for work.
 type seat struct {
@@ -68,9 +74,22 @@ func (p *pool) work(w int) {
 		}
 		j := s.job
 		s.state.Store(idle)
-		j.fn(w, j.lo, j.hi)
+		p.do(w, j)
 		p.pending.Add(-1)
 	}
+}
+
+// do does a worker's part of a job and keeps the first panic of all.
+func (p *pool) do(w int, j job) {
+	defer func() {
+		if v := recover(); v != nil {
+			if _, ok := v.(inputError); !ok {
+				v = fmt.Sprintf("%v\n%s", v, debug.Stack()) // which the caller's stack would not show
+			}
+			p.failure.CompareAndSwap(nil, &failure{v})
+		}
+	}()
+	j.fn(w, j.lo, j.hi)
 }
 
 // tell changes the state of a worker's seat and wakes it where it sleeps.
@@ -86,7 +105,8 @@ func (p *pool) close() {
 	}
 }
 
-// split runs fn over n items, in contiguous parts that are multiples of grain, one for each worker. fn must not call split.
+// split runs fn over n items, in contiguous parts that are multiples of grain, one for each worker. fn must not call split. A panic of
+// any of them becomes the caller's, once all have finished.
 func (p *pool) split(n, grain int, fn func(worker, lo, hi int)) {
 	units := (n + grain - 1) / grain
 	parts := min(units, p.workers)
@@ -106,10 +126,13 @@ func (p *pool) split(n, grain int, fn func(worker, lo, hi int)) {
 		s.job = job{fn, units * w / parts * grain, min(n, units*(w+1)/parts*grain)}
 		s.tell(posted)
 	}
-	fn(0, 0, units/parts*grain)
+	p.do(0, job{fn, 0, units / parts * grain})
 	for i := 1; p.pending.Load() > 0; i++ {
 		if i%giveWay == 0 {
 			runtime.Gosched()
 		}
+	}
+	if f := p.failure.Swap(nil); f != nil {
+		panic(f.value)
 	}
 }
