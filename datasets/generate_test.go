@@ -213,9 +213,9 @@ func TestGenerateContinues(t *testing.T) {
 }
 
 // A cancelled generation leaves a .kmg file that opens, holds the trajectories made so far, and grows to the whole one; of other
-// formats it leaves nothing.
+// formats it leaves such a file beside the place of the whole one.
 func TestGenerateCancelled(t *testing.T) {
-	for _, suffix := range []string{".kmg", ".npz", ".safetensors"} {
+	for _, suffix := range []string{".kmg", ".npz", ".safetensors", ".h5", ".well.h5"} {
 		r := small(t, "burgers_shock")
 		whole := generate(t, r, datasets.Options{}, "whole"+suffix)
 		path := filepath.Join(t.TempDir(), "cancelled"+suffix)
@@ -229,24 +229,25 @@ func TestGenerateCancelled(t *testing.T) {
 		if !errors.Is(err, stop) {
 			t.Fatalf("%s: %v", suffix, err)
 		}
+		left := path
 		if suffix != ".kmg" {
-			if files, err := os.ReadDir(filepath.Dir(path)); len(files) != 0 || err != nil {
-				t.Errorf("%s: %v is left, %v", suffix, files, err)
-			}
-		} else {
-			set, err := datasets.OpenSet(path, datasets.Keys{})
-			if err != nil {
-				t.Fatal(err)
-			}
-			if n := set.Trajectories(); n < 4 || n > 6 {
-				t.Errorf("%s: %d trajectories after 5 were made", suffix, n)
-			}
-			if err := set.Close(); err != nil {
-				t.Fatal(err)
-			}
+			left += ".part.kmg"
+		}
+		set, err := datasets.OpenSet(left, datasets.Keys{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := set.Trajectories(); n < 4 || n > 6 {
+			t.Errorf("%s: %d trajectories after 5 were made", suffix, n)
+		}
+		if err := set.Close(); err != nil {
+			t.Fatal(err)
 		}
 		if err := datasets.GenerateFile(t.Context(), r, datasets.Options{}, path); err != nil || !slices.Equal(read(t, path), whole) {
 			t.Errorf("%s: the completed file differs (%v)", suffix, err)
+		}
+		if files, err := os.ReadDir(filepath.Dir(path)); len(files) != 1 || err != nil {
+			t.Errorf("%s: %v is left, %v", suffix, files, err)
 		}
 	}
 }

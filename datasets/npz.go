@@ -141,6 +141,14 @@ func readToEnd(r io.Reader, n int64) ([]byte, error) {
 // WriteNPZ writes arrays, in the order of their names, as an npz archive without compression. The same arrays give the
 // same bytes.
 func WriteNPZ(w io.Writer, arrays map[string]Array) error {
+	all, err := streamedAll(arrays)
+	if err != nil {
+		return fmt.Errorf("datasets: write npz: %w", err)
+	}
+	return writeNPZ(w, all)
+}
+
+func writeNPZ(w io.Writer, arrays map[string]streamed) error {
 	archive := zip.NewWriter(w)
 	for _, name := range slices.Sorted(maps.Keys(arrays)) {
 		header := zip.FileHeader{Name: name + ".npy", Modified: time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)}
@@ -161,16 +169,17 @@ func WriteNPZ(w io.Writer, arrays map[string]Array) error {
 
 // WriteNPY writes one array as an npy file of version 1.
 func WriteNPY(w io.Writer, a Array) error {
-	if err := writeNPY(w, a); err != nil {
+	s, err := a.streamed()
+	if err == nil {
+		err = writeNPY(w, s)
+	}
+	if err != nil {
 		return fmt.Errorf("datasets: write npy: %w", err)
 	}
 	return nil
 }
 
-func writeNPY(w io.Writer, a Array) error {
-	if err := a.check(); err != nil {
-		return err
-	}
+func writeNPY(w io.Writer, a streamed) error {
 	descr := ""
 	for code, d := range npyDtypes {
 		if d == a.Dtype {
@@ -191,10 +200,8 @@ func writeNPY(w io.Writer, a Array) error {
 	const prefix = len(npyMagic) + 2 + 2
 	header += strings.Repeat(" ", 63-(prefix+len(header))%64) + "\n" // elements begin at a multiple of 64
 	start := binary.LittleEndian.AppendUint16([]byte(npyMagic+"\x01\x00"), uint16(len(header)))
-	for _, part := range [][]byte{start, []byte(header), a.Raw} {
-		if _, err := w.Write(part); err != nil {
-			return err
-		}
+	if _, err := w.Write(append(start, header...)); err != nil {
+		return err
 	}
-	return nil
+	return a.write(w)
 }

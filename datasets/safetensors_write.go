@@ -13,24 +13,32 @@ import (
 // WriteSafetensors writes arrays, in the order of their names, and metadata as a safetensors file. The same arrays give
 // the same bytes: the header's keys are sorted and it is padded with spaces to a multiple of 8.
 func WriteSafetensors(w io.Writer, arrays map[string]Array, metadata map[string]string) error {
+	all, err := streamedAll(arrays)
+	if err != nil {
+		return fmt.Errorf("datasets: write safetensors: %w", err)
+	}
+	return writeSafetensors(w, all, metadata)
+}
+
+func writeSafetensors(w io.Writer, arrays map[string]streamed, metadata map[string]string) error {
 	names := slices.Sorted(maps.Keys(arrays))
 	header, err := safetensorsHeader(names, arrays, metadata)
 	if err != nil {
 		return fmt.Errorf("datasets: write safetensors: %w", err)
 	}
-	chunks := [][]byte{binary.LittleEndian.AppendUint64(nil, uint64(len(header))), header}
+	_, err = w.Write(append(binary.LittleEndian.AppendUint64(nil, uint64(len(header))), header...))
 	for _, name := range names {
-		chunks = append(chunks, arrays[name].Raw)
-	}
-	for _, chunk := range chunks {
-		if _, err := w.Write(chunk); err != nil {
-			return fmt.Errorf("datasets: write safetensors: %w", err)
+		if err == nil {
+			err = arrays[name].write(w)
 		}
+	}
+	if err != nil {
+		return fmt.Errorf("datasets: write safetensors: %w", err)
 	}
 	return nil
 }
 
-func safetensorsHeader(names []string, arrays map[string]Array, metadata map[string]string) ([]byte, error) {
+func safetensorsHeader(names []string, arrays map[string]streamed, metadata map[string]string) ([]byte, error) {
 	codes := map[Dtype]string{}
 	for code, d := range safetensorsDtypes {
 		codes[d] = code
@@ -64,10 +72,11 @@ func safetensorsHeader(names []string, arrays map[string]Array, metadata map[str
 		if !ok || name == safetensorsMetadata {
 			return nil, fmt.Errorf("%q of dtype %q cannot be stored in this format", name, a.Dtype)
 		}
-		if err := a.check(); err != nil {
+		size, err := a.size()
+		if err != nil {
 			return nil, fmt.Errorf("%q: %w", name, err)
 		}
-		entry := safetensorsEntry{code, append([]int{}, a.Shape...), [2]int64{at, at + int64(len(a.Raw))}}
+		entry := safetensorsEntry{code, append([]int{}, a.Shape...), [2]int64{at, at + size}}
 		if err := put(name, entry); err != nil {
 			return nil, err
 		}
