@@ -9,6 +9,8 @@ import (
 	"github.com/kolmogo/kolmogo/pde"
 )
 
+const burgersStatement = "u_t + (1/2)(u^2)_x = nu u_xx"
+
 // burgersProblem is u_t + (1/2)(u²)_x = ν u_xx on the periodic interval [0, L), parameter nu, from a random field of the law
 // periodic_gaussian (gamma, tau, sigma, modes), the unit interval stretched to L. Solved by ETDRK4 on the solver's points with
 // its steps between two frames; the stored points are every k-th of them. A first frame at t = 0 is the field itself.
@@ -87,7 +89,7 @@ func burgersProblem(r Recipe) (*Problem, error) {
 	if err != nil {
 		return nil, err
 	}
-	meta.Equation = "u_t + (1/2)(u^2)_x = nu u_xx"
+	meta.Equation = burgersStatement
 	meta.Velocity = meta.Channels
 	return &Problem{Meta: meta, Parts: r.parts(len(times), r.Points, 1), Solver: solver}, nil
 }

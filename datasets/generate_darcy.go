@@ -3,11 +3,14 @@ package datasets
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"github.com/kolmogo/kolmogo/pde"
 )
 
-// darcyProblem is -∇·(a ∇u) = 1 on the square [0, L]², u = 0 on the wall: pairs a → u. The law neumann_gaussian (alpha, tau, modes)
+const darcyStatement = "-div(a grad u) = beta, u = 0 on the wall"
+
+// darcyProblem is -∇·(a ∇u) = β on the square [0, L]², u = 0 on the wall, parameter beta, 1 where it is not given: pairs a → u. The law neumann_gaussian (alpha, tau, modes)
 // is thresholded at zero to low and high. Options: points is nodes (on the wall too) or cells (centres), faces is harmonic
 // or arithmetic. The stored points are every k-th of the solver's: with nodes k = (solver-1)/(stored-1); with cells k = solver/stored,
 // odd, so that centres fall on centres.
@@ -15,8 +18,14 @@ func darcyProblem(r Recipe) (*Problem, error) {
 	if err := r.fixed(2); err != nil {
 		return nil, err
 	}
-	if err := take("parameter", r.Parameters, map[string]*float64{}); err != nil {
-		return nil, err
+	beta, ok := r.Parameters["beta"]
+	if !ok {
+		beta = 1
+	}
+	for name, v := range r.Parameters {
+		if name != "beta" || !(math.Abs(v) <= math.MaxFloat64) {
+			return nil, fmt.Errorf("parameter %s = %v: known is beta, a finite number", name, v)
+		}
 	}
 	for name := range r.Options {
 		if name != "points" && name != "faces" {
@@ -71,7 +80,7 @@ func darcyProblem(r Recipe) (*Problem, error) {
 				for j := range r.Points {
 					p := (first+i*stride)*n + first + j*stride
 					parts[0][i*r.Points+j] = a[p]
-					parts[1][i*r.Points+j] = u[p] * r.Length * r.Length // ∇² scales like L⁻²
+					parts[1][i*r.Points+j] = u[p] * beta * r.Length * r.Length // ∇² scales like L⁻²
 				}
 			}
 			return nil
@@ -90,7 +99,7 @@ func darcyProblem(r Recipe) (*Problem, error) {
 	if err != nil {
 		return nil, err
 	}
-	meta.Equation = "-div(a grad u) = 1"
+	meta.Equation = darcyStatement
 	return &Problem{Meta: meta, Parts: r.parts(1, r.Points, r.Points, 1), Solver: solver}, nil
 }
 

@@ -9,6 +9,8 @@ import (
 	"github.com/kolmogo/kolmogo/pde"
 )
 
+const poissonStatement = "Lap u + kappa u = q, u = 0 on the wall"
+
 // poissonProblem is ∇²u + κ u = q on a box of one to three axes, u = 0 on its wall: pairs q → u of a law of right-hand sides. Parameter
 // kappa, 0 for Poisson's equation. Nodes, walls included; solver points as for darcy's nodes. Second-order differences, solved directly.
 func poissonProblem(r Recipe) (*Problem, error) {
@@ -80,6 +82,6 @@ func poissonProblem(r Recipe) (*Problem, error) {
 	if err != nil {
 		return nil, err
 	}
-	meta.Equation = "Lap u + kappa u = q, u = 0 on the wall"
+	meta.Equation = poissonStatement
 	return &Problem{Meta: meta, Parts: r.parts(1, append(slices.Repeat([]int{r.Points}, r.Axes), 1)...), Solver: solver}, nil
 }

@@ -15,7 +15,7 @@ import (
 // Recipe says everything that determines a generated set: trajectory number i is a function of the recipe without N, and of i.
 // Its zero values are useful where a comment says so. Keys that an equation or a law does not know are errors.
 type Recipe struct {
-	Equation   string             `json:"equation"`             // a name in [Recipes]
+	Equation   string             `json:"equation"`             // a name in [Equations]
 	Parameters map[string]float64 `json:"parameters,omitempty"` // of the equation, by name
 	Options    map[string]string  `json:"options,omitempty"`    // of the discretisation, by name
 	Axes       int                `json:"axes,omitempty"`       // of space; 0 means the equation's least number
@@ -52,22 +52,36 @@ type LawRecipe struct {
 	Parameters map[string]float64 `json:"parameters,omitempty"`
 }
 
-// Recipes is the table of what can be generated: a new equation is one line here and the value or function that it names.
-func Recipes() map[string]func(Recipe) (*Problem, error) {
-	table := map[string]func(Recipe) (*Problem, error){
-		"burgers": burgersProblem,
-		"darcy":   darcyProblem,
-		"poisson": poissonProblem,
+// equation is what a recipe can name: what it says, and how a recipe for it is understood.
+type equation struct {
+	statement string
+	build     func(Recipe) (*Problem, error)
+}
 
-		"diffusion_sorption_map": sorptionMap,
-		"scattered":              scatteredProblem,
+// equations is the table of what can be generated: a new equation is one line here and the value or function that it names.
+func equations() map[string]equation {
+	table := map[string]equation{
+		"burgers":                {burgersStatement, burgersProblem},
+		"darcy":                  {darcyStatement, darcyProblem},
+		"poisson":                {poissonStatement, poissonProblem},
+		"diffusion_sorption_map": {sorptionStatement, sorptionMap},
+		"scattered":              {"members u(t, x) of a family, known at scattered points: heat_sine, porous_medium or stefan", scatteredProblem},
 	}
 	for _, list := range []map[string]evolution{spectralEquations(), volumeEquations(), lineEquations(), exactSolutions()} {
 		for name, e := range list {
-			table[name] = e.problem
+			table[name] = equation{e.statement, e.problem}
 		}
 	}
 	return table
+}
+
+// Equations tells the equations that a recipe can name, and what each says.
+func Equations() map[string]string {
+	statements := map[string]string{}
+	for name, e := range equations() {
+		statements[name] = e.statement
+	}
+	return statements
 }
 
 // Problem is a recipe that was understood.
@@ -83,9 +97,9 @@ type Solve func(ctx context.Context, index uint64, parts [][]float64) error
 
 // Problem looks the recipe's equation up and checks the rest.
 func (r Recipe) Problem() (*Problem, error) {
-	build, ok := Recipes()[r.Equation]
+	e, ok := equations()[r.Equation]
 	if !ok {
-		return nil, fmt.Errorf("datasets: recipe: no equation %q; there are %s", r.Equation, strings.Join(slices.Sorted(maps.Keys(Recipes())), ", "))
+		return nil, fmt.Errorf("datasets: recipe: no equation %q; there are %s", r.Equation, strings.Join(slices.Sorted(maps.Keys(equations())), ", "))
 	}
 	if r.Dtype == "" {
 		r.Dtype = Float32
@@ -111,7 +125,7 @@ func (r Recipe) Problem() (*Problem, error) {
 	if r.Axes < 0 || r.Axes > 3 {
 		return nil, fmt.Errorf("datasets: recipe: %d axes; want 1 to 3, or 0 for the equation's own number", r.Axes)
 	}
-	p, err := build(r)
+	p, err := e.build(r)
 	if err != nil {
 		return nil, fmt.Errorf("datasets: recipe for %s: %w", r.Equation, err)
 	}

@@ -8,6 +8,8 @@ import (
 	"github.com/kolmogo/kolmogo/pde"
 )
 
+const sorptionStatement = "u_t = D/R(u) u_xx on axes (t, x), u(t, 0) = 1, u(t, 1) = -D u_x(t, 1)"
+
 // sorptionMap is diffusion-sorption as a map from the initial state to the whole solution: pairs u(0, x) → u(t, x) on the grid of all
 // frames and of Points nodes, walls included, the input repeated at all times. The equation and its walls are [pde.SorptionNodes].
 // The solver's nodes are a multiple of the stored ones, less one: Solver.Points − 1 = k·(Points − 1). The first frame is the initial
@@ -72,6 +74,6 @@ func sorptionMap(r Recipe) (*Problem, error) {
 	if err != nil {
 		return nil, err
 	}
-	meta.Equation = "u_t = D/R(u) u_xx on axes (t, x), u(t, 0) = 1, u(t, 1) = -D u_x(t, 1)"
+	meta.Equation = sorptionStatement
 	return &Problem{Meta: meta, Parts: r.parts(1, len(times), r.Points, 1), Solver: solver}, nil
 }

@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/kolmogo/kolmogo/configs"
 	"github.com/kolmogo/kolmogo/datasets"
 	"github.com/kolmogo/kolmogo/engine/cpu/fft"
 	"github.com/kolmogo/kolmogo/engine/cpu/simd"
@@ -29,8 +28,9 @@ func (a *app) generateCommand() *cobra.Command {
 		Short: "Generate trajectories from a recipe",
 		Long: `Generate trajectories from a recipe: a YAML file, or the name of one that --list shows.
 
-FILE's suffix picks the format: .kmg, .npz or .safetensors. Trajectory i is a function of the recipe, the seed and i alone:
-neither the number of workers nor --start changes it. A .kmg file that was interrupted is completed by the same command.`,
+FILE's suffix picks the format: .kmg, .npz, .safetensors, .h5 (PDEBench's layout) or .well.h5 (The Well's). Trajectory i is a function of the recipe, the seed and i alone:
+neither the number of workers nor --start changes it. A generation that was interrupted, even by a kill,
+is completed by the same command to the same bytes; until then all but .kmg keep what is done in FILE.part.kmg.`,
 		Example: `  kolmogo generate burgers_shock -o shocks.kmg --n 100
   kolmogo generate burgers_shock -o more.kmg --n 100 --start 100 --set parameters.nu=0.02`,
 		Args: cobra.MaximumNArgs(1),
@@ -45,19 +45,14 @@ neither the number of workers nor --start changes it. A .kmg file that was inter
 			return a.generate(cmd.Context(), args[0], o)
 		}),
 	}
-	cmd.Flags().StringVarP(&o.out, "output", "o", "", "`FILE` to write: .kmg, .npz or .safetensors")
+	cmd.Flags().StringVarP(&o.out, "output", "o", "", "`FILE` to write: .kmg, .npz, .safetensors, .h5 or .well.h5")
 	cmd.Flags().IntVar(&o.n, "n", 0, "trajectories; 0: the recipe's")
 	cmd.Flags().Uint64Var(&o.seed, "seed", 0, "seed instead of the recipe's")
 	cmd.Flags().IntVar(&o.start, "start", 0, "number of the first trajectory")
 	cmd.Flags().IntVar(&o.workers, "workers", 0, "goroutines; 0: one per core")
-	cmd.Flags().BoolVar(&o.listAll, "list", false, "list the recipes")
+	cmd.Flags().BoolVar(&o.listAll, "list", false, "list the equations and their recipes")
 	a.setFlag(cmd)
 	return cmd
-}
-
-func (a *app) listRecipes() error {
-	list := configs.Recipes.Names()
-	return a.print(list, strings.Join(list, "\n")+"\n")
 }
 
 func (a *app) generate(ctx context.Context, config string, o generateOptions) error {
@@ -115,7 +110,7 @@ func generateKernels() (pde.Kernels[float64], error) {
 
 // hasDataSuffix reports whether trajectories can be written under a name.
 func hasDataSuffix(path string) bool {
-	for _, suffix := range []string{".kmg", ".npz", ".safetensors"} {
+	for _, suffix := range []string{".kmg", ".npz", ".safetensors", ".h5", ".hdf5"} {
 		if strings.HasSuffix(path, suffix) {
 			return true
 		}
