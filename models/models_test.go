@@ -72,12 +72,12 @@ func TestResolutionInvariance(t *testing.T) {
 
 // Linear attention is a quadrature: on smooth fields every grid that resolves them gives the same.
 func TestTransformerOnAnyGrid(t *testing.T) {
-	m := newModel(t, models.Config{Kind: "transformer", Width: 8, Layers: 2, Coordinates: "none"}, 2, 1, 1)
+	m := newModel(t, models.Config{Kind: "transformer", Width: 16, Heads: 2, Layers: 2, Coordinates: "none"}, 2, 1, 1)
 	coarse, fine := apply(t, m, op.Of(1, 64, 2), bandLimited(64)), apply(t, m, op.Of(1, 192, 2), bandLimited(192))
 	for i := range coarse {
 		fine[i] = fine[3*i]
 	}
-	near(t, "transformer", fine[:len(coarse)], coarse, 1e-9)
+	near(t, "transformer", fine[:len(coarse)], coarse, 1e-12)
 }
 
 // A model without coordinates commutes with shifts of a periodic field, a U-Net with those by multiples of its coarsest spacing.
