@@ -71,6 +71,6 @@ func TestBadData(t *testing.T) {
 func TestTooLarge(t *testing.T) {
 	folder, config := tiny(t)
 	for _, mode := range [][]string{{"--dry-run"}, {"--run", filepath.Join(folder, "large")}} {
-		call(t, append([]string{"train", config, "--set", "model.width=1000000"}, mode...)...).oneError(t, 2, "parameters", "memory")
+		call(t, append([]string{"train", config, "--set", "model.width=70000"}, mode...)...).oneError(t, 2, "parameters", "memory")
 	}
 }
