@@ -21,6 +21,8 @@ type Solution struct {
 	store   *engine.Store
 	program *engine.Program
 	values  []float64
+
+	precision op.Dtype
 }
 
 // solutionChunk is the number of points that are evaluated at once.
@@ -60,7 +62,7 @@ func OpenSolution(path string, p pinn.Problem, net models.Config, b engine.Backe
 
 // newSolution is what the parameters in a store say.
 func newSolution(m *pinn.Model, dt op.Dtype, store *engine.Store) (*Solution, error) {
-	s := &Solution{Model: m, store: store, values: make([]float64, solutionChunk*len(m.Quantities))}
+	s := &Solution{Model: m, store: store, precision: dt, values: make([]float64, solutionChunk*len(m.Quantities))}
 	g := op.NewGraph()
 	u, err := m.Solution(g, dt, solutionChunk)
 	if err != nil {

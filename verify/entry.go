@@ -21,7 +21,7 @@ type Entry struct {
 func Entries() []Entry {
 	return []Entry{
 		fnoBurgers, ksRefiner, diffusionSorptionMoE,
-		pinnAllenCahn, pinnBurgers, pinnBurgersInverse, pinnBurgersPlain, pinnConvection, pinnHelmholtz, pinnPoisson, pinnWave,
+		pinnAllenCahn, pinnBurgers, pinnBurgersInverse, pinnBurgersPlain, pinnConvection, pinnHelmholtz, pinnHiddenTerm, pinnPoisson, pinnWave,
 	}
 }
 

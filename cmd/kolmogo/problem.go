@@ -68,6 +68,7 @@ type problemReport struct {
 	N            int               `json:"n"` // points
 	Metrics      map[string]number `json:"metrics"`
 	Coefficients map[string]number `json:"coefficients,omitempty"` // of the equations, that were sought
+	Hidden       map[string]string `json:"hidden,omitempty"`       // formulas read from hidden terms
 	Step         int               `json:"step"`
 }
 
@@ -111,6 +112,9 @@ func (a *app) evalProblem(folder string, c Config, o evalOptions) error {
 		if truth, ok := c.Problem.Reference.Parameters[name]; ok {
 			r.Metrics["error."+name] = number(math.Abs(v-float64(truth)) / math.Abs(float64(truth)))
 		}
+	}
+	if err := r.addHidden(solution, points); err != nil {
+		return err
 	}
 	if err := writeJSON(filepath.Join(folder, "eval.json"), r); err != nil {
 		return err
@@ -167,6 +171,9 @@ func (r problemReport) text() string {
 	}
 	for _, name := range slices.Sorted(maps.Keys(r.Coefficients)) {
 		fmt.Fprintf(&b, "%-16s %.6g\n", name, r.Coefficients[name])
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.Hidden)) {
+		fmt.Fprintf(&b, "%-16s %s\n", name, r.Hidden[name])
 	}
 	return b.String()
 }

@@ -26,7 +26,7 @@ func (m *Model) checkNames() error {
 	groups := []struct {
 		what  string
 		names []string
-	}{{"a coordinate", p.Coordinates}, {"an unknown", p.Unknowns}, {"a parameter", sorted(p.Parameters)}, {"a trained parameter", m.names}, {"a definition", sorted(p.Define)}}
+	}{{"a coordinate", p.Coordinates}, {"an unknown", p.Unknowns}, {"a parameter", sorted(p.Parameters)}, {"a trained parameter", m.names}, {"a hidden term", sorted(p.Hidden)}, {"a definition", sorted(p.Define)}}
 	for _, g := range groups {
 		for _, name := range g.names {
 			if err := add(name, g.what); err != nil {

@@ -23,6 +23,7 @@ type Model struct {
 	// Quantities are what the reference has and Solution gives: the unknowns, unless the problem says otherwise.
 	Quantities []string
 
+	hidden        map[string]*hiddenTerm
 	trained       map[string]*models.Param
 	names         []string // of trained parameters, sorted
 	inputs        inputs
@@ -42,6 +43,9 @@ func New(p Problem, net models.Config, rnd *rand.Rand) (*Model, error) {
 	if err := m.resolve(); err != nil {
 		return nil, err
 	}
+	if err := m.compileHidden(); err != nil {
+		return nil, err
+	}
 	if err := m.compileAnsatz(); err != nil {
 		return nil, err
 	}
@@ -53,6 +57,9 @@ func New(p Problem, net models.Config, rnd *rand.Rand) (*Model, error) {
 	}
 	var err error
 	if m.Network, err = NewNetwork(net, m.inputs.count(), len(p.Unknowns), rnd); err != nil {
+		return nil, err
+	}
+	if err := m.drawHidden(rnd); err != nil {
 		return nil, err
 	}
 	return m, m.check()
@@ -87,6 +94,8 @@ func (m *Model) resolve() error {
 		s.Parameters = append(s.Parameters, name)
 	}
 	slices.Sort(m.names)
+	s.Opaque = sorted(p.Hidden)
+	s.Parameters = append(s.Parameters, s.Opaque...)
 	m.equationScope = s
 	for _, name := range p.Varied {
 		if _, ok := p.Parameters[name]; !ok {
@@ -108,6 +117,7 @@ func (m *Model) time() string {
 func (m *Model) coordinateScope() term.Scope {
 	s := m.equationScope
 	s.Unknowns = nil
+	s.Parameters = slices.DeleteFunc(slices.Clone(s.Parameters), func(name string) bool { return slices.Contains(s.Opaque, name) })
 	return s
 }
 
@@ -127,12 +137,19 @@ func (t Trained) start() float64 {
 	return float64(t.Start)
 }
 
-// Params yields the network's parameters, then the trained ones of the equations.
+// Params yields the network's parameters, those of hidden terms, then the trained ones of the equations.
 func (m *Model) Params() iter.Seq2[string, *models.Param] {
 	return func(yield func(string, *models.Param) bool) {
 		for name, p := range m.Network.Params() {
 			if !yield(name, p) {
 				return
+			}
+		}
+		for _, name := range m.HiddenTerms() {
+			for name, p := range m.hidden[name].net.Params() {
+				if !yield(name, p) {
+					return
+				}
 			}
 		}
 		for _, name := range m.names {

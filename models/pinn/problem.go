@@ -9,6 +9,7 @@ type Problem struct {
 	Parameters  map[string]Number  `yaml:"parameters,omitempty" help:"numbers with names, such as nu: 0.01/pi"`
 	Varied      []string           `yaml:"varied,omitempty" help:"parameters whose value a curriculum changes while training"`
 	Trained     map[string]Trained `yaml:"trained,omitempty" help:"parameters that are sought too: {start, positive}"`
+	Hidden      map[string]Hidden  `yaml:"hidden,omitempty" help:"terms that nobody knows, networks: {inputs: [u, u_x], width, layers, truth}"`
 	Define      map[string]string  `yaml:"define,omitempty" help:"names for expressions, such as v: -psi_x"`
 	Equations   []string           `yaml:"equations,omitempty" help:"that hold in the domain: u_t + u*u_x = nu*u_xx"`
 	Conditions  []Condition        `yaml:"conditions,omitempty" help:"on the boundary: {on: \"t = 0\", equation: \"u = sin(pi x)\"}, {periodic: x, order: 2}"`

@@ -215,8 +215,13 @@ func TestIllPosed(t *testing.T) {
 		"the domain's boundary has no such part": func(p *pinn.Problem) { p.Conditions[1].On = "x = 2" },
 		"is a coordinate and an unknown":         func(p *pinn.Problem) { p.Unknowns = []string{"x"} },
 		"the unknown v is in no equation":        func(p *pinn.Problem) { p.Unknowns = []string{"u", "v"} },
-		"no equations":                           func(p *pinn.Problem) { p.Equations = nil },
-		"parity is about 0":                      func(p *pinn.Problem) { p.Ansatz.Parity = map[string]string{"x": "odd"} },
+		"F is a hidden term: it has no derivatives": func(p *pinn.Problem) {
+			p.Hidden = map[string]pinn.Hidden{"F": {Inputs: []string{"u"}}}
+			p.Equations = []string{"u_t = u_xx + F_x"}
+		},
+		"hidden.F has no inputs": func(p *pinn.Problem) { p.Hidden = map[string]pinn.Hidden{"F": {}} },
+		"no equations":           func(p *pinn.Problem) { p.Equations = nil },
+		"parity is about 0":      func(p *pinn.Problem) { p.Ansatz.Parity = map[string]string{"x": "odd"} },
 		"repeats in x already": func(p *pinn.Problem) {
 			p.Ansatz.Periodic = map[string]int{"x": 2}
 			p.Conditions[1] = pinn.Condition{Periodic: "x"}

@@ -39,13 +39,14 @@ type Row struct {
 // for the other inputs of the set.
 func (m *Model) Rows(g *op.Graph, t op.Dtype, set *Set, n int) ([]Row, error) {
 	x := g.Input("points."+set.Name, t, op.Of(n, len(m.Problem.Coordinates)))
-	need := needsOf(set.residuals...)
+	need := m.need(set.residuals...)
 	plan, err := models.NewJetPlan(len(m.Problem.Coordinates), nil, need.derivatives, need.operators)
 	if err != nil {
 		return nil, fmt.Errorf("pinn: %s: %w", set.Name, err)
 	}
 	at := func(x op.Value) columns {
-		return columns{x: x, needs: need, fields: m.fields(plan, plan.Coordinates(x)), names: m.Problem.Unknowns, parameter: m.local(g, t, set, n)}
+		c := columns{x: x, needs: need, fields: m.fields(plan, plan.Coordinates(x)), names: m.Problem.Unknowns}
+		return m.withHidden(c, m.local(g, t, set, n))
 	}
 	here, there := at(x), columns{}
 	if set.shift != nil {
@@ -81,13 +82,13 @@ func (m *Model) local(g *op.Graph, t op.Dtype, set *Set, n int) func(string) op.
 
 // Solution builds the quantities of the reference [n, quantities] at the input "points", [n, coordinates].
 func (m *Model) Solution(g *op.Graph, t op.Dtype, n int) (op.Value, error) {
-	need := needsOf(m.quantities...)
+	need := m.need(m.quantities...)
 	plan, err := models.NewJetPlan(len(m.Problem.Coordinates), nil, need.derivatives, need.operators)
 	if err != nil {
 		return op.Value{}, fmt.Errorf("pinn: %w", err)
 	}
 	x := g.Input("points", t, op.Of(n, len(m.Problem.Coordinates)))
-	c := columns{x: x, needs: need, fields: m.fields(plan, plan.Coordinates(x)), names: m.Problem.Unknowns, parameter: m.parameter(g, t)}
+	c := m.withHidden(columns{x: x, needs: need, fields: m.fields(plan, plan.Coordinates(x)), names: m.Problem.Unknowns}, m.parameter(g, t))
 	list := make([]op.Value, len(m.quantities))
 	for i, e := range m.quantities {
 		list[i] = c.column(e)

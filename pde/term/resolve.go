@@ -16,6 +16,8 @@ type Scope struct {
 	Time        string // the coordinate that is no axis of space; empty: "t"
 	Unknowns    []string
 	Parameters  []string
+	// Opaque are those of the parameters that depend on the point in an unknown way: they cannot be differentiated.
+	Opaque []string
 	// Definitions are names for expressions, which may use each other and be differentiated.
 	Definitions map[string]string
 }
@@ -107,10 +109,23 @@ func (r resolver) name(x *syntax) (Expr, error) {
 }
 
 func (r resolver) derivative(x *syntax, e Expr, axes []int) (Expr, error) {
+	if err := r.checkKnown(x, e); err != nil {
+		return nil, err
+	}
 	for _, i := range axes {
 		e = Diff(e, i)
 	}
 	return e, r.checkOrder(x, e)
+}
+
+// checkKnown reports a parameter within e that has no derivative.
+func (r resolver) checkKnown(x *syntax, e Expr) error {
+	for part := range Walk(e) {
+		if p, ok := part.(Parameter); ok && slices.Contains(r.Opaque, p.Name) {
+			return r.fail(x, "%s is a hidden term: it has no derivatives", p.Name)
+		}
+	}
+	return nil
 }
 
 // checkOrder reports a derivative of too high an order within e.
@@ -237,6 +252,9 @@ func (r resolver) operator(x *syntax) (Expr, error) {
 	}
 	e, err := r.expr(x.args[0])
 	if err != nil {
+		return nil, err
+	}
+	if err := r.checkKnown(x, e); err != nil {
 		return nil, err
 	}
 	e = r.laplacian(e)
