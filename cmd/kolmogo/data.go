@@ -82,7 +82,7 @@ func blame(err error, paths []string, keys datasets.Keys) error {
 	return usageError{err}
 }
 
-// dataPath is the file to read, which is generated if it is not there.
+// dataPath is the file to read, which is generated if it is not there; with nothing but zeros for a plan.
 func (a *app) dataPath(ctx context.Context, c DataConfig) (string, error) {
 	if c.Generate.IsZero() {
 		if c.Path == "" {
@@ -100,6 +100,10 @@ func (a *app) dataPath(ctx context.Context, c DataConfig) (string, error) {
 	}
 	if set, err := datasets.OpenSet(path, datasets.Keys{}); err == nil {
 		return path, set.Close()
+	}
+	if a.blanks != "" {
+		path = filepath.Join(a.blanks, filepath.Base(path))
+		return path, datasets.GenerateFile(ctx, r, datasets.Options{Blank: true}, path)
 	}
 	if err := os.MkdirAll(c.Cache, 0o755); err != nil {
 		return "", fmt.Errorf("data.cache: %w", err)

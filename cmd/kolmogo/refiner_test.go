@@ -37,3 +37,25 @@ func TestRefinerFromTrainingToRollout(t *testing.T) {
 		t.Errorf("a refiner with another objective: %+v", o)
 	}
 }
+
+// TestDryRunGeneratesNothing: a plan needs the shapes of data that nobody has generated, not the data.
+func TestDryRunGeneratesNothing(t *testing.T) {
+	folder, config := tiny(t)
+	cache := filepath.Join(folder, "cache")
+	args := []string{"train", config, "--dry-run", "--json", "--set", "data.cache=" + cache}
+	var plan, blank struct {
+		Parameters int
+		Samples    int
+		BytesPeak  int64 `json:"bytes_peak"`
+	}
+	document(t, must(t, args...), &plan)
+	text := strings.Replace(read(t, config), "path: ", "generate: "+filepath.Join(folder, "recipe.yaml")+"\n  # ", 1)
+	write(t, config, text)
+	document(t, must(t, args...), &blank)
+	if plan != blank || plan.Samples == 0 {
+		t.Errorf("planned with data %+v, without %+v", plan, blank)
+	}
+	if fileExists(cache) {
+		t.Error("a dry run generated data")
+	}
+}

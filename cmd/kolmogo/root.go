@@ -18,6 +18,7 @@ type app struct {
 	json     bool
 	sets     []string // --set key=value
 	started  bool     // the command line was understood
+	blanks   string   // folder of zeros in the place of data that nobody has generated yet: nothing is trained
 }
 
 // newRoot builds the command line.

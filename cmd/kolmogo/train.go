@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -79,6 +80,12 @@ func (a *app) train(ctx context.Context, c Config, o trainOptions) error {
 	defer backend.Close()
 	if c.Train, err = c.Train.Complete(); err != nil {
 		return err
+	}
+	if o.dryRun {
+		if a.blanks, err = os.MkdirTemp("", "kolmogo-plan"); err != nil {
+			return fmt.Errorf("train: %w", err)
+		}
+		defer os.RemoveAll(a.blanks)
 	}
 	splits, err := a.openData(ctx, c.Data, c.Data.Resolution)
 	if err != nil {
