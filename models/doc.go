@@ -5,6 +5,12 @@
 // the order of Params. The same Param in the same graph is the same node, so a model may be applied several times to share
 // its weights, and applied to another grid in another graph.
 //
+// # Scalars
+//
+// A Conditioned model is told scalars beside the field: parameters of the equation, a time step, the step of a refiner. A model
+// embeds them once (Embedding) and its blocks act on them through a Modulation; ScalarChannels tells any other model. Given applies a
+// model either way.
+//
 // # Names
 //
 // A parameter's name is the path to it: "lift.weight", "blocks.2.spectral.weight". Names, shapes and layouts are what files
@@ -17,5 +23,5 @@
 // # Adding a model
 //
 // Write one file with the struct, its constructor from a Config and, where it needs any, its own fields of Config; add its
-// line to kinds in config.go.
+// line to kinds in kinds.go.
 package models
