@@ -5,6 +5,8 @@
 // the order of Params. The same Param in the same graph is the same node, so a model may be applied several times to share
 // its weights, and applied to another grid in another graph.
 //
+// A Surrogate is a model in physical units; with a process of package refiner, one that samples its answer by several calls.
+//
 // # Scalars
 //
 // A Conditioned model is told scalars beside the field: parameters of the equation, a time step, the step of a refiner. A model
