@@ -12,7 +12,7 @@ import (
 // measured is the square root of the number of points that are known of a function.
 const measured = 10
 
-// family is an exact solution with the parameter that tells its members apart, and its integral over space.
+// family is an exact solution with the parameter that tells its members apart, and its integral over space, by the formula.
 type family struct {
 	parameter string
 	at        func(p float64) (u func(t, x float64) float64, mass func(t float64) float64, err error)
@@ -36,9 +36,9 @@ func families() map[string]family {
 }
 
 // scatteredProblem is functions of a family known at a hundred points, ten times by ten places, drawn in [0, T1] × [0, Length]: lists of points
-// with the channels t/T1, x/Length, u (0 where it is asked for), and the integral of u over x (0 where it is not known). Behind the known points
+// with the channels t/T1, x/Length, u (0 where it is asked for), and the mean of u over space (0 where it is not known). Behind the known points
 // stand those that are asked for: as many again, drawn in the same way, or with the parameter time that many equidistant ones at
-// this time, ends included, and the integral then.
+// this time, ends included, and the mean then.
 func scatteredProblem(r Recipe) (*Problem, error) {
 	names := slices.Sorted(func(yield func(string) bool) {
 		for name := range families() {
@@ -87,7 +87,7 @@ func scatteredProblem(r Recipe) (*Problem, error) {
 				if row < measured*measured {
 					at[2] = parts[1][row]
 				} else if line {
-					at[3] = mass(t)
+					at[3] = mass(t) / r.Length
 				}
 				row++
 			}
@@ -112,7 +112,7 @@ func scatteredProblem(r Recipe) (*Problem, error) {
 	for i := range index {
 		index[i] = float64(i)
 	}
-	meta, err := r.meta([]string{"t", "x", "known", "integral"}, []string{"u"}, [][]float64{index}, Wall, nil)
+	meta, err := r.meta([]string{"t", "x", "known", "mean"}, []string{"u"}, [][]float64{index}, Wall, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -20,7 +20,7 @@ type Entry struct {
 // Entries lists what can be verified.
 func Entries() []Entry {
 	return []Entry{
-		fnoBurgers, ksRefiner, diffusionSorptionMoE,
+		fnoBurgers, ksRefiner, diffusionSorptionMoE, probConserv,
 		pinnAllenCahn, pinnBurgers, pinnBurgersInverse, pinnBurgersPlain, pinnConvection, pinnHelmholtz, pinnHiddenTerm, pinnPoisson, pinnWave,
 	}
 }

@@ -43,7 +43,7 @@ Exit codes: 0 success, 2 wrong usage or configuration, 3 bad or missing data, 4 
 	root.SetErr(a.err)
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.PersistentFlags().BoolVar(&a.json, "json", false, "print one JSON document on stdout and nothing else there")
-	root.AddCommand(a.generateCommand(), a.inspectCommand(), a.trainCommand(), a.evalCommand(), a.rolloutCommand(), a.exportCommand(),
+	root.AddCommand(a.generateCommand(), a.inspectCommand(), a.trainCommand(), a.evalCommand(), a.rolloutCommand(), a.conserveCommand(), a.exportCommand(),
 		a.configCommand(), a.doctorCommand(), a.benchCommand(), a.verifyCommand())
 	return root
 }

@@ -88,6 +88,18 @@ func vectors(x op.Value, channels int) bool {
 	return true
 }
 
+// inverseLaplacian returns p with −Δp = x less its mean, of mean zero.
+func inverseLaplacian(x op.Value) op.Value {
+	return spectrum(x, func(v op.Value, k []op.Value) op.Value {
+		norm := op.Mul(k[0], k[0])
+		for _, q := range k[1:] {
+			norm = op.Add(norm, op.Mul(q, q))
+		}
+		zero := zeroAt(norm)
+		return op.Mul(v, op.Div(op.Affine(zero, -1, 1), op.Add(norm, zero)))
+	})
+}
+
 // Stencil says how a derivative is taken on a periodic grid of n points, of unit length.
 type Stencil uint8
 

@@ -1,6 +1,7 @@
 package constraint
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -16,6 +17,8 @@ type EquationConfig struct {
 	Borders     []string          `yaml:"borders,omitempty" mapstructure:"borders" json:"borders,omitempty" help:"rows on a side of the grid, WEIGHT at SIDE: EXPRESSION, as in 50 at x=1: u + 0.1*u_x; SIDE is an axis with 0 or 1"`
 	Axes        []string          `yaml:"axes,omitempty" mapstructure:"axes" json:"axes,omitempty" help:"names of the grid's axes (default t, x, y)"`
 	Extent      []float64         `yaml:"extent,omitempty" mapstructure:"extent" json:"extent,omitempty" help:"length of each axis (default 1)"`
+	Periodic    bool              `yaml:"periodic,omitempty" mapstructure:"periodic" json:"periodic,omitempty" help:"space is periodic, of unit length: derivatives in it are spectral, and all its points are points of the equation"`
+	Potential   string            `yaml:"potential,omitempty" mapstructure:"potential" json:"potential,omitempty" help:"with periodic: a name for the field p with -laplacian(p) = u, the stream function of a vorticity"`
 	Given       []string          `yaml:"given,omitempty" mapstructure:"given" json:"given,omitempty" help:"names of the input channels"`
 	Basis       int               `yaml:"basis,omitempty" mapstructure:"basis" json:"basis,omitempty" help:"fields of the network that are combined (default 16); -1: the network's one field is the solution, and the equation only its loss"`
 	Experts     []int             `yaml:"experts,omitempty" mapstructure:"experts" json:"experts,omitempty" help:"parts of each axis with solves of their own (default 1)"`
@@ -46,6 +49,9 @@ type Equation struct {
 	inside *residual
 	sides  []*residual
 }
+
+// unknown is the name of the unknown in equations.
+const unknown = "u"
 
 func newEquation(c EquationConfig, dims int) (*Equation, error) {
 	if len(c.Axes) == 0 {
@@ -86,13 +92,25 @@ func newEquation(c EquationConfig, dims int) (*Equation, error) {
 			return nil, fmt.Errorf("constraint: experts %v and extent %v must be positive", c.Experts, c.Extent)
 		}
 	}
-	scope := term.Scope{Coordinates: c.Axes, Time: c.Axes[0], Unknowns: []string{"u"}, Parameters: c.Given, Definitions: c.Definitions}
+	unknowns := []string{unknown}
+	if c.Potential != "" {
+		if !c.Periodic {
+			return nil, errors.New("constraint: a potential is for periodic space: set periodic")
+		}
+		unknowns = append(unknowns, c.Potential)
+	}
+	scope := term.Scope{Coordinates: c.Axes, Time: c.Axes[0], Unknowns: unknowns, Parameters: c.Given, Definitions: c.Definitions}
 	e := &Equation{EquationConfig: c, dims: dims}
 	from, upto := make([]int, dims), make([]int, dims)
 	for i := range dims {
-		from[i] = 1
-		if i > 0 {
-			upto[i] = -1
+		switch {
+		case i == 0:
+			from[i] = 1
+		case !c.Periodic:
+			from[i], upto[i] = 1, -1
+		}
+		if i > 0 && c.Periodic && c.Extent[i] != 1 {
+			return nil, fmt.Errorf("constraint: extent %v: periodic space has unit length", c.Extent)
 		}
 	}
 	var err error
@@ -165,17 +183,47 @@ func (e *Equation) spacing(d op.Dims) []float64 {
 }
 
 // derivatives are the fields that rows read, at every point.
-func (e *Equation) derivatives(y op.Value) map[string]op.Value {
-	list := map[string]op.Value{}
+func (e *Equation) derivatives(y op.Value) map[field]op.Value {
+	list := map[field]op.Value{}
 	h := e.spacing(y.Dims())
 	for _, r := range append([]*residual{e.inside}, e.sides...) {
-		for _, d := range r.fields {
-			if _, ok := list[d]; !ok {
-				list[d] = derivative(y, d, h)
+		for _, f := range r.fields {
+			if _, ok := list[f]; ok {
+				continue
 			}
+			v := y
+			if f.name != unknown {
+				v = e.inSpace(v, inverseLaplacian)
+			}
+			list[f] = e.derivative(v, f.d, h)
 		}
 	}
 	return list
+}
+
+// derivative is ∂^d y by differences, in space of a periodic field by its trigonometric interpolant.
+func (e *Equation) derivative(y op.Value, d string, h []float64) op.Value {
+	if !e.Periodic {
+		return derivative(y, d, h)
+	}
+	for i := 0; i < len(d); i++ {
+		if d[i] == 0 {
+			continue
+		}
+		axis := int(d[i]) - 1
+		y = e.inSpace(y, func(v op.Value) op.Value { return SpectralStencil.Derivative(v, axis) })
+	}
+	return derivative(y, strings.TrimRight(d, "\x01\x02"), h)
+}
+
+// inSpace applies a function of fields [batch, x.., c] to every time of y.
+func (e *Equation) inSpace(y op.Value, f func(op.Value) op.Value) op.Value {
+	if !y.Valid() {
+		return y
+	}
+	d := y.Dims()
+	v := f(op.ReshapeTo(y, op.Of(append([]int{d.At(0) * d.At(1)}, d.Slice()[2:]...)...)))
+	return op.ReshapeTo(v, d)
 }
 
 // Loss is the mean over samples of ‖r‖ with all rows r of a solution u [batch, x.., 1], in all points.
@@ -192,8 +240,8 @@ func (e *Equation) Loss(x, u op.Value) op.Value {
 	var total op.Value
 	for i, r := range list {
 		var args []op.Value
-		for _, d := range r.fields {
-			v := r.box(fields[d])
+		for _, f := range r.fields {
+			v := r.box(fields[f])
 			args = append(args, op.ReshapeTo(v, v.Dims().Cut(0, 2)))
 		}
 		row := r.formula.Apply(append(args, r.data(x, h)...)...)

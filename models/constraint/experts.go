@@ -46,8 +46,8 @@ func (e *Equation) unknowns(x, y op.Value) (w, report op.Value) {
 	args := []op.Value{constant(y, "ones", op.Of(1, 1), []float64{1})}
 	args[0] = op.BroadcastTo(args[0], op.Of(experts*batch, e.Basis))
 	texts := []string{e.inside.text}
-	for _, d := range e.inside.fields {
-		args = append(args, e.gather(e.inside.box(fields[d]), chosen))
+	for _, f := range e.inside.fields {
+		args = append(args, e.gather(e.inside.box(fields[f]), chosen))
 	}
 	for _, v := range e.inside.data(x, h) {
 		v = e.gather(op.ReshapeTo(v, v.Dims().Append(1)), chosen)
@@ -55,8 +55,8 @@ func (e *Equation) unknowns(x, y op.Value) (w, report op.Value) {
 	}
 	for _, r := range e.sides {
 		texts = append(texts, r.text)
-		for _, d := range r.fields {
-			args = append(args, repeat(r.box(fields[d]), experts))
+		for _, f := range r.fields {
+			args = append(args, repeat(r.box(fields[f]), experts))
 		}
 		for _, v := range r.data(x, h) {
 			args = append(args, repeat(v, experts))

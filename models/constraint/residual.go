@@ -12,13 +12,16 @@ import (
 // residual is rows of one kind: an expression that ought to vanish, times a weight, at the points of a box of the grid.
 type residual struct {
 	weight     float64
-	fields     []string // derivatives of the unknown, as term.Unknown.D
-	given      []int    // input channels
-	positions  []int    // coordinates
-	text       string   // of op.ParseRows: the fields, then the channels, then the positions
+	fields     []field
+	given      []int  // input channels
+	positions  []int  // coordinates
+	text       string // of op.ParseRows: the fields, then the channels, then the positions
 	formula    *op.Formula
 	from, upto []int // of the box, per axis; they count from the end where from is negative, upto not positive
 }
+
+// field is a derivative, as term.Unknown.D, of the unknown or of its potential.
+type field struct{ name, d string }
 
 // newResidual reads an expression of the unknown u.
 func newResidual(scope term.Scope, src string, weight float64, from, upto []int) (*residual, error) {
@@ -27,18 +30,18 @@ func newResidual(scope term.Scope, src string, weight float64, from, upto []int)
 		return nil, fmt.Errorf("constraint: %w", err)
 	}
 	r := &residual{weight: weight, from: from, upto: upto}
-	note := func(d string) {
-		if !slices.Contains(r.fields, d) {
-			r.fields = append(r.fields, d)
+	note := func(f field) {
+		if !slices.Contains(r.fields, f) {
+			r.fields = append(r.fields, f)
 		}
 	}
 	for part := range term.Walk(e) {
 		switch p := part.(type) {
 		case term.Unknown:
-			note(p.D)
+			note(field{p.Name, p.D})
 		case term.Operator:
 			for _, w := range p.Terms {
-				note(w.D)
+				note(field{p.Name, w.D})
 			}
 		case term.Parameter:
 			if i := slices.Index(scope.Parameters, p.Name); !slices.Contains(r.given, i) {
@@ -136,7 +139,9 @@ func (p postfix) Parameter(name string) string {
 }
 
 // Unknown implements term.Algebra.
-func (p postfix) Unknown(_, d string) string { return variable(slices.Index(p.r.fields, d)) }
+func (p postfix) Unknown(name, d string) string {
+	return variable(slices.Index(p.r.fields, field{name, d}))
+}
 
 // Operator implements term.Algebra.
 func (p postfix) Operator(o term.Operator) string {
