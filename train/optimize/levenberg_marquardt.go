@@ -38,8 +38,16 @@ type levenbergState struct{ Lambda float64 }
 const (
 	smallestDamping = 1e-20
 	largestDamping  = 1e12
-	difference      = 0.1 // h
 )
+
+// difference is h: a tenth of the step, but no less than a thousandth in the parameters, where the second difference of the residuals
+// would drown in their rounding.
+func difference(d op.Value) op.Value {
+	const part, least = 0.1, 1e-3
+	norm := op.Affine(op.Sqrt(op.Dot(d, d)), 1, 1e-100)
+	far := op.Affine(op.Pow(norm, -1), least, -part)
+	return op.Affine(op.ReLU(far), 1, part)
+}
 
 // NewLevenbergMarquardt compiles the method's programs.
 func NewLevenbergMarquardt(p Problem, c LevenbergMarquardtConfig) (*LevenbergMarquardt, error) {
@@ -84,10 +92,11 @@ func (m *LevenbergMarquardt) buildTrial() (*engine.Program, error) {
 	d := op.Neg(s.solve(r))
 	next, bend := op.Add(theta, d), b.g.Scalar(op.Float64, 0)
 	if m.Acceleration > 0 {
-		up, down := b.at(op.Add(theta, op.Scale(d, difference))), b.at(op.Sub(theta, op.Scale(d, difference)))
+		h := difference(d)
+		up, down := b.at(op.Add(theta, op.Mul(d, h))), b.at(op.Sub(theta, op.Mul(d, h)))
 		curve := make([]op.Value, len(r))
 		for i := range r {
-			curve[i] = op.Scale(op.Sub(op.Add(up[i], down[i]), op.Scale(r[i], 2)), 1/(difference*difference))
+			curve[i] = op.Div(op.Sub(op.Add(up[i], down[i]), op.Scale(r[i], 2)), op.Mul(h, h))
 		}
 		a := op.Neg(s.solve(curve))
 		next, bend = op.Add(next, op.Scale(a, 0.5)), op.Dot(a, a)
