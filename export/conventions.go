@@ -87,7 +87,8 @@ func network(kind string) string {
 	return map[string]string{
 		"fno": "v = lift(x with coordinates); for each block v = mod(spectral(v) + skip(v)), with the activation on v before every block but the first; " +
 			"z = project.1(activation(project.0(v)))",
-		"ufno": "as fno, with + unet(v), a network of kind unet, in blocks that have one",
+		"ufno": "as fno, with + unet(v) in blocks that have one: left = [v]; for each down: every unit u = l(norm(conv(u))), the first of stride 2, the result kept; from the last up to the first: " +
+			"u = l(up(u)) behind the channels of what was kept before it; then output; l(x) = max(x, x/10)",
 		"neuralop_fno": "v = lift.1(activation(lift.0(x with coordinates))); for each block u = act(norm0(spectral(v)) + skip(v)), " +
 			"v = act(norm1(mlp.1(activation(mlp.0(u))) + mlp_skip(v))), act the activation except in the last block, where it is left out; " +
 			"z = project.1(activation(project.0(v))); a skip is affine (linear), a factor per channel (soft-gating), v itself (identity) or left out (none)",
@@ -175,7 +176,7 @@ func layout(name string, rank int) string {
 		return "in, out"
 	case last == "weight" && rank == 1 || last == "gate":
 		return "channel"
-	case last == "weight" && (before == "double" || part[0] == "up" && len(part) == 3):
+	case last == "weight" && (before == "double" || len(part) > 2 && part[len(part)-3] == "up"):
 		return "point of each axis, out, in"
 	case last == "weight":
 		return "point of each axis, in, out"

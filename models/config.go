@@ -59,10 +59,11 @@ type Config struct {
 	Block     string `yaml:"block,omitempty" mapstructure:"block" json:"block,omitempty"`
 	// unet_convnext: points per axis of the depthwise kernels: odd.
 	Kernel int `yaml:"kernel,omitempty" mapstructure:"kernel" json:"kernel,omitempty"`
-	// unet, unet_plain, unet_convnext, ufno: channels of each level as a multiple of those of the level above it.
+	// unet, unet_plain, unet_convnext: channels of each level as a multiple of those of the level above it.
 	Multipliers []int `yaml:"multipliers,omitempty" mapstructure:"multipliers" json:"multipliers,omitempty"`
-	// ufno: how many of the last layers have a U-Net.
+	// ufno: how many of the last layers have a U-Net, and how often that halves the grid.
 	UNetLayers int `yaml:"unet_layers,omitempty" mapstructure:"unet_layers" json:"unet_layers,omitempty"`
+	UNetLevels int `yaml:"unet_levels,omitempty" mapstructure:"unet_levels" json:"unet_levels,omitempty"`
 	// deeponet: products per output channel; pod_deeponet: of all channels together. deeponet: whether the last layers are activated too.
 	Latent           int  `yaml:"latent,omitempty" mapstructure:"latent" json:"latent,omitempty"`
 	BranchActivation bool `yaml:"branch_activation,omitempty" mapstructure:"branch_activation" json:"branch_activation,omitempty"`

@@ -12,7 +12,8 @@ import (
 // Conv: y_i = b + Σ_j x_(s·i + d·(j − r)) W_j on a field x [batch, x.., in], with an odd number 2r + 1 of kernel points, stride s and
 // dilation d on every axis; outside the grid x continues as Boundary says. W [k.., in, out]; ⌊(n − 1)/s⌋ + 1 points per axis remain.
 type Conv struct {
-	Weight, Bias     *Param
+	Weight           *Param
+	Bias             *Param // nil: none
 	Stride, Dilation int
 	Boundary         op.PadMode
 }
@@ -71,6 +72,9 @@ func (c *Conv) Apply(x op.Value) op.Value {
 		x = op.Pad(x, c.Boundary, i+1, reach, reach)
 	}
 	y := op.Conv(x, c.Weight.with(x), slices.Repeat([]int{c.Stride}, axes), slices.Repeat([]int{c.Dilation}, axes))
+	if c.Bias == nil {
+		return y
+	}
 	return op.Add(y, c.Bias.with(x))
 }
 

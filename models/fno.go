@@ -13,11 +13,11 @@ import (
 //	v ← lift(x, coordinates),   v ← σ(S_l(v) + C_l(v) + U_l(v)) for each block, without σ in the last,   y = project(v),
 //
 // where lift and C_l are affine in the channels, S_l is Spectral on the corner blocks, and project is an MLP with one hidden
-// layer. U_l is a UNet in the last UNetLayers blocks of the kind ufno, and 0 otherwise. Zero padding, if any, goes behind the last
+// layer. U_l is a FourierUNet in the last UNetLayers blocks of the kind ufno, and 0 otherwise. Zero padding, if any, goes behind the last
 // point between lift and project. Scalars modulate each block's sum.
 //
 // Source: Li et al., Fourier Neural Operator for Parametric PDEs (2021), and the scripts that came with it, which later lost
-// their batch normalisation; Wen et al., U-FNO (2022), eq. 6, whose U-Net has other layers than ours.
+// their batch normalisation; Wen et al., U-FNO (2022), eq. 6.
 type FNO struct {
 	Coordinates Coordinates
 	Embedding   *Embedding
@@ -33,7 +33,7 @@ type FNO struct {
 type FourierBlock struct {
 	Spectral   *Spectral
 	Skip       *Dense
-	UNet       Model // nil: none
+	UNet       *FourierUNet // nil: none
 	Modulation *Modulation
 }
 
@@ -54,7 +54,7 @@ func defaultFNO(dims int) Config {
 // defaultUFNO is half Fourier and half U-Fourier layers.
 func defaultUFNO(dims int) Config {
 	c := defaultFNO(dims)
-	c.Layers, c.UNetLayers, c.Multipliers, c.Norm, c.Boundary = 6, 3, []int{1, 1}, "group", "periodic"
+	c.Layers, c.UNetLayers, c.UNetLevels, c.Boundary = 6, 3, 3, "periodic"
 	return c
 }
 
@@ -69,6 +69,12 @@ func newFNO(c Config, p Ports, rnd *rand.Rand) (Model, error) {
 	if err != nil {
 		return nil, err
 	}
+	mode := op.PadCircular
+	if c.UNetLayers > 0 {
+		if mode, err = boundary(c.Boundary); err != nil {
+			return nil, err
+		}
+	}
 	m := &FNO{Coordinates: grid, Padding: Padding{Fraction: c.Padding}, Activation: act, ports: p}
 	m.Embedding = newEmbedding(c, p, act, rnd)
 	m.Lift = NewDense("lift", grid.channels(p.In, p.Axes), c.Width, rnd)
@@ -81,7 +87,7 @@ func newFNO(c Config, p Ports, rnd *rand.Rand) (Model, error) {
 			Skip:     NewDense(name+".skip", c.Width, c.Width, rnd),
 		}
 		if l >= c.Layers-c.UNetLayers {
-			if b.UNet, err = newInnerUNet(c, name+".unet.", p.Axes, rnd); err != nil {
+			if b.UNet, err = newFourierUNet(name+".unet", c.Width, c.UNetLevels, p.Axes, mode, rnd); err != nil {
 				return nil, err
 			}
 		}
@@ -94,26 +100,19 @@ func newFNO(c Config, p Ports, rnd *rand.Rand) (Model, error) {
 	return m, nil
 }
 
-// newInnerUNet returns the U-Net of a block, as wide as the block.
-func newInnerUNet(c Config, prefix string, axes int, rnd *rand.Rand) (Model, error) {
-	inner := Config{Kind: "unet", Width: c.Width, Layers: 1, Multipliers: c.Multipliers, Activation: c.Activation, Norm: c.Norm, Boundary: c.Boundary}
-	m, err := New(inner, Ports{In: c.Width, Out: c.Width, Axes: axes}, rnd)
-	if err != nil {
-		return nil, err
-	}
-	for _, p := range m.Params() {
-		p.Name = prefix + p.Name
-	}
-	return m, nil
-}
-
 func (b FourierBlock) apply(v, e op.Value) op.Value {
 	sum := op.Add(b.Spectral.Apply(v), b.Skip.Apply(v))
-	return b.Modulation.apply(plus(sum, b.UNet, v), e)
+	if b.UNet != nil {
+		sum = op.Add(sum, b.UNet.Apply(v))
+	}
+	return b.Modulation.apply(sum, e)
 }
 
 // Params yields the parameters of the layers in order.
 func (b FourierBlock) Params() iter.Seq2[string, *Param] {
+	if b.UNet == nil {
+		return chain(b.Spectral, b.Skip, b.Modulation)
+	}
 	return chain(b.Spectral, b.Skip, b.UNet, b.Modulation)
 }
 
@@ -152,7 +151,7 @@ func (m *FNO) Params() iter.Seq2[string, *Param] {
 func (m *FNO) CheckGrid(grid ...int) error {
 	padded := m.Padding.grid(grid)
 	if u := m.Blocks[len(m.Blocks)-1].UNet; u != nil {
-		if err := CheckGrid(u, padded...); err != nil {
+		if err := checkHalvings("ufno", m.ports.Axes, len(u.Down), padded); err != nil {
 			return err
 		}
 	}

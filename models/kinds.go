@@ -28,7 +28,7 @@ func kinds() map[string]kind {
 		"multionet":      {defaultMultiONet, "", "channels", newMultiONet},
 		"pod_deeponet":   {defaultPODDeepONet, "latent", "channels", newPODDeepONet},
 		"transformer":    {defaultTransformer, "heads expansion", "add film", newTransformer},
-		"ufno":           {defaultUFNO, "modes padding hidden unet_layers multipliers norm boundary", "add film", newFNO},
+		"ufno":           {defaultUFNO, "modes padding hidden unet_layers unet_levels boundary", "add film", newFNO},
 		"unet_plain":     {defaultPlainUNet, "norm groups boundary multipliers", "add film", newPlainUNet},
 		"unet_convnext":  {defaultConvNeXtUNet, "boundary multipliers kernel expansion", "add film", newConvNeXtUNet},
 		"unet":           {defaultUNet, "norm groups boundary edge_kernel multipliers attention middle_attention heads form", "add film", newUNet},

@@ -29,7 +29,7 @@ func small() map[string]struct {
 		"fno":                {models.Config{Kind: "fno", Width: 4, Layers: 2, Modes: models.Modes{3}, Hidden: 6}, line},
 		"fno film":           {models.Config{Kind: "fno", Width: 4, Layers: 2, Modes: models.Modes{2}, Hidden: 6, Conditioning: "film"}, plane},
 		"neuralop_fno":       {models.Config{Kind: "neuralop_fno", Width: 4, Layers: 1, Modes: models.Modes{2}}, plane},
-		"ufno":               {models.Config{Kind: "ufno", Width: 4, Layers: 2, UNetLayers: 1, Modes: models.Modes{2}, Hidden: 6}, line},
+		"ufno":               {models.Config{Kind: "ufno", Width: 4, Layers: 2, UNetLayers: 1, UNetLevels: 2, Modes: models.Modes{2}, Hidden: 6}, line},
 		"unet":               {models.Config{Kind: "unet", Width: 4, Layers: 1, Multipliers: []int{1, 2}, Attention: []int{1}, Heads: 2}, line},
 		"unet plane":         {models.Config{Kind: "unet", Width: 4, Layers: 1, Multipliers: []int{1, 2}, Boundary: "reflect", Conditioning: "film", MiddleAttention: true}, plane},
 		"unet cube":          {models.Config{Kind: "unet", Width: 2, Layers: 1, Multipliers: []int{1, 1}, Boundary: "zero", Norm: "none"}, cube},

@@ -91,7 +91,7 @@ func TestShiftEquivariance(t *testing.T) {
 	for _, c := range []models.Config{
 		{Kind: "fno", Width: 3, Modes: models.Modes{3, 4}, Layers: 2},
 		{Kind: "neuralop_fno", Width: 3, Modes: models.Modes{3, 4}, Layers: 2},
-		{Kind: "ufno", Width: 3, Modes: models.Modes{3, 4}, Layers: 2, UNetLayers: 1},
+		{Kind: "ufno", Width: 3, Modes: models.Modes{3, 4}, Layers: 2, UNetLayers: 1, UNetLevels: 1},
 		{Kind: "unet", Width: 4, Layers: 1, Multipliers: []int{1, 2}, MiddleAttention: true},
 		{Kind: "unet_plain", Width: 8, Layers: 1, Multipliers: []int{1, 2}},
 		{Kind: "unet_convnext", Width: 4, Layers: 1, Multipliers: []int{1, 2}},
@@ -261,6 +261,7 @@ func TestPresetsHaveTheirPublishedSizes(t *testing.T) {
 		"dilresnet-128": {flow, 4_200_000, 50_000},
 		"unetmod-1d-64": {models.Ports{In: 2, Out: 1, Axes: 1, Scalars: 3}, 55_000_000, 1_500_000}, // “about”
 		"fno-2d":        {models.Ports{In: 10, Out: 1, Axes: 2}, 414_517 - 4*2*20, 0},              // without batch normalisation
+		"ufno-36":       {models.Ports{In: 12, Out: 1, Axes: 3}, 33_097_829 + 6*4*36*36*1000, 0},   // printed likewise
 		"fno-1d":        {models.Ports{In: 1, Out: 1, Axes: 1}, 287_425 + 4*16*64*64, 0},           // printed with complex numbers counted once
 	} {
 		m, err := models.New(models.Config{Preset: preset}, c.ports, nil)

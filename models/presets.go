@@ -26,10 +26,16 @@ func presets() map[string]Config {
 	burgers, flow := fno, fno
 	burgers.Width, burgers.Modes = 64, Modes{16}
 	flow.Width, flow.Modes = 20, Modes{8}
+	// Wen et al. (2022), App. A; batch normalisation is group normalisation here.
+	wells := Config{
+		Kind: "ufno", Width: 36, Modes: Modes{10}, Layers: 6, UNetLayers: 3, UNetLevels: 3, Hidden: 128, Activation: "relu", Coordinates: "none",
+		Boundary: "zero",
+	}
 	return map[string]Config{
 		"dilresnet-128":  dilated,
 		"fno-1d":         burgers,
 		"fno-2d":         flow,
+		"ufno-36":        wells,
 		"unetmod-1d-64":  periodic,
 		"unetmod-64":     unetmod,
 		"unetmodattn-64": attentive,
