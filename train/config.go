@@ -4,26 +4,28 @@ import "fmt"
 
 // Config is the section `train` of a configuration; a zero value means the default in its help.
 type Config struct {
-	Epochs          int             `yaml:"epochs" mapstructure:"epochs" json:"epochs" help:"passes over the training data (default 100)"`
-	Steps           int             `yaml:"steps" mapstructure:"steps" json:"steps" help:"optimizer steps in all, in the last epoch only as many as are left; 0: epochs decide"`
-	LR              float64         `yaml:"lr" mapstructure:"lr" json:"lr" help:"largest learning rate (default 0.001)"`
-	Loss            string          `yaml:"loss" mapstructure:"loss" json:"loss" help:"rel_l2 (default), mse (default of refiners), h1 or sobolev"`
-	Objective       ObjectiveConfig `yaml:"objective" mapstructure:"objective" json:"objective"`
-	SobolevOrder    float64         `yaml:"sobolev_order" mapstructure:"sobolev_order" json:"sobolev_order" help:"sobolev: how often fields are differentiated (default 1)"`
-	H1Weight        float64         `yaml:"h1_weight" mapstructure:"h1_weight" json:"h1_weight" help:"h1: weight of the differences beside rel_l2 (default 1)"`
-	Periodic        bool            `yaml:"periodic" mapstructure:"periodic" json:"periodic" help:"h1: differences across the end of each axis too"`
-	Optimizer       OptimizerConfig `yaml:"optimizer" mapstructure:"optimizer" json:"optimizer"`
-	Schedule        ScheduleConfig  `yaml:"schedule" mapstructure:"schedule" json:"schedule"`
-	Clip            float64         `yaml:"clip" mapstructure:"clip" json:"clip" help:"largest norm of the gradient; 0: no clipping"`
-	EMA             float64         `yaml:"ema" mapstructure:"ema" json:"ema" help:"decay of the averaged weights that evaluation uses; 0: none"`
-	Accumulate      int             `yaml:"accumulate" mapstructure:"accumulate" json:"accumulate" help:"batches whose gradients make one step (default 1)"`
-	Pushforward     int             `yaml:"pushforward" mapstructure:"pushforward" json:"pushforward" help:"predicted frames in front of the loss that no gradient flows through"`
-	Patience        int             `yaml:"patience" mapstructure:"patience" json:"patience" help:"epochs without a better validation metric before stopping; 0: never"`
-	Phases          []Phase         `yaml:"phases" mapstructure:"phases" json:"phases" help:"problems: list of optimizers, {method: adam, steps: 1500}, {method: lm} where nothing is given; lm, gauss_newton, ssbroyden, lbfgs, newton_cg, adam, adamw, sgd"`
-	Seconds         float64         `yaml:"seconds" mapstructure:"seconds" json:"seconds" help:"problems: time after which training ends; 0: no limit"`
-	Points          PointsConfig    `yaml:"points" mapstructure:"points" json:"points"`
-	CheckpointEvery int             `yaml:"checkpoint_every" mapstructure:"checkpoint_every" json:"checkpoint_every" help:"steps between checkpoints; 0: one each epoch"`
-	LogEvery        int             `yaml:"log_every" mapstructure:"log_every" json:"log_every" help:"steps between lines of log.jsonl (default 10)"`
+	Epochs          int              `yaml:"epochs" mapstructure:"epochs" json:"epochs" help:"passes over the training data (default 100)"`
+	Steps           int              `yaml:"steps" mapstructure:"steps" json:"steps" help:"optimizer steps in all, in the last epoch only as many as are left; 0: epochs decide"`
+	LR              float64          `yaml:"lr" mapstructure:"lr" json:"lr" help:"largest learning rate (default 0.001)"`
+	Loss            string           `yaml:"loss" mapstructure:"loss" json:"loss" help:"rel_l2 (default), mse (default of refiners), h1 or sobolev"`
+	Objective       ObjectiveConfig  `yaml:"objective" mapstructure:"objective" json:"objective"`
+	SobolevOrder    float64          `yaml:"sobolev_order" mapstructure:"sobolev_order" json:"sobolev_order" help:"sobolev: how often fields are differentiated (default 1)"`
+	H1Weight        float64          `yaml:"h1_weight" mapstructure:"h1_weight" json:"h1_weight" help:"h1: weight of the differences beside rel_l2 (default 1)"`
+	Periodic        bool             `yaml:"periodic" mapstructure:"periodic" json:"periodic" help:"h1: differences across the end of each axis too"`
+	Optimizer       OptimizerConfig  `yaml:"optimizer" mapstructure:"optimizer" json:"optimizer"`
+	Schedule        ScheduleConfig   `yaml:"schedule" mapstructure:"schedule" json:"schedule"`
+	Clip            float64          `yaml:"clip" mapstructure:"clip" json:"clip" help:"largest norm of the gradient; 0: no clipping"`
+	EMA             float64          `yaml:"ema" mapstructure:"ema" json:"ema" help:"decay of the averaged weights that evaluation uses; 0: none"`
+	Accumulate      int              `yaml:"accumulate" mapstructure:"accumulate" json:"accumulate" help:"batches whose gradients make one step (default 1)"`
+	Pushforward     int              `yaml:"pushforward" mapstructure:"pushforward" json:"pushforward" help:"predicted frames in front of the loss that no gradient flows through"`
+	Patience        int              `yaml:"patience" mapstructure:"patience" json:"patience" help:"epochs without a better validation metric before stopping; 0: never"`
+	Phases          []Phase          `yaml:"phases" mapstructure:"phases" json:"phases" help:"problems: list of optimizers, {method: adam, steps: 1500}, {method: lm} where nothing is given; lm, gauss_newton, ssbroyden, lbfgs, newton_cg, adam, adamw, sgd"`
+	Seconds         float64          `yaml:"seconds" mapstructure:"seconds" json:"seconds" help:"problems: time after which training ends; 0: no limit"`
+	Points          PointsConfig     `yaml:"points" mapstructure:"points" json:"points"`
+	Weights         WeightsConfig    `yaml:"weights" mapstructure:"weights" json:"weights"`
+	Curriculum      CurriculumConfig `yaml:"curriculum" mapstructure:"curriculum" json:"curriculum"`
+	CheckpointEvery int              `yaml:"checkpoint_every" mapstructure:"checkpoint_every" json:"checkpoint_every" help:"steps between checkpoints; 0: one each epoch"`
+	LogEvery        int              `yaml:"log_every" mapstructure:"log_every" json:"log_every" help:"steps between lines of log.jsonl (default 10)"`
 }
 
 // Complete fills in defaults and checks.
@@ -45,6 +47,12 @@ func (c Config) Complete() (Config, error) {
 		return c, err
 	}
 	if c.Points, err = c.Points.complete(); err != nil {
+		return c, err
+	}
+	if c.Weights, err = c.Weights.complete(); err != nil {
+		return c, err
+	}
+	if c.Curriculum, err = c.Curriculum.complete(); err != nil {
 		return c, err
 	}
 	if c.Optimizer, err = c.Optimizer.complete(); err != nil {

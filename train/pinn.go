@@ -59,6 +59,7 @@ type PINN struct {
 	feeds  map[string][]float64 // the points of now
 	method optimize.Method
 	sift   *sifter
+	gauges []*gauge // of the present phase; nil: none yet
 	valid  *validation
 	judge  *judge
 	log    *os.File
@@ -157,6 +158,9 @@ func (t *PINN) step() error {
 			return err
 		}
 	}
+	if err := t.reweigh(); err != nil {
+		return err
+	}
 	r, err := t.method.Step()
 	if err != nil {
 		return err
@@ -206,13 +210,13 @@ func (t *PINN) account(seconds float64, r optimize.Report) {
 	}
 	if limit := t.Config.Seconds; limit > 0 && t.state.Seconds >= limit || r.F <= t.Config.Points.Tolerance {
 		t.state.Epoch = len(t.phases)
-		t.method = nil
+		t.method, t.gauges = nil, nil
 		return
 	}
 	if phase.Steps > 0 && t.state.PhaseStep >= phase.Steps || phase.Seconds > 0 && t.state.PhaseSeconds >= phase.Seconds || r.F <= phase.Until || t.state.Stalls > mostStalls {
 		t.state.Epoch++
 		t.state.PhaseStep, t.state.PhaseSeconds, t.state.Stalls = 0, 0, 0
-		t.method = nil
+		t.method, t.gauges = nil, nil
 	}
 }
 

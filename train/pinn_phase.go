@@ -28,16 +28,22 @@ func (t *PINN) points() (n int) {
 	return n
 }
 
-// residuals adds the rows of all sets, each times the root of its weight, so that the loss is the sum of their mean squares.
-func (t *PINN) residuals(g *op.Graph, count func(*pinn.Set) int) (params, rows []op.Value, err error) {
+// residuals adds the rows of all sets, each times the root of its weight, so that the loss is the sum of their mean squares. weigh changes those of
+// a set, of which the first has the given number; nil: it stays.
+func (t *PINN) residuals(g *op.Graph, count func(*pinn.Set) int, weigh func(g *op.Graph, set *pinn.Set, number int, rows []op.Value) []op.Value) (params, rows []op.Value, err error) {
 	for _, set := range t.model.Sets {
 		list, err := t.model.Rows(g, t.Precision, set, count(set))
 		if err != nil {
 			return nil, nil, fmt.Errorf("%w: %w", ErrConfig, err)
 		}
-		for _, r := range list {
-			rows = append(rows, op.Scale(r.Value, math.Sqrt(r.Weight)))
+		scaled := make([]op.Value, len(list))
+		for i, r := range list {
+			scaled[i] = op.Scale(r.Value, math.Sqrt(r.Weight))
 		}
+		if weigh != nil {
+			scaled = weigh(g, set, len(rows), scaled)
+		}
+		rows = append(rows, scaled...)
 	}
 	for _, p := range t.model.Params() {
 		params = append(params, p.In(g, t.Precision))
@@ -48,7 +54,7 @@ func (t *PINN) residuals(g *op.Graph, count func(*pinn.Set) int) (params, rows [
 // problem is what a phase's optimizer works on.
 func (t *PINN) problem() optimize.Problem {
 	return optimize.Problem{Store: t.store, Feed: t.feed, Build: func(g *op.Graph) (params, rows []op.Value) {
-		params, rows, err := t.residuals(g, t.count)
+		params, rows, err := t.residuals(g, t.count, t.weigh)
 		if err != nil && g.Err() == nil {
 			g.Scalar(t.Precision, 0).Fail(err)
 		}
@@ -57,16 +63,17 @@ func (t *PINN) problem() optimize.Problem {
 }
 
 // feed sets the points of now and varied parameters.
-func (t *PINN) feed(p *engine.Program) error { return t.feedPoints(p, t.feeds) }
+func (t *PINN) feed(p *engine.Program) error { return t.feedPoints(p, t.feeds, t.parameter) }
 
-func (t *PINN) feedPoints(p *engine.Program, points map[string][]float64) error {
+// feedPoints sets points, and varied parameters to values.
+func (t *PINN) feedPoints(p *engine.Program, points map[string][]float64, value func(name string) float64) error {
 	for name, data := range points {
 		if err := engine.Feed(p, name, data); err != nil {
 			return err
 		}
 	}
 	for _, name := range t.Problem.Varied {
-		if err := engine.Feed(p, "parameter."+name, []float64{float64(t.Problem.Parameters[name])}); err != nil {
+		if err := engine.Feed(p, "parameter."+name, []float64{value(name)}); err != nil {
 			return err
 		}
 	}

@@ -38,6 +38,14 @@ func (t *PINN) draw() error {
 			next["targets."+set.Name], next["points."+set.Name] = targets, t.feeds["points."+set.Name]
 			continue
 		}
+		if t.kept(set) {
+			for _, name := range []string{"points.", "normals."} {
+				if data, ok := t.feeds[name+set.Name]; ok {
+					next[name+set.Name] = data
+				}
+			}
+			continue
+		}
 		n := t.count(set)
 		if i == 0 && t.adaptive(n) {
 			points, err := t.sifted(set, n, how)
@@ -55,6 +63,7 @@ func (t *PINN) draw() error {
 			next[name] = data
 		}
 	}
+	t.feedWeights(next)
 	t.feeds = next
 	t.state.Draws++
 	return nil
@@ -80,7 +89,7 @@ func (t *PINN) sifted(set *pinn.Set, n int, how pinn.Draw) ([]float64, error) {
 		return nil, err
 	}
 	x := feed["points."+set.Name]
-	if err := t.feedPoints(t.sift.program, feed); err != nil {
+	if err := t.feedPoints(t.sift.program, feed, t.parameter); err != nil {
 		return nil, err
 	}
 	if err := t.sift.program.Run(); err != nil {

@@ -49,7 +49,7 @@ func (t *PINN) newValidation() (*validation, error) {
 		}
 	}
 	g := op.NewGraph()
-	_, rows, err := t.residuals(g, count)
+	_, rows, err := t.residuals(g, count, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +73,7 @@ func (t *PINN) validate() error {
 		}
 		t.valid = v
 	}
-	if err := t.feedPoints(t.valid.program, t.valid.feeds); err != nil {
+	if err := t.feedPoints(t.valid.program, t.valid.feeds, func(name string) float64 { return float64(t.Problem.Parameters[name]) }); err != nil {
 		return err
 	}
 	if err := t.valid.program.Run(); err != nil {
