@@ -148,23 +148,23 @@ def adamw(arrays, length):
     return {"": lambda: step}
 
 
-def unet(batch, points, channels, rollout=False):
-    c, levels = channels, range(len(channels) - 1)
-    unit = lambda i, o: (*affine(i, o, 3), jnp.ones(o), jnp.zeros(o))
+def unet(axes, batch, points, channels, rollout=False):
+    c, levels, taps = channels, range(len(channels) - 1), lambda k: (k,) * axes
+    unit = lambda i, o: (*affine(i, o, *taps(3)), jnp.ones(o), jnp.zeros(o))
     block = lambda i, o: (unit(i, o), unit(o, o))
     q = dict(
-        first=affine(1, c[0], 3), last=affine(c[0], 1, 1), enter=[block(n, n) for n in c], leave=[block(2 * c[i], c[i]) for i in levels],
-        down=[affine(c[i], c[i + 1], 3) for i in levels], up=[affine(c[i + 1], c[i], 2) for i in levels])
-    layout = ("NWC", "WIO", "NWC")
+        first=affine(1, c[0], *taps(3)), last=affine(c[0], 1, *taps(1)), enter=[block(n, n) for n in c], leave=[block(2 * c[i], c[i]) for i in levels],
+        down=[affine(c[i], c[i + 1], *taps(3)) for i in levels], up=[affine(c[i + 1], c[i], *taps(2)) for i in levels])
+    layout, grid = (("NWC", "WIO", "NWC"), ("NHWC", "HWIO", "NHWC"))[axes - 1], (batch,) + (points,) * axes + (1,)
 
     def conv(v, w, b, stride=1):
         pad = w.shape[0] // 2
-        return jax.lax.conv_general_dilated(v, w, (stride,), [(pad, pad)], dimension_numbers=layout) + b
+        return jax.lax.conv_general_dilated(v, w, (stride,) * axes, [(pad, pad)] * axes, dimension_numbers=layout) + b
 
     def run(v, units):
         for w, b, scale, shift in units:
             v = conv(v, w, b)
-            h = v.reshape(v.shape[0], v.shape[1], 8, -1)
+            h = v.reshape(v.shape[0], -1, 8, v.shape[-1] // 8)
             h = (h - h.mean((1, 3), keepdims=True)) * jax.lax.rsqrt(h.var((1, 3), keepdims=True) + 1e-5)
             v = jax.nn.gelu(h.reshape(v.shape) * scale + shift, approximate=False)
         return v
@@ -177,12 +177,12 @@ def unet(batch, points, channels, rollout=False):
             skips.append(v)
         for i in reversed(levels):
             w, b = q["up"][i]
-            up = jax.lax.conv_transpose(v, w, (2,), "VALID", dimension_numbers=layout) + b
-            v = run(jnp.concatenate([up, skips[i]], 2), q["leave"][i])
+            up = jax.lax.conv_transpose(v, w, (2,) * axes, "VALID", dimension_numbers=layout) + b
+            v = run(jnp.concatenate([up, skips[i]], -1), q["leave"][i])
         return conv(v, *q["last"])
 
     def rolling():
-        state, one = [normal(batch, points, 1)], jax.jit(net)
+        state, one = [normal(*grid)], jax.jit(net)
 
         def step():
             state[0] = one(q, state[0])
@@ -192,7 +192,7 @@ def unet(batch, points, channels, rollout=False):
 
     if rollout:
         return {"": rolling}
-    return {"": lambda: training(net, q, normal(batch, points, 1), normal(batch, points, 1), mean_square)}
+    return {"": lambda: training(net, q, normal(*grid), normal(*grid), mean_square)}
 
 
 counterpart(KIND in globals())

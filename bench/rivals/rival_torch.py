@@ -84,16 +84,17 @@ class FNO(nn.Module):
 
 
 class Unet(nn.Module):
-    def __init__(self, channels):
+    def __init__(self, channels, axes):
         super().__init__()
         c = channels
-        conv = lambda i, o, stride=1: nn.Conv1d(i, o, 3, stride, 1)
+        Conv, Turned = (nn.Conv1d, nn.ConvTranspose1d) if axes == 1 else (nn.Conv2d, nn.ConvTranspose2d)
+        conv = lambda i, o, stride=1: Conv(i, o, 3, stride, 1)
         half = lambda i, o: [conv(i, o), nn.GroupNorm(8, o), nn.GELU()]
         block = lambda i, o: nn.Sequential(*half(i, o), *half(o, o))
-        self.first, self.last = conv(1, c[0]), nn.Conv1d(c[0], 1, 1)
+        self.first, self.last = conv(1, c[0]), Conv(c[0], 1, 1)
         self.enter = nn.ModuleList(block(n, n) for n in c)
         self.down = nn.ModuleList(conv(a, b, 2) for a, b in zip(c, c[1:]))
-        self.up = nn.ModuleList(nn.ConvTranspose1d(b, a, 2, 2) for a, b in zip(c, c[1:]))
+        self.up = nn.ModuleList(Turned(b, a, 2, 2) for a, b in zip(c, c[1:]))
         self.leave = nn.ModuleList(block(2 * a, a) for a in c[:-1])
 
     def forward(self, x):
@@ -216,9 +217,11 @@ def adamw(arrays, length):
     return {"fused": lambda: prepare(fused=True), "foreach": lambda: prepare(foreach=True)}
 
 
-def unet(batch, points, channels, rollout=False):
+def unet(axes, batch, points, channels, rollout=False):
+    shape = (batch, 1) + (points,) * axes
+
     def rolling():
-        net, state = Unet(channels), torch.randn(batch, 1, points)
+        net, state = Unet(channels, axes), torch.randn(shape)
 
         def step():
             nonlocal state
@@ -229,7 +232,7 @@ def unet(batch, points, channels, rollout=False):
 
     if rollout:
         return {"": rolling}
-    return either(lambda: Unet(channels), torch.randn(batch, 1, points), torch.randn(batch, 1, points), F.mse_loss)
+    return either(lambda: Unet(channels, axes), torch.randn(shape), torch.randn(shape), F.mse_loss)
 
 
 counterpart(KIND in globals())
