@@ -77,7 +77,8 @@ type evalReport struct {
 	Resolutions map[string]map[string]number `json:"resolutions"`
 	Average     bool                         `json:"average,omitempty"`
 	Instead     string                       `json:"instead,omitempty"`
-	Step        int                          `json:"step"` // of the checkpoint
+	Step        int                          `json:"step"`             // of the checkpoint
+	Levels      []levelError                 `json:"levels,omitempty"` // of a refiner
 	Notes       []string                     `json:"notes,omitempty"`
 	columns     []string
 }
@@ -158,10 +159,14 @@ func (a *app) evalAt(ctx context.Context, run *trained, o evalOptions, points in
 		}
 	}
 	r.Resolutions[name] = values
-	if r.N == 0 || points == run.config.Data.Resolution && o.data == "" {
-		r.N, r.Metrics, r.Resolution = n, values, grid
+	if r.N > 0 && (points != run.config.Data.Resolution || o.data != "") {
+		return nil
 	}
-	return nil
+	r.N, r.Metrics, r.Resolution = n, values, grid
+	if o.instead == "" {
+		r.Levels, err = levelErrors(ctx, run, set)
+	}
+	return err
 }
 
 // grids are the names of the grids, coarse ones first.
@@ -185,6 +190,7 @@ func (r evalReport) text() string {
 		fmt.Fprintln(w)
 	}
 	w.Flush() // into memory
+	writeLevels(&b, r.Levels)
 	for _, note := range r.Notes {
 		fmt.Fprintf(&b, "note: %s\n", note)
 	}

@@ -22,6 +22,9 @@ func (Correct) Noises() int { return 0 }
 // Last implements Process.
 func (c Correct) Last() float64 { return float64(c.Steps) }
 
+// Stages implements Process.
+func (Correct) Stages() int { return 1 }
+
 // Sample implements Process: the guesses.
 func (c Correct) Sample(call Call, _ Noise, zero op.Value) []op.Value {
 	u := call(zero, 0)

@@ -76,6 +76,9 @@ func (d *Diffuse) Noises() int {
 // Last implements Process.
 func (d *Diffuse) Last() float64 { return float64(len(d.Abar) - 1) }
 
+// Stages implements Process.
+func (d *Diffuse) Stages() int { return len(d.Abar) }
+
 // Sample implements Process: the states after each call. Noise 0 is the first state.
 func (d *Diffuse) Sample(call Call, noise Noise, _ op.Value) []op.Value {
 	last := len(d.Abar) - 1

@@ -17,6 +17,9 @@ func (Direct) Noises() int { return 0 }
 // Last implements Process.
 func (Direct) Last() float64 { return 1 }
 
+// Stages implements Process.
+func (Direct) Stages() int { return 1 }
+
 // Sample implements Process.
 func (Direct) Sample(call Call, _ Noise, zero op.Value) []op.Value {
 	return []op.Value{call(zero, 0)}

@@ -55,6 +55,9 @@ func (f *Flow) Noises() int {
 // Last implements Process.
 func (f *Flow) Last() float64 { return 1 }
 
+// Stages implements Process.
+func (f *Flow) Stages() int { return f.Steps }
+
 // Sample implements Process: the states after each step.
 func (f *Flow) Sample(call Call, noise Noise, zero op.Value) []op.Value {
 	state := zero

@@ -1,6 +1,10 @@
 package refiner
 
-import "github.com/kolmogo/kolmogo/op"
+import (
+	"math"
+
+	"github.com/kolmogo/kolmogo/op"
+)
 
 // Process makes a field y [batch, x.., out] by several calls of a network.
 type Process interface {
@@ -10,6 +14,8 @@ type Process interface {
 	Noises() int
 	// Last is the largest number of a level, so that Number/Last is in [0, 1].
 	Last() float64
+	// Stages is the number of levels, or of as many times as a flow has steps: level i is At((i + ½)/Stages).
+	Stages() int
 	// Sample returns the estimate or state after each call; the last one is the sample. zero is a field of zeros in the
 	// shape of y.
 	Sample(call Call, noise Noise, zero op.Value) []op.Value
@@ -22,6 +28,14 @@ type Level struct {
 	Number                    float64 // what the network is told
 	Signal, Noise             float64
 	AnswerSignal, AnswerNoise float64
+}
+
+// Amplification is what an error of the answer is multiplied by in the y that state and answer tell: |b/(a·d − b·c)|.
+func (l Level) Amplification() float64 {
+	if l.AnswerNoise == 0 {
+		return 1 / math.Abs(l.AnswerSignal)
+	}
+	return math.Abs(l.Noise / (l.Signal*l.AnswerNoise - l.Noise*l.AnswerSignal))
 }
 
 // Call is one application of the network to a state [batch, x.., out] at a level's number.

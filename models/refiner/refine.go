@@ -44,6 +44,9 @@ func (r *Refine) Noises() int { return len(r.Sigma) - 1 }
 // Last implements Process.
 func (r *Refine) Last() float64 { return float64(len(r.Sigma) - 1) }
 
+// Stages implements Process.
+func (r *Refine) Stages() int { return len(r.Sigma) }
+
 // Sample implements Process: the estimates û.
 func (r *Refine) Sample(call Call, noise Noise, zero op.Value) []op.Value {
 	u := call(zero, 0)
