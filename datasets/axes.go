@@ -60,6 +60,20 @@ func guessPairAxes(shape []int) []byte {
 	return slices.Concat([]byte("n"), spaceAxes(last-1), []byte("c"))
 }
 
+// guessPairAxesBeside does that for one array of a pair beside the shape of the other: an axis more than the other has is the channel.
+func guessPairAxesBeside(other []int) func(shape []int) []byte {
+	return func(shape []int) []byte {
+		last := len(shape) - 1
+		switch {
+		case last >= 2 && slices.Equal(shape[:last], other):
+			return slices.Concat([]byte("n"), spaceAxes(last-1), []byte("c"))
+		case len(other) == len(shape)+1 && slices.Equal(other[:len(shape)], shape):
+			return append([]byte("n"), spaceAxes(last)...)
+		}
+		return guessPairAxes(shape)
+	}
+}
+
 // canonicalOrder returns the permutation that brings named axes into the order of the canonical view and the resulting
 // shape, where axes of length one stand for n, t and c that are absent.
 func canonicalOrder(axes []byte, shape []int) (order, canonical []int, err error) {

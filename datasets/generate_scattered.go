@@ -2,6 +2,7 @@ package datasets
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -59,8 +60,8 @@ func scatteredProblem(r Recipe) (*Problem, error) {
 		return nil, fmt.Errorf("varying is %v: want two numbers for %s", r.Varying, f.parameter)
 	case len(r.Parameters) > 1 || len(r.Parameters) == 1 && !(line && time > 0 && time <= r.Frames.T1):
 		return nil, fmt.Errorf("parameters %v: there is only a time up to %v", r.Parameters, r.Frames.T1)
-	case !r.Pairs || r.Axes > 1 || !(r.Frames.T1 > 0) || r.Points < 2 || !line && r.Points != measured*measured:
-		return nil, fmt.Errorf("scattered points are pairs: true on one axis, up to frames.t1, %d points or with a time any number", measured*measured)
+	case !r.Pairs || r.Axes > 1 || !(r.Frames.T1 > 0) || r.Points < 2:
+		return nil, errors.New("scattered points are pairs: true on one axis, up to frames.t1, two or more")
 	}
 	n := measured*measured + r.Points
 	const channels = 4
@@ -101,7 +102,9 @@ func scatteredProblem(r Recipe) (*Problem, error) {
 				times, places := draw(r.Frames.T1), draw(r.Length)
 				for _, t := range times {
 					for _, x := range places {
-						put(t, x)
+						if row < n {
+							put(t, x)
+						}
 					}
 				}
 			}

@@ -72,7 +72,7 @@ func shrink(r *datasets.Recipe) {
 	}
 	refined := r.Solver.Points > r.Points
 	r.Points, r.Solver.Points = points, 0
-	if r.Pairs {
+	if r.Pairs && r.Equation != "whole" {
 		r.Points, r.Solver.Points = 9, 17
 	} else if refined {
 		r.Points /= 2

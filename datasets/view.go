@@ -103,13 +103,13 @@ func (v *viewer) build() error {
 	if k.Input != "" {
 		targetAxes := k.TargetAxes
 		if targetAxes == "" {
-			targetAxes = k.Axes
+			targetAxes = k.Axes // as given; what is guessed is guessed for each
 		}
 		var outputs string
-		if s.Inputs, k.Axes, err = v.fields(k.Input, k.Axes, guessPairAxes); err != nil {
+		if s.Inputs, k.Axes, err = v.fields(k.Input, k.Axes, guessPairAxesBeside(v.infos[k.Target].Shape)); err != nil {
 			return err
 		}
-		if s.Outputs, outputs, err = v.fields(k.Target, targetAxes, guessPairAxes); err != nil {
+		if s.Outputs, outputs, err = v.fields(k.Target, targetAxes, guessPairAxesBeside(v.infos[k.Input].Shape)); err != nil {
 			return err
 		}
 		if outputs != k.Axes {

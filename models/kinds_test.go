@@ -26,6 +26,7 @@ func small() map[string]struct {
 	cube := models.Ports{In: 1, Out: 1, Axes: 3, Grid: []int{4, 2, 4}}
 	return map[string]row{
 		"mlp":                {models.Config{Kind: "mlp", Width: 6, Layers: 1}, line},
+		"process":            {models.Config{Kind: "process", Width: 4, Layers: 1, Heads: 2, Context: 5, Place: 1}, line},
 		"fno":                {models.Config{Kind: "fno", Width: 4, Layers: 2, Modes: models.Modes{3}, Hidden: 6}, line},
 		"fno film":           {models.Config{Kind: "fno", Width: 4, Layers: 2, Modes: models.Modes{2}, Hidden: 6, Conditioning: "film"}, plane},
 		"neuralop_fno":       {models.Config{Kind: "neuralop_fno", Width: 4, Layers: 1, Modes: models.Modes{2}}, plane},
