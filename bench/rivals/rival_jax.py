@@ -110,6 +110,46 @@ def mlp(points, layers, width):
     return {"": lambda: training(net, q, normal(points, 2), normal(points, 1), mean_square)}
 
 
+def residual(points, layers, width, equation, double):
+    if double:
+        jax.config.update("jax_enable_x64", True)
+    sizes, conditions = [2] + [width] * layers + [1], max(points // 100, 4)
+
+    def u(q, x, t):
+        h = jnp.stack([x, t])
+        for w, b in q[:-1]:
+            h = jnp.tanh(h @ w + b)
+        return (h @ q[-1][0] + q[-1][1])[0]
+
+    def second(q, x, t, i):
+        z = (x, t)
+        along = lambda a: jax.grad(u, i + 1)(q, *z[:i], a, *z[i + 1:])
+        return jax.jvp(along, (z[i],), (jnp.ones_like(x),))
+
+    def burgers(q, x, t):
+        u_x, u_xx = second(q, x, t, 0)
+        return jax.grad(u, 2)(q, x, t) + u(q, x, t) * u_x - 0.01 / jnp.pi * u_xx
+
+    def poisson(q, x, y):
+        return second(q, x, y, 0)[1] + second(q, x, y, 1)[1] + 2 * jnp.pi**2 * jnp.sin(jnp.pi * x) * jnp.sin(jnp.pi * y)
+
+    each = lambda f: jax.vmap(f, (None, 0, 0))
+    draw = lambda n, low: jax.random.uniform(next(KEYS), (n,), minval=low)
+    shock = equation == "burgers"
+    x, y = draw(points, -1 if shock else 0), draw(points, 0)
+    edge, side = draw(conditions, 0), jnp.arange(conditions) % 2
+
+    def loss(q, _):
+        f = mean_square(each(burgers if shock else poisson)(q, x, y), 0)
+        if not shock:
+            return f + mean_square(each(u)(q, edge, 1.0 * side), 0)
+        first = 2 * edge - 1
+        return f + mean_square(each(u)(q, first, 0 * first), -jnp.sin(jnp.pi * first)) + mean_square(each(u)(q, 2.0 * side - 1, edge), 0)
+
+    q = [affine(i, o) for i, o in zip(sizes, sizes[1:])]
+    return {"": lambda: training(loss, q, None, None, lambda l, _: l)}
+
+
 def product(rows, size):
     a, b, f = normal(rows, size), normal(size, size), jax.jit(jnp.matmul)
     return {"": lambda: lambda: f(a, b).block_until_ready()}
