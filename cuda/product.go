@@ -45,10 +45,10 @@ func truth(b bool) int32 {
 
 // rounding is what names of kernels of a dtype end in where factors may be rounded.
 func (l *lowering) rounding(t op.Dtype) string {
-	if t == op.Float64 {
-		return ""
+	if r := l.b.config.Products; t == op.Float32 && r != Exact {
+		return "_" + string(r)
 	}
-	return l.b.config.Products.suffix()
+	return ""
 }
 
 // product launches C (+)= A·B; operands are addresses or tables.

@@ -32,11 +32,3 @@ func ParseRounding(name string) (Rounding, error) {
 	}
 	return Exact, fmt.Errorf("cuda: no rounding of products is called %q: there are %s", name, strings.Join([]string{string(TF32), string(TF32x3), string(BF16)}, ", "))
 }
-
-// suffix is how names of kernels with this rounding end.
-func (r Rounding) suffix() string {
-	if r == Exact {
-		return ""
-	}
-	return "_" + string(r)
-}
