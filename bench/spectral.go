@@ -34,7 +34,7 @@ const (
 )
 
 // Kind implements Work.
-func (spectral) Kind() string { return "spectral" }
+func (spectral) Kind() string { return "etdrk" }
 
 // method is the equation, its grid and the step in time.
 func (s spectral) method() (eq pde.Equation, grid pde.Fourier, dt float64, err error) {

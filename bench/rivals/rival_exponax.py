@@ -2,14 +2,14 @@ require("exponax")
 if hasattr(os, "sched_setaffinity"):  # JAX takes as many threads as the process has processors
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:THREADS])
 startup("exponax")
-counterpart(KIND == "spectral")
+counterpart(KIND == "etdrk")
 import exponax, jax, jax.numpy as jnp
 
 jax.block_until_ready(jax.jit(jax.grad(lambda x: jnp.sin(x) @ x))(jnp.zeros(9)))  # what the compiler takes at first use
 BASELINE = peak()
 
 
-def spectral(equation, points, batch, steps):
+def etdrk(equation, points, batch, steps):
     """A step is so many of the library's default steps (ETDRK2) of a batch, as one compiled loop."""
     make = {
         "ks1d": lambda: exponax.stepper.KuramotoSivashinskyConservative(1, 64.0, points, 0.1),
@@ -26,4 +26,4 @@ def spectral(equation, points, batch, steps):
     return {"": prepare}
 
 
-serve("exponax", BASELINE, spectral(**SPEC["problem"]))
+serve("exponax", BASELINE, etdrk(**SPEC["problem"]))
