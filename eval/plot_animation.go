@@ -14,8 +14,14 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// animationSide is about how many pixels a map of an animation is wide.
+// animationSide is about how many pixels a map of an animation is wide, of more than three a part of it.
 const animationSide = 240
+
+// animationBytes is the most that an animation takes, for as long as it has animationFrames of them to leave out.
+const (
+	animationBytes  = 1200 << 10
+	animationFrames = 8
+)
 
 // Animation shows snapshots after each other, each for Delay hundredths of a second.
 type Animation struct {
@@ -23,7 +29,8 @@ type Animation struct {
 	Delay int
 }
 
-// Plot draws the truth and the surrogates side by side, with their names and the time, as an animated GIF without end.
+// Plot draws the truth and the surrogates side by side, with their names and the time, as an animated GIF without end. Where
+// that is large, every second frame is left out.
 func (s Animation) Plot() ([]byte, error) {
 	if err := s.check(); err != nil {
 		return nil, err
@@ -31,7 +38,7 @@ func (s Animation) Plot() ([]byte, error) {
 	colours := animationPalette()
 	const gap, head, foot = 8, 26, 24
 	rows := s.rows()
-	zoom := max(1, animationSide/max(s.Shape[0], s.Shape[1]))
+	zoom := max(1, animationSide/((len(rows)+2)/3)/max(s.Shape[0], s.Shape[1]))
 	w, h := s.Shape[0]*zoom, s.Shape[1]*zoom
 	size := image.Rect(0, 0, len(rows)*(w+gap)+gap, h+head+foot)
 	scale := s.scale()
@@ -69,7 +76,33 @@ func (s Animation) Plot() ([]byte, error) {
 	if err := gif.EncodeAll(&b, &out); err != nil {
 		return nil, fmt.Errorf("eval: animation %q: %w", s.Title, err)
 	}
+	if b.Len() > animationBytes && len(s.Times) > animationFrames {
+		return s.thinned().Plot()
+	}
 	return b.Bytes(), nil
+}
+
+// thinned is every second frame for twice as long.
+func (s Animation) thinned() Animation {
+	second := func(list [][]float64) (out [][]float64) {
+		for i := 0; i < len(list); i += 2 {
+			out = append(out, list[i])
+		}
+		return out
+	}
+	thin := Animation{Snapshots: s.Snapshots, Delay: 2 * s.Delay}
+	thin.Times, thin.Predictions = nil, nil
+	for i := 0; i < len(s.Times); i += 2 {
+		thin.Times = append(thin.Times, s.Times[i])
+	}
+	if s.Target != nil {
+		thin.Target = second(s.Target)
+	}
+	for _, f := range s.Predictions {
+		f.Values = second(f.Values)
+		thin.Predictions = append(thin.Predictions, f)
+	}
+	return thin
 }
 
 // The palette of an animation: white, the colour of what is not a number, a few of text on white, and the ramp of fields.

@@ -342,6 +342,24 @@ func TestAnimation(t *testing.T) {
 	}
 }
 
+// An animation of noise, which does not compress, leaves frames out until it is small, and shows the others for longer.
+func TestAnimationIsBounded(t *testing.T) {
+	const n, frames = 120, 40
+	s := eval.Snapshots{Shape: [2]int{n, n}, Predictions: []eval.Frames{{Name: "noise"}}}
+	for i := range frames {
+		s.Times = append(s.Times, fmt.Sprint(i))
+		s.Predictions[0].Values = append(s.Predictions[0].Values, randomField(uint64(i), n, n).Data)
+	}
+	image, err := eval.Animation{Snapshots: s, Delay: 5}.Plot()
+	if err != nil || len(image) > 1200<<10 {
+		t.Fatalf("%d bytes, %v", len(image), err)
+	}
+	g, err := gif.DecodeAll(bytes.NewReader(image))
+	if err != nil || !(len(g.Image) < frames) || len(g.Image)*g.Delay[0] < frames*5 {
+		t.Errorf("%d frames of %d, %v", len(g.Image), g.Delay[0], err)
+	}
+}
+
 // The numbers of a figure read back: one row for every point of every line, or of the grid.
 func TestFigureRows(t *testing.T) {
 	c := comparison(2, true)

@@ -55,7 +55,7 @@ func runPage(run *trained, report string) (eval.Report, error) {
 	d := run.predictor.Description
 	page := eval.Report{
 		Title:    run.config.Name,
-		Subtitle: fmt.Sprintf("%s of width %d with %d layers, %d parameters, %d channels to %d, at step %d", d.Model.Kind, d.Model.Width, d.Model.Layers, parameters(d), d.Channels, d.Outputs, run.predictor.Step),
+		Subtitle: fmt.Sprintf("%s of width %d, %d parameters, from %s to %s, at step %d", d.Model.Kind, d.Model.Width, parameters(d), channels(d.Channels), channels(d.Outputs), run.predictor.Step),
 	}
 	facts := eval.RunFacts{Name: run.folder}
 	text, err := os.ReadFile(filepath.Join(run.folder, train.ConfigFile))
@@ -101,6 +101,14 @@ func runPage(run *trained, report string) (eval.Report, error) {
 	}
 	page.Runs = []eval.RunFacts{facts}
 	return page, nil
+}
+
+// channels counts them.
+func channels(n int) string {
+	if n == 1 {
+		return "1 channel"
+	}
+	return fmt.Sprintf("%d channels", n)
 }
 
 // trainingLog reads the steps of a run's log that have a loss.

@@ -73,7 +73,7 @@ func picture(list *[]eval.Figure, group []*shown, pick pick, suffix string) erro
 	if pick.why == "largest" {
 		return nil
 	}
-	return addFigure(list, name+"_animation", fmt.Sprintf("Trajectory %d, animated: %d frames.", pick.trajectory, frames), eval.Animation{Snapshots: shots, Delay: 16})
+	return addFigure(list, name+"_animation", fmt.Sprintf("Trajectory %d, animated.", pick.trajectory), eval.Animation{Snapshots: shots, Delay: 16})
 }
 
 // all are the frames that a picture is made of: with the truth beside them, or, for why "", of all steps.
