@@ -85,6 +85,25 @@ func TestKernelsAllocateNothing(t *testing.T) {
 			t.Errorf("%s: %v allocations per run", op.Name(c.op), n)
 		}
 	}
+	square, row, fields, data := op.Of(3, 20, 20), op.Of(3, 4), op.Of(3, 700, 4), op.Of(3, 700)
+	const rows = "2 1 x0 x1 sin * x2 -"
+	for _, c := range []struct {
+		op op.Op
+		in []op.Dims
+	}{
+		{op.CholeskyOp{}, []op.Dims{square}},
+		{op.CholeskyOp{}, []op.Dims{op.Of(200, 200)}},
+		{op.TriangularSolveOp{Trans: true}, []op.Dims{square, square.With(2, 5)}},
+		{op.QROp{}, []op.Dims{op.Of(3, 40, 20)}},
+		{op.FitOp{Rows: rows, Tolerance: 1e-9, Damping: 1e-3, Ridge: 1e-3, MaxIterations: 9}, []op.Dims{row, fields, fields, data}},
+		{op.FitAdjointOp{Rows: rows, Ridge: 1e-3}, []op.Dims{op.Of(3, 4+op.FitReport), fields, fields, data, row}},
+		{op.FitRowsOp{Rows: rows}, []op.Dims{row, fields, fields, data, row}},
+	} {
+		run := program(t, backend(t, 2), c.op, op.Float64, c.in...)
+		if n := testing.AllocsPerRun(10, run); n != 0 {
+			t.Errorf("%s: %v allocations per run", op.Name(c.op), n)
+		}
+	}
 }
 
 // benchmarkOp times a program of one step in float32, which does an amount of something, and reports how much of it a nanosecond.
