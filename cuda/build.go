@@ -113,6 +113,10 @@ func (l *lowering) step(s engine.Step) error {
 		return l.convTranspose(s, o)
 	case op.ConvWeightOp:
 		return l.convWeight(s, o)
+	case op.DepthwiseOp:
+		return l.depthwise(s, o)
+	case op.DepthwiseWeightOp:
+		return l.depthwiseWeight(s, o)
 	case op.NormalizeOp:
 		return l.normalize(s, "normalize", o)
 	case op.NormalizeGradOp:

@@ -1,7 +1,7 @@
 // Package cuda runs programs of package engine on an NVIDIA device.
 //
 // One family of kernels is one pair of files: sum.cu holds the kernels in plain CUDA C++, written to be read beside the Eval that they
-// implement, and sum.go the launchers, which turn a step into launches. Families: chain, conv, factor, fit, gather, jet, move, nonnegative, normalize, product,
+// implement, and sum.go the launchers, which turn a step into launches. Families: chain, conv, depthwise, factor, fit, gather, jet, move, nonnegative, normalize, product,
 // random, sum. Each is compiled ahead for float32 and float64 into PTX (folder ptx, by mkptx) that every driver from 525 on and every
 // device of compute capability 8.0 and newer takes.
 //

@@ -26,6 +26,7 @@ func TestStructsMirrorTheirKernels(t *testing.T) {
 			{"product", "product", 0, record(productLaunch{})}, {"product", "product_small", 0, record(productLaunch{})},
 			{"product", "product_sum", 0, record(productLaunch{})}, {"product", "cproduct", 0, record(productLaunch{})},
 			{"conv", "conv", 0, record(convLaunch{})}, {"conv", "conv_transpose", 0, record(convLaunch{})}, {"conv", "conv_weight", 0, record(convLaunch{})},
+			{"depthwise", "depthwise", 0, record(depthwiseLaunch{})}, {"depthwise", "depthwise_weight", 0, record(depthwiseLaunch{})},
 			{"fit", "fit", 0, record(fitLaunch{})}, {"fit", "fit_adjoint", 0, record(fitLaunch{})}, {"fit", "fit_rows", 0, record(fitLaunch{})},
 			{"jet", "jet", 0, record(jetLaunch{})}, {"jet", "jet_grad", 0, record(jetLaunch{})},
 			{"normalize", "normalize", 0, norm}, {"normalize", "normalize_grad", 0, norm},
