@@ -77,9 +77,11 @@ type Config struct {
 
 	// Networks of a problem (package pinn): slopes of the activations that are trained, weights with trained scales, and random waves
 	// among the inputs: how many, and the standard deviation of their wavenumbers.
-	Adaptive     bool    `yaml:"adaptive,omitempty" mapstructure:"adaptive" json:"adaptive,omitempty"`
-	Factorised   bool    `yaml:"factorised,omitempty" mapstructure:"factorised" json:"factorised,omitempty"`
-	Features     int     `yaml:"features,omitempty" mapstructure:"features" json:"features,omitempty"`
+	Adaptive   bool `yaml:"adaptive,omitempty" mapstructure:"adaptive" json:"adaptive,omitempty"`
+	Factorised bool `yaml:"factorised,omitempty" mapstructure:"factorised" json:"factorised,omitempty"`
+	Features   int  `yaml:"features,omitempty" mapstructure:"features" json:"features,omitempty"`
+	// Networks of a problem: one for each unknown instead of one for all.
+	Branches     bool    `yaml:"branches,omitempty" mapstructure:"branches" json:"branches,omitempty"`
 	FeatureScale float64 `yaml:"feature_scale,omitempty" mapstructure:"feature_scale" json:"feature_scale,omitempty"`
 
 	// process: measured points at the beginning of the list, and coordinates at the beginning of a point's channels.

@@ -101,6 +101,7 @@ func foreignHelp() map[string]string {
 		"model.adaptive":            "networks of a problem: train the slopes of the activations",
 		"model.factorised":          "networks of a problem: weights with a trained scale for each output",
 		"model.features":            "networks of a problem: random waves among the inputs (default none)",
+		"model.branches":            "networks of a problem: one for each unknown instead of one for all",
 		"model.feature_scale":       "networks of a problem: standard deviation of the waves' numbers (default 1)",
 		"model.context":             "process: measured points at the beginning of the list (default 100)",
 		"model.place":               "process: coordinates at the beginning of a point's channels (default 2)",

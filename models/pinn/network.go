@@ -30,7 +30,7 @@ func networks() map[string]func(c models.Config, act Activation, in, out int, rn
 }
 
 // NewNetwork returns the network of a configuration between the given numbers of channels: kind (default mlp), width (20), layers (3;
-// pirate: blocks), activation (tanh), adaptive, factorised, features and feature_scale (1); other keys are errors. Every initial value
+// pirate: blocks), activation (tanh), adaptive, factorised, features, feature_scale (1) and branches; other keys are errors. Every initial value
 // comes from rnd.
 func NewNetwork(c models.Config, in, out int, rnd *rand.Rand) (Network, error) {
 	c.Kind, c.Activation = cmp.Or(c.Kind, "mlp"), cmp.Or(c.Activation, "tanh")
@@ -40,9 +40,9 @@ func NewNetwork(c models.Config, in, out int, rnd *rand.Rand) (Network, error) {
 		return nil, fmt.Errorf("pinn: unknown kind %q of network (known: %s)", c.Kind, strings.Join(slices.Sorted(maps.Keys(networks())), ", "))
 	}
 	known := models.Config{Kind: c.Kind, Width: c.Width, Layers: c.Layers, Activation: c.Activation, Adaptive: c.Adaptive,
-		Factorised: c.Factorised, Features: c.Features, FeatureScale: c.FeatureScale}
+		Factorised: c.Factorised, Features: c.Features, FeatureScale: c.FeatureScale, Branches: c.Branches}
 	if !reflect.DeepEqual(c, known) {
-		return nil, fmt.Errorf("pinn: networks of a problem know kind, width, layers, activation, adaptive, factorised, features and feature_scale: remove the other keys of model")
+		return nil, fmt.Errorf("pinn: networks of a problem know kind, width, layers, activation, adaptive, factorised, features, feature_scale and branches: remove the other keys of model")
 	}
 	if c.Width < 1 || c.Layers < 1 || c.Features < 0 || !(c.FeatureScale > 0) {
 		return nil, fmt.Errorf("pinn: a network of %d layers of width %d, %d features of scale %v: they must be positive", c.Layers, c.Width, c.Features, c.FeatureScale)
@@ -58,10 +58,20 @@ func NewNetwork(c models.Config, in, out int, rnd *rand.Rand) (Network, error) {
 			return nil, fmt.Errorf("pinn: pirate: %d features for a width of %d: the width is twice the features, a cosine and a sine for each", c.Features, c.Width)
 		}
 	}
-	if c.Features == 0 {
-		return build(c, act, in, out, rnd), nil
+	body := func(in int) Network {
+		if !c.Branches || out == 1 {
+			return build(c, act, in, out, rnd)
+		}
+		var list []Network
+		for range out {
+			list = append(list, build(c, act, in, 1, rnd))
+		}
+		return newBranches(list...)
 	}
-	return Chain{NewFourier(c.Features, in, c.FeatureScale, rnd), build(c, act, 2*c.Features, out, rnd)}, nil
+	if c.Features == 0 {
+		return body(in), nil
+	}
+	return Chain{NewFourier(c.Features, in, c.FeatureScale, rnd), body(2 * c.Features)}, nil
 }
 
 // Chain applies networks one after another.

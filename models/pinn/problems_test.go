@@ -249,3 +249,76 @@ func TestUnknownKeys(t *testing.T) {
 		t.Errorf("%v: %v", p.Parameters, err)
 	}
 }
+
+// TestNetworks: every kind, with every option, has parameters of different names, all of which the output depends on, and derivatives that are
+// those of its values.
+func TestNetworks(t *testing.T) {
+	for name, c := range map[string]models.Config{
+		"mlp":                 {},
+		"adaptive":            {Adaptive: true, Activation: "sin"},
+		"factorised":          {Factorised: true, Activation: "gelu"},
+		"features":            {Features: 5, FeatureScale: 0.5},
+		"branches":            {Branches: true, Activation: "silu"},
+		"modified":            {Kind: "modified_mlp", Adaptive: true},
+		"modified factorised": {Kind: "modified_mlp", Factorised: true, Features: 3},
+		"pirate":              {Kind: "pirate", Width: 8, Layers: 2, FeatureScale: 0.5},
+	} {
+		if c.Width == 0 {
+			c.Width = 7
+		}
+		c.Layers = 2
+		net, err := pinn.NewNetwork(c, 2, 2, source())
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		const h = 1e-3
+		shifts := []float64{0, -2 * h, -h, h, 2 * h}
+		var points []float64
+		for _, s := range shifts {
+			points = append(points, 0.3+s, -0.2)
+		}
+		feed := map[string][]float64{"points": points}
+		for n, p := range net.Params() {
+			if feed["param."+n] != nil {
+				t.Errorf("%s: two parameters are named %s", name, n)
+			}
+			if strings.HasSuffix(n, "alpha") {
+				p.Data[0] = 0.4 // at 0 the blocks' layers do not count
+			}
+			feed["param."+n] = p.Data
+		}
+		plan, err := models.NewJetPlan(2, nil, []models.Derivative{models.Partial(0), models.Partial(0, 0)}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		g := op.NewGraph()
+		u := net.ApplyJet(plan.Coordinates(g.Input("points", op.Float64, op.Of(len(shifts), 2))))
+		var params []op.Value
+		for _, p := range net.Params() {
+			params = append(params, p.In(g, op.Float64))
+		}
+		second := u.At(models.Partial(0, 0))
+		outputs := append([]op.Value{u.Value(), u.At(models.Partial(0)), second}, op.Gradients(op.SumAll(op.Add(op.Mul(second, second), op.Mul(u.Value(), u.Value()))), params...)...)
+		v := evaluate(t, feed, outputs...)
+		for k := range 2 {
+			at := func(d, i int) float64 { return v[d][2*i+k] }
+			for d := range 2 {
+				slope := (at(d, 1) - 8*at(d, 2) + 8*at(d, 3) - at(d, 4)) / (12 * h)
+				if !(math.Abs(at(d+1, 0)-slope) <= 1e-8*(1+math.Abs(slope))) {
+					t.Errorf("%s: derivative %d of output %d is %v, the values' slope %v", name, d+1, k, at(d+1, 0), slope)
+				}
+			}
+		}
+		for i, gradient := range v[3:] {
+			if slices.Max(gradient) == 0 && slices.Min(gradient) == 0 {
+				leaf, _ := params[i].Leaf()
+				t.Errorf("%s: the output does not depend on %s", name, leaf.Name)
+			}
+		}
+	}
+	for _, c := range []models.Config{{Kind: "mpl"}, {Activation: "relu"}, {Modes: models.Modes{3}}, {Width: -1}, {Kind: "pirate", Width: 9}} {
+		if _, err := pinn.NewNetwork(c, 2, 1, source()); err == nil {
+			t.Errorf("%+v is no network of a problem", c)
+		}
+	}
+}
