@@ -114,7 +114,7 @@ func (c Config) Resolve(dims int) (Config, error) {
 		return c, fmt.Errorf("models: %d space axes: 1, 2 or 3 are possible", dims)
 	}
 	known := strings.Fields(common + " " + k.keys)
-	if k.told != "" {
+	if strings.Contains(k.told, "add") {
 		known = append(known, "embedding")
 	}
 	for key, value := range c.keys() {

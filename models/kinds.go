@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// kind is how one kind of model gets its defaults, which keys it knows besides those of every kind, in how many ways it is told
-// scalars besides channels, and how it is built from a resolved Config.
+// kind is how one kind of model gets its defaults, which keys it knows besides those of every kind, the ways of being told scalars
+// that it serves itself, and how it is built from a resolved Config.
 type kind struct {
 	defaults func(dims int) Config
 	keys     string // separated by spaces
@@ -19,19 +19,19 @@ type kind struct {
 // kinds is the table of models: a new one is one line here and the file that it names.
 func kinds() map[string]kind {
 	return map[string]kind{
+		"deeponet":       {defaultDeepONet, "latent branch_activation trunk_activation", "channels", newDeepONet},
 		"dilated_resnet": {defaultDilatedResNet, "norm groups boundary edge_kernel dilations block", "add film", newDilatedResNet},
 		"fno":            {defaultFNO, "modes padding hidden", "add film", newFNO},
-		"process":        {defaultProcess, "heads context place", "", newProcess},
 		"mlp":            {defaultMLP, "", "", newPointwise},
-		"neuralop_fno":   {defaultNeuralopFNO, "modes padding lifting_ratio projection_ratio expansion skip mlp_skip norm factorization rank", "", newNeuralopFNO},
-		"deeponet":       {defaultDeepONet, "latent branch_activation trunk_activation", "channels", newDeepONet},
 		"multionet":      {defaultMultiONet, "", "channels", newMultiONet},
+		"neuralop_fno":   {defaultNeuralopFNO, "modes padding lifting_ratio projection_ratio expansion skip mlp_skip norm factorization rank", "", newNeuralopFNO},
 		"pod_deeponet":   {defaultPODDeepONet, "latent", "channels", newPODDeepONet},
+		"process":        {defaultProcess, "heads context place", "", newProcess},
 		"transformer":    {defaultTransformer, "heads expansion", "add film", newTransformer},
 		"ufno":           {defaultUFNO, "modes padding hidden unet_layers unet_levels boundary", "add film", newFNO},
-		"unet_plain":     {defaultPlainUNet, "norm groups boundary multipliers", "add film", newPlainUNet},
-		"unet_convnext":  {defaultConvNeXtUNet, "boundary multipliers kernel expansion", "add film", newConvNeXtUNet},
 		"unet":           {defaultUNet, "norm groups boundary edge_kernel multipliers attention middle_attention heads form", "add film", newUNet},
+		"unet_convnext":  {defaultConvNeXtUNet, "boundary multipliers kernel expansion", "add film", newConvNeXtUNet},
+		"unet_plain":     {defaultPlainUNet, "norm groups boundary multipliers", "add film", newPlainUNet},
 	}
 }
 

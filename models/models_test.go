@@ -405,6 +405,8 @@ func TestErrorsSayWhatIsWrong(t *testing.T) {
 		}
 	}
 	fno := newModel(t, models.Config{Width: 2, Modes: models.Modes{40}, Layers: 1}, 1, 1, 1)
+	unet := newModel(t, models.Config{Kind: "unet", Width: 2, Layers: 1}, 1, 1, 1)
+	told := newPorts(t, models.Config{Width: 2, Layers: 1}, models.Ports{In: 1, Out: 1, Axes: 1, Scalars: 2})
 	identity := &models.Surrogate{Net: models.Identity{}, Out: models.Scaling{Mean: []float64{0}, Std: []float64{0}}}
 	for _, c := range []struct {
 		err  func() error
@@ -422,6 +424,21 @@ func TestErrorsSayWhatIsWrong(t *testing.T) {
 		{build(models.Config{Kind: "neuralop_fno", LiftingRatio: math.NaN()}, 1), "models: lifting_ratio NaN makes NaN channels"},
 		{build(models.Config{Kind: "neuralop_fno", Hidden: 3}, 1), "models: kind neuralop_fno does not know hidden"},
 		{build(models.Config{Layers: -2}, 1), "models: layers -2"},
+		{build(models.Config{Kind: "deeponet"}, 1), "models: kind deeponet reads fields at the points of one grid"},
+		{build(models.Config{Kind: "deeponet", Embedding: 8}, 1), "models: kind deeponet does not know embedding"},
+		{build(models.Config{Kind: "mlp", Conditioning: "film"}, 1), "models: kind mlp does not know conditioning film: use channels"},
+		{build(models.Config{Conditioning: "flim"}, 1), `models: unknown conditioning "flim": did you mean "film"?`},
+		{build(models.Config{Preset: "unetmod-1d"}, 1), `models: unknown preset "unetmod-1d": did you mean "unetmod-64"?`},
+		{build(models.Config{Kind: "unet", Multipliers: []int{1, 0}}, 1), "models: multipliers [1 0]: want positive numbers"},
+		{build(models.Config{Kind: "unet", Attention: []int{7}}, 1), "models: attention at level 7: the levels are 0 to 3"},
+		{build(models.Config{Kind: "unet", Width: 6, Groups: 4}, 1), "models: norm group: 6 channels do not divide into 4 groups"},
+		{build(models.Config{Kind: "unet", EdgeKernel: 2}, 1), "models: edge_kernel 2: must be odd"},
+		{build(models.Config{Kind: "unet", Boundary: "open"}, 1), `models: unknown boundary "open"`},
+		{build(models.Config{Kind: "unet", Form: "strandard"}, 1), `models: unknown form "strandard": did you mean "standard"?`},
+		{build(models.Config{Kind: "transformer", Width: 6}, 1), "models: heads 4: do not divide the width 6"},
+		{func() error { return models.CheckGrid(unet, 12) }, "models: a grid of 12 points (axis 0) for a unet of 4 levels: must be a multiple of 8"},
+		{input(unet, 2, 12, 1), "models: a grid of 12 points (axis 0) for a unet of 4 levels"},
+		{input(told, 2, 16, 1), "models: the model is told 2 scalars: use Given"},
 		{build(models.Config{Coordinates: "polar"}, 1), `models: unknown coordinates "polar"`},
 		{build(models.Config{Width: -1}, 1), "models: width -1"},
 		{build(models.Config{Padding: math.NaN()}, 1), "models: padding NaN"},
