@@ -51,8 +51,9 @@ func (p *rolloutPage) tables() []eval.Table {
 		}
 		lost := fmt.Sprintf("%d of %d", len(r.report.NonFinite), r.report.N)
 		errors.Rows = append(errors.Rows, eval.TableRow{Name: r.name, Series: r.series, Cells: []string{begin, end, rate, lost}})
-		for _, s := range r.report.Spectra {
-			if s.Bands == nil {
+		for i, s := range r.report.Spectra {
+			few := len(p.runs) > 2 && i > 0 && i != len(r.report.Spectra)/2 && i < len(r.report.Spectra)-1
+			if s.Bands == nil || few {
 				continue
 			}
 			cells := []string{}
