@@ -120,7 +120,8 @@ func (t *PINN) Run(ctx context.Context) error {
 		if err := t.step(); err != nil {
 			return err
 		}
-		if n := t.Config.CheckpointEvery; n > 0 && t.state.Step%n == 0 {
+		n := t.Config.CheckpointEvery
+		if n > 0 && t.state.Step%n == 0 || n == 0 && (t.method == nil || t.due()) {
 			if err := t.save(LastFile); err != nil {
 				return err
 			}
@@ -192,9 +193,18 @@ func (t *PINN) step() error {
 		for _, p := range t.phases {
 			steps += p.Steps
 		}
-		t.Observe(Progress{Step: t.state.Step, Steps: steps, Epoch: t.state.Epoch, Epochs: len(t.phases), Samples: t.points(), Loss: r.F, LR: phase.LR, Valid: t.best()})
+		t.Observe(Progress{Step: t.state.Step, Steps: steps, Epoch: min(t.state.Epoch, len(t.phases)-1), Epochs: len(t.phases), Samples: t.points(), Loss: r.F, LR: phase.LR, Valid: t.best(), EpochEnd: t.method == nil})
 	}
 	return nil
+}
+
+// Plan compiles the loss of the first phase and its gradient, and returns what they take.
+func (t *PINN) Plan() (engine.Cost, error) {
+	m, err := newFirstOrder(t.problem(), t.Config.Optimizer, t.phases[0], t.Precision)
+	if err != nil {
+		return engine.Cost{}, fmt.Errorf("%w: %w", ErrConfig, err)
+	}
+	return m.program.Cost(), nil
 }
 
 // account adds the time of a step, and ends the phase or the run where that is due.

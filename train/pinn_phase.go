@@ -109,7 +109,9 @@ type gradientDescent struct {
 }
 
 func newFirstOrder(p optimize.Problem, c OptimizerConfig, phase Phase, dt op.Dtype) (*gradientDescent, error) {
-	c.Kind = phase.Method
+	if slices.Contains(firstOrder(), phase.Method) {
+		c.Kind = phase.Method
+	}
 	g := op.NewGraph()
 	params, rows := p.Build(g)
 	if err := g.Err(); err != nil {

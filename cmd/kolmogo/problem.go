@@ -45,6 +45,14 @@ func (a *app) trainProblem(ctx context.Context, c Config, o trainOptions) error 
 	if err != nil {
 		return err
 	}
+	if o.dryRun {
+		cost, err := solver.Plan()
+		if err != nil {
+			return err
+		}
+		return a.print(map[string]any{"parameters": solver.Parameters(), "step": cost, "bytes_peak": cost.Peak()},
+			fmt.Sprintf("parameters  %d\nloss and gradient %v\n", solver.Parameters(), cost))
+	}
 	if o.run == "" {
 		o.run = filepath.Join("runs", c.Name)
 	}
@@ -58,7 +66,19 @@ func (a *app) trainProblem(ctx context.Context, c Config, o trainOptions) error 
 	if err := errors.Join(err, timeErr); err != nil {
 		return err
 	}
-	return a.reportTraining(o.run, progress, seconds)
+	return a.reportSolving(o.run, progress, seconds)
+}
+
+// reportSolving prints what train prints, in other words.
+func (a *app) reportSolving(run string, p *trainProgress, seconds float64) error {
+	r := trainReport{Run: run, Steps: p.last.Step, Epochs: p.last.Epoch + 1, Loss: number(p.last.Loss), Seconds: seconds}
+	if p.last.Step == 0 {
+		return a.print(r, fmt.Sprintf("%s was complete already\n", run))
+	}
+	if best := number(p.last.Valid); best == best {
+		r.Best = &best
+	}
+	return a.print(r, fmt.Sprintf("%s: %d steps in %v, last loss %.3g; see kolmogo eval %[1]s\n", run, r.Steps, round(time.Since(p.begun)), r.Loss))
 }
 
 // problemReport is eval.json of a problem and what --json prints.
