@@ -62,7 +62,7 @@ else
 	$(GPU) vet -tags gpu ./cuda/... ./cmd/kolmogo
 	$(GPU) test -tags gpu -timeout 10m ./cuda/...
 	$(GPU) test -tags gpu -timeout 10m -run 'CUDA|Device' ./cmd/kolmogo
-	$(GPU) test -tags gpu -timeout 10m -run Golden ./models
+	$(GPU) test -tags gpu -timeout 10m -run Golden ./models ./models/pinn
 	$(GPU) test -tags gpu -race -short -timeout 10m -run 'Run|State|Fault|Close|Refusals' ./cuda ./cuda/sim
 	$(SANITIZE) test -tags gpu -asan -short -timeout 10m -run 'Sanitizer|Train|Vocabulary/ascending/Values' ./cuda ./cuda/sim
 endif
