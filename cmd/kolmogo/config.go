@@ -52,6 +52,7 @@ type DataConfig struct {
 	Batch        int             `yaml:"batch" help:"samples of a batch"`
 	Normalise    string          `yaml:"normalise" help:"channel: mean 0 and deviation 1 of each channel over the training set; none"`
 	Target       string          `yaml:"target" help:"what the network predicts: value, or for trajectories the difference to the last frame"`
+	Weight       float64         `yaml:"difference_weight" help:"with target difference and normalise none: what the predicted difference is multiplied by; 0: nothing"`
 }
 
 // KeysConfig has the fields of [datasets.Keys].

@@ -24,6 +24,9 @@ func surrogateFor(ctx context.Context, c Config, set *datasets.Set) (models.Desc
 		}
 	}
 	d.Channels = len(names)
+	if d.Weight = c.Data.Weight; d.Weight != 0 && (!d.Difference || c.Data.Normalise != "none" || !(d.Weight > 0)) {
+		return d, usagef("data.difference_weight %v: must be positive, and is for data.target difference with data.normalise none", d.Weight)
+	}
 	var err error
 	if d.Model, err = c.Model.Resolve(d.Axes); err != nil {
 		return d, inUsage(err)
