@@ -229,16 +229,15 @@ func (FitOp) Differentiable(input int) bool { return input > 0 }
 
 // FLOPs counts those of as many iterations as there may be.
 func (o FitOp) FLOPs(_ Dims, in ...Dims) int64 {
-	n, total := int64(in[0].len[1]), int64(0)
-	for _, d := range in[1:] {
-		if d.n == 3 {
-			total += 4 * int64(d.Size())
-		} else {
-			total += int64(d.Size())
-		}
+	rows, err := ParseRows(o.Rows, false)
+	if err != nil {
+		return 0
 	}
-	for _, d := range in[1:2] {
-		total += 2 * int64(d.Size()) * n
+	n, total, at := int64(in[0].len[1]), int64(0), 1
+	for _, r := range rows {
+		size := int64(in[at].Size())
+		total += size * (4*int64(r.Fields) + 2*n)
+		at += r.Variables()
 	}
 	return int64(o.MaxIterations) * (total + int64(in[0].len[0])*n*n*n/3)
 }

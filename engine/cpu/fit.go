@@ -134,7 +134,7 @@ func (f *fit) block(room *fitRoom, part []float64, block, s, from, m int) {
 	for i, x := range res {
 		f.k.Axpy(g, x, room.jacobian[i*n:(i+1)*n])
 	}
-	f.k.Gemm(n, n, m, room.jacobian, n, true, room.jacobian, n, false, part, n, true, room.work)
+	f.square(part, room, m)
 	for j, row := range r.Second[:r.Fields] {
 		if !f.second || !f.combine(room, room.other[:m*n], block, first, m, row) {
 			continue
@@ -144,6 +144,24 @@ func (f *fit) block(room *fitRoom, part []float64, block, s, from, m int) {
 		}
 		f.k.Gemm(n, n, m, f.operand(block, j)[first*n:(first+m)*n], n, true, room.other, n, false, part, n, true, room.work)
 	}
+}
+
+// square adds JᵀJ of m rows to a part: the upper half of the square in one product, and of the lower half what is right of it. What is
+// left out mirrors it, see sum.
+func (f *fit) square(part []float64, room *fitRoom, m int) {
+	n, half := f.n, f.half()
+	if half > 0 {
+		f.k.Gemm(half, n, m, room.jacobian, n, true, room.jacobian, n, false, part, n, true, room.work)
+	}
+	f.k.Gemm(n-half, n-half, m, room.jacobian[half:], n, true, room.jacobian[half:], n, false, part[half*(n+1):], n, true, room.work)
+}
+
+// half is the number of rows of H above those of which only a part is made; 0 for a small H.
+func (f *fit) half() int {
+	if f.n < 32 || f.second {
+		return 0
+	}
+	return f.n / 32 * 16
 }
 
 // combine writes Σ_j c_ij·F_j[i, :] to m rows of dst, c_j being what instruction code[j] made; it reports whether there is any.
@@ -179,6 +197,11 @@ func (f *fit) sum(s int) (h, g []float64, e float64) {
 	}
 	w := f.w[s*n : (s+1)*n]
 	h, g = total[:n*n], total[n*n:n*n+n]
+	for half, i := f.half(), f.half(); i < n; i++ {
+		for j := range half {
+			h[i*n+j] = h[j*n+i]
+		}
+	}
 	for k := range n {
 		h[k*(n+1)] += f.ridge
 	}
