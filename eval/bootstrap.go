@@ -23,9 +23,6 @@ func (i Interval) Times(factor float64) Interval {
 	return i
 }
 
-// Above reports that an interval lies above another one and they have no point in common.
-func (i Interval) Above(other Interval) bool { return i.Low > other.High }
-
 // String is "23.9 [23.3, 24.5]".
 func (i Interval) String() string { return fmt.Sprintf("%.3g [%.3g, %.3g]", i.Value, i.Low, i.High) }
 

@@ -17,15 +17,27 @@
 // over time. Spectral errors, whose roots follow the sum over trajectories, have several numbers for each element and join them
 // in between. To add a metric, add its row to the table of its owner's file.
 //
-// # Rollouts
-//
-// A long rollout is judged step by step and never stored: [Growth] keeps the error and the correlation of every step and trajectory as
-// [Curves], from which [Curves.CorrelationTime] takes the time until predictions are lost; [Spectrum] averages energy by wavenumber, and
-// [ResolvedMode] compares two. [Bootstrap] gives intervals over trajectories.
-//
 // Nothing is averaged away. Arithmetic is float64 and follows IEEE: a NaN in a prediction makes the value NaN, and
 // [Result.Undefined] names every element that has no finite value or whose target leaves a relative error without
 // meaning (a zero or constant target).
+//
+// # Rollouts
+//
+// A long rollout is judged step by step and never stored. What watches it is shown each frame with the truth, where there is any:
+//
+//	[Growth]           error and correlation of every step and trajectory as [Curves], and what left the finite numbers
+//	[Spectra]          energy by wavenumber at some steps; [ResolvedMode] and [SpectraAt.BandError] compare
+//	[Invariants]       mean and mean square, which an equation may conserve
+//	[Residuals]        every single step against the equation's flow
+//	[Histogram], [Autocorrelation]  statistics where single trajectories cannot be predicted any more
+//	[Ensemble]         whether the spread of several predictions tells their error
+//
+// [Curves.CorrelationTime] and [Curves.GrowthRate] make numbers of curves, [Bootstrap] gives their intervals over trajectories.
+//
+// # Pictures
+//
+// A [Picture] draws itself and lists the numbers that it shows; [Figure] is one with its caption, [Report] a page of them. To add one, implement
+// the two methods.
 //
 // # Errors
 //
