@@ -45,7 +45,10 @@ type stored struct {
 	scratch   sync.Pool
 }
 
-const scratchBytes = 64 << 10
+const (
+	scratchBytes = 64 << 10
+	directBytes  = 256 << 10 // of a read into the place of the values
+)
 
 func newStored(s source, dtype Dtype, shape []int, path, key string) (*stored, error) {
 	if _, parts := dtype.component(); parts != 1 {
@@ -88,10 +91,18 @@ func readStored[T float32 | float64](s *stored, dst []T, trajectory, first, coun
 	offset := int64(first) * int64(frame) * int64(size)
 	rest := dst
 	if raw, ok := bytesOf(rest, s.dtype); ok {
-		if err := s.read(raw, trajectory, offset); err != nil {
-			return fmt.Errorf("datasets: %s: %q: trajectory %d: %w", s.path, s.key, trajectory, err)
+		sound := true
+		for block := range slices.Chunk(raw, directBytes) { // each is looked at while it is in the cache
+			if err := s.read(block, trajectory, offset); err != nil {
+				return fmt.Errorf("datasets: %s: %q: trajectory %d: %w", s.path, s.key, trajectory, err)
+			}
+			n := len(block) / size
+			sound = sound && allFinite(rest[:n])
+			rest, offset = rest[n:], offset+int64(len(block))
 		}
-		rest = nil
+		if sound {
+			return nil
+		}
 	}
 	for len(rest) > 0 {
 		n := min(len(rest), scratchBytes/size)
@@ -127,6 +138,9 @@ func finite[T float32 | float64](frames []T, shape []int, path, key string, traj
 
 // allFinite reports whether v − v = 0 for every v: the sum of such differences is NaN as soon as one is. Four sums go side by side.
 func allFinite[T float32 | float64](values []T) bool {
+	if pairs, rest, ok := pairsOf(values); ok {
+		return finitePairs(pairs) && allFinite(rest)
+	}
 	var a, b, c, d T
 	rest := values
 	for ; len(rest) >= 4; rest = rest[4:] {
