@@ -87,9 +87,8 @@ func (p *plan) augment(b *Batch, row, epoch, sample int) error {
 			rest = rest[n:]
 		}
 		if p.constants != nil {
-			c := p.constantsOf(b, row)
-			g.Apply(p.spare[:len(c)], c, p.constants.shape, a.constants)
-			copy(c, p.spare)
+			g.Apply(p.spare[:len(p.constant)], p.constant, p.constantShape, a.constants)
+			copy(p.constant, p.spare)
 		}
 		if t, ok := g.(telling); ok {
 			for _, numbers := range p.conditionsOf(b, row) {

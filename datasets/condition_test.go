@@ -49,8 +49,8 @@ func TestConditions(t *testing.T) {
 			t.Fatal(err)
 		}
 		n := len(b.Indices)
-		if !slices.Equal(b.ConditionShape, []int{n, 1, 6}) || !slices.Equal(b.ConstantsShape, []int{n, 4, 1}) || len(b.Constants) != 4*n {
-			t.Fatalf("shapes %v and %v of %d samples", b.ConditionShape, b.ConstantsShape, n)
+		if !slices.Equal(b.ConditionShape, []int{n, 1, 6}) || !slices.Equal(b.InputShape, []int{n, 4, 2 * 2}) {
+			t.Fatalf("shapes %v and %v of %d samples", b.ConditionShape, b.InputShape, n)
 		}
 		for row, sample := range b.Indices {
 			i, last := sample/starts, sample%starts+1
@@ -59,8 +59,10 @@ func TestConditions(t *testing.T) {
 				t.Errorf("sample %d: conditions %v, want %v", sample, got, want)
 			}
 			for x := range 4 {
-				if got, want := b.Constants[row*4+x], -float32(1000*i+x); got != want {
-					t.Errorf("sample %d: constant at %d is %v, want %v", sample, x, got, want)
+				constant := -float32(1000*i + x)
+				want := []float32{code(i, last-1, x, 0), constant, code(i, last, x, 0), constant}
+				if got := b.Input[(row*4+x)*4:][:4]; !slices.Equal(got, want) {
+					t.Errorf("sample %d: input at %d is %v, want %v", sample, x, got, want)
 				}
 			}
 			samples++

@@ -7,45 +7,55 @@ import (
 	"strings"
 )
 
-// constants reads some channels of a set's Constants.
+// constants is some channels of a set's Constants, as fields [trajectory, 1, x.., channel].
 type constants struct {
-	from     Fields
+	Fields
 	channels []int
-	shape    []int // [x.., channel] of what is read
-	whole    []float32
 }
 
-// constants finds the named channels; nil for no names.
-func (s *Set) constants(names []string) (*constants, error) {
-	if len(names) == 0 {
-		return nil, nil
-	}
+// ConstantFields are the named channels of Constants as fields [trajectory, 1, x.., channel].
+func (s *Set) ConstantFields(names []string) (Fields, error) {
 	if s.Constants == nil {
-		return nil, errors.New("the file holds no constant fields")
+		return nil, errors.New("datasets: the file holds no constant fields")
 	}
-	shape := s.Constants.Shape()
-	c := &constants{from: s.Constants, shape: slices.Clone(shape[2:]), whole: make([]float32, frameSize(shape))}
+	c := constants{Fields: s.Constants}
 	for _, name := range names {
 		i := slices.Index(s.Meta.Constants, name)
 		if i < 0 {
-			return nil, fmt.Errorf("there is no constant field %q; there are %s", name, strings.Join(s.Meta.Constants, ", "))
+			return nil, fmt.Errorf("datasets: there is no constant field %q; there are %s", name, strings.Join(s.Meta.Constants, ", "))
 		}
 		c.channels = append(c.channels, i)
 	}
-	c.shape[len(c.shape)-1] = len(names)
 	return c, nil
 }
 
-// read writes the constants of a trajectory as [x.., channel].
-func (c *constants) read(dst []float32, trajectory int) error {
-	if err := c.from.ReadFrames(c.whole, trajectory, 0, 1); err != nil {
+// Shape implements [Fields].
+func (c constants) Shape() []int {
+	shape := c.Fields.Shape()
+	shape[len(shape)-1] = len(c.channels)
+	return shape
+}
+
+// ReadFrames implements [Fields].
+func (c constants) ReadFrames(dst []float32, trajectory, first, count int) error {
+	return readChannels(c, c.Fields.ReadFrames, dst, trajectory, first, count)
+}
+
+// ReadFrames64 implements [Fields].
+func (c constants) ReadFrames64(dst []float64, trajectory, first, count int) error {
+	return readChannels(c, c.Fields.ReadFrames64, dst, trajectory, first, count)
+}
+
+func readChannels[T float32 | float64](c constants, read func([]T, int, int, int) error, dst []T, trajectory, first, count int) error {
+	shape := c.Fields.Shape()
+	whole := make([]T, count*frameSize(shape))
+	if err := read(whole, trajectory, first, count); err != nil {
 		return err
 	}
-	all := c.from.Shape()
-	stride := all[len(all)-1]
-	for i := range len(dst) / len(c.channels) {
+	all, some := shape[len(shape)-1], len(c.channels)
+	for i := range len(dst) / some {
 		for k, channel := range c.channels {
-			dst[i*len(c.channels)+k] = c.whole[i*stride+channel]
+			dst[i*some+k] = whole[i*all+channel]
 		}
 	}
 	return nil

@@ -16,7 +16,8 @@ type Loader struct {
 	Seed  uint64
 	// Window cuts trajectories into samples; pairs are samples already.
 	Window Window
-	// Condition names the numbers that go with every sample, see [Conditions]; Constants names channels of the set's Constants.
+	// Condition names the numbers that go with every sample, see [Conditions]; Constants names channels of the set's Constants, which
+	// stand behind those of every frame of the input.
 	Condition []string
 	Constants []string
 	// Augment is applied to every sample, in this order.
@@ -29,7 +30,7 @@ type Loader struct {
 
 // Batch is a few samples. Its slices are used again after the next step of the iteration: copy what must live longer.
 type Batch struct {
-	// Input is [batch, x.., history·channels], the oldest frame first.
+	// Input is [batch, x.., history·(channels+constants)], the oldest frame first.
 	Input      []float32
 	InputShape []int
 	// Target is [batch, unroll, x.., channel] for trajectories and [batch, x.., channel] for pairs.
@@ -38,9 +39,6 @@ type Batch struct {
 	// Condition is [batch, unroll, condition], the numbers for the step to each frame of the target; nil where the loader names none.
 	Condition      []float32
 	ConditionShape []int
-	// Constants is [batch, x.., constant]; nil where the loader names none.
-	Constants      []float32
-	ConstantsShape []int
 	// Indices are the numbers of the samples: trajectory·starts + start for trajectories.
 	Indices []int
 }
@@ -114,7 +112,6 @@ func (f filled) view() Batch {
 	b.Input, b.InputShape = head(b.Input, b.InputShape, n)
 	b.Target, b.TargetShape = head(b.Target, b.TargetShape, n)
 	b.Condition, b.ConditionShape = head(b.Condition, b.ConditionShape, n)
-	b.Constants, b.ConstantsShape = head(b.Constants, b.ConstantsShape, n)
 	return b
 }
 

@@ -18,7 +18,9 @@ type plan struct {
 	frames        []float32 // one sample as it was read
 	spare         []float32 // one frame
 	conditions    *Conditions
-	constants     *constants // nil: none
+	constants     Fields    // nil: none
+	constant      []float32 // those of one sample, of shape constantShape
+	constantShape []int
 	turns         *augmenter // nil: nothing to augment
 }
 
@@ -51,8 +53,12 @@ func (l *Loader) plan() (*plan, error) {
 	if p.conditions, err = l.Set.Conditions(l.Condition, p.Window.Stride); err != nil {
 		return nil, err
 	}
-	if p.constants, err = l.Set.constants(l.Constants); err != nil {
-		return fail(err)
+	if len(l.Constants) > 0 {
+		if p.constants, err = l.Set.ConstantFields(l.Constants); err != nil {
+			return fail(err)
+		}
+		p.constantShape = p.constants.Shape()[2:]
+		p.constant = make([]float32, product(p.constantShape))
 	}
 	if p.turns, err = newAugmenter(l); err != nil {
 		return fail(err)
@@ -62,10 +68,7 @@ func (l *Loader) plan() (*plan, error) {
 	p.batches = (p.samples + p.Batch - 1) / p.Batch
 	in, out := product(p.input), product(p.target)
 	p.frames = make([]float32, p.Window.History*in+p.Window.Unroll*out)
-	p.spare = make([]float32, max(in, out))
-	if p.constants != nil {
-		p.spare = make([]float32, max(in, out, product(p.constants.shape)))
-	}
+	p.spare = make([]float32, max(in, out, len(p.constant)))
 	return p, nil
 }
 
@@ -76,7 +79,7 @@ func (p *plan) newBatch() *Batch {
 	last := len(p.input) - 1
 	b := &Batch{Indices: make([]int, 0, p.Batch)}
 	b.InputShape = append([]int{p.Batch}, p.input...)
-	b.InputShape[1+last] *= p.Window.History
+	b.InputShape[1+last] = p.Window.History * (p.input[last] + len(p.Constants))
 	b.TargetShape = append([]int{p.Batch}, p.target...)
 	if !p.Set.Pairs() {
 		b.TargetShape = slices.Insert(b.TargetShape, 1, p.Window.Unroll)
@@ -86,10 +89,6 @@ func (p *plan) newBatch() *Batch {
 	if n := len(p.Condition); n > 0 {
 		b.ConditionShape = []int{p.Batch, p.Window.Unroll, n}
 		b.Condition = make([]float32, product(b.ConditionShape))
-	}
-	if p.constants != nil {
-		b.ConstantsShape = append([]int{p.Batch}, p.constants.shape...)
-		b.Constants = make([]float32, product(b.ConstantsShape))
 	}
 	return b
 }
@@ -190,7 +189,7 @@ func (p *plan) beside(b *Batch, row, sample int) error {
 	if p.constants == nil {
 		return nil
 	}
-	return p.constants.read(p.constantsOf(b, row), trajectory)
+	return p.constants.ReadFrames(p.constant, trajectory, 0, 1)
 }
 
 // conditionsOf yields the conditions of each step of a row of a batch.
@@ -206,20 +205,16 @@ func (p *plan) conditionsOf(b *Batch, row int) iter.Seq2[int, []float32] {
 	}
 }
 
-// constantsOf is the row of a batch's constants.
-func (p *plan) constantsOf(b *Batch, row int) []float32 {
-	n := len(b.Constants) / p.Batch
-	return b.Constants[row*n : (row+1)*n]
-}
-
-// interleave writes frames [history, x.., channel] as [x.., history·channel].
+// interleave writes frames [history, x.., channel] as [x.., history·(channel+constant)].
 func (p *plan) interleave(dst, frames []float32) {
 	channels := p.input[len(p.input)-1]
 	points := product(p.input) / channels
-	history := p.Window.History
+	history, constants := p.Window.History, len(p.Constants)
 	for h := range history {
 		for i := range points {
-			copy(dst[(i*history+h)*channels:][:channels], frames[(h*points+i)*channels:])
+			to := dst[(i*history+h)*(channels+constants):][:channels+constants]
+			copy(to[:channels], frames[(h*points+i)*channels:])
+			copy(to[channels:], p.constant[i*constants:])
 		}
 	}
 }

@@ -42,6 +42,7 @@ type DataConfig struct {
 	Resolution   int             `yaml:"resolution" help:"points per axis to train on, sub-sampled from the stored ones; 0: all"`
 	Window       datasets.Window `yaml:"window"`
 	Condition    []string        `yaml:"condition" help:"numbers that the model is told: parameters and scalars of the data by name, t, dt, length, dx .."`
+	Constants    []string        `yaml:"constants" help:"fields of the data that do not change in time, which the model sees beside every frame of its input; not for rollouts"`
 	Augment      []string        `yaml:"augment" help:"symmetries (of the grid), shifts and boosts (of periodic fields), burgers_scaling, ks_scaling"`
 	Reflection   string          `yaml:"reflection" help:"what symmetries reflect: cells (centres, or points on both walls) or nodes (points i/n)"`
 	Boost        float64         `yaml:"boost" help:"boosts: greatest speed of an axis"`

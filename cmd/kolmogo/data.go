@@ -149,7 +149,7 @@ func trimExtension(name string) string { return name[:len(name)-len(filepath.Ext
 
 // loader makes the batches of a set as a configuration says; for training they are shuffled and augmented.
 func (c DataConfig) loader(set *datasets.Set, seed uint64, training bool) *datasets.Loader {
-	l := &datasets.Loader{Set: set, Batch: c.Batch, Seed: seed, Window: c.Window, Condition: c.Condition, Sequential: !training}
+	l := &datasets.Loader{Set: set, Batch: c.Batch, Seed: seed, Window: c.Window, Condition: c.Condition, Constants: c.Constants, Sequential: !training}
 	if !training {
 		l.Window.Unroll = 1
 		return l

@@ -23,9 +23,12 @@ func surrogateFor(ctx context.Context, c Config, set *datasets.Set) (models.Desc
 			output = changes{set.Fields, max(c.Data.Window.Stride, 1)}
 		}
 	}
-	d.Channels = len(names)
+	d.Channels = len(names) + len(c.Data.Constants)
 	if d.Weight = c.Data.Weight; d.Weight != 0 && (!d.Difference || c.Data.Normalise != "none" || !(d.Weight > 0)) {
 		return d, usagef("data.difference_weight %v: must be positive, and is for data.target difference with data.normalise none", d.Weight)
+	}
+	if len(c.Data.Constants) > 0 && c.Data.Window.Unroll > 1 {
+		return d, usagef("data.constants are not predicted, so that data.window.unroll must be 1")
 	}
 	var err error
 	if d.Model, err = c.Model.Resolve(d.Axes); err != nil {
@@ -51,6 +54,17 @@ func surrogateFor(ctx context.Context, c Config, set *datasets.Set) (models.Desc
 	}
 	if d.Input, err = scaling(ctx, input, names); err != nil {
 		return d, err
+	}
+	if len(c.Data.Constants) > 0 {
+		f, err := set.ConstantFields(c.Data.Constants)
+		if err != nil {
+			return d, inUsage(err)
+		}
+		s, err := scaling(ctx, f, c.Data.Constants)
+		if err != nil {
+			return d, err
+		}
+		d.Input.Mean, d.Input.Std = append(d.Input.Mean, s.Mean...), append(d.Input.Std, s.Std...)
 	}
 	d.Output, err = scaling(ctx, output, set.Meta.Channels)
 	return d, err

@@ -90,3 +90,24 @@ seed: 1
 		t.Errorf("%+v", rolled.RelL2)
 	}
 }
+
+// TestTrainConstants: fields that do not change in time are inputs; a rollout, which would have to predict them, is refused.
+func TestTrainConstants(t *testing.T) {
+	formats := os.Getenv("KOLMOGO_FORMATS")
+	if formats == "" {
+		formats = "../../testdata/formats"
+	}
+	folder := t.TempDir()
+	file, run := filepath.Join(formats, "pdebench/ns_incom_inhom_2d_16-0.h5"), filepath.Join(folder, "run")
+	var r datasets.Report
+	document(t, must(t, "inspect", file, "--json"), &r)
+	config := filepath.Join(folder, "proposed.yaml")
+	write(t, config, r.Config)
+	must(t, "train", config, "--run", run, "--set", "train.epochs=2", "--set", "model.width=6", "--set", "data.constants=[force_x, force_y]", "--set", "data.augment=[symmetries]")
+	var judged evalReport
+	document(t, must(t, "eval", run, "--split", "train", "--average", "--json"), &judged)
+	if e := judged.Metrics["fno.rel_l2"]; !(e > 0 && e < 2) {
+		t.Errorf("%+v", judged.Metrics)
+	}
+	call(t, "rollout", run, "--split", "train", "--steps", "2").oneError(t, 2, "channels")
+}

@@ -17,6 +17,7 @@ func (r *trained) fits(set *datasets.Set) error {
 	if set.Pairs() {
 		channels = set.Meta.InputChannels
 	}
+	channels = slices.Concat(channels, r.config.Data.Constants)
 	if axes := len(space(set)); axes != d.Axes || len(channels) != d.Channels || len(outputs) != d.Outputs {
 		return usagef("the surrogate maps %d channels to %d on %d axes, but %s has %d and %d on %d",
 			d.Channels, d.Outputs, d.Axes, set.Path, len(channels), len(outputs), axes)
@@ -35,11 +36,13 @@ func (r *trained) averaged(f stepFunc, set *datasets.Set) (stepFunc, error) {
 	if err != nil {
 		return nil, inUsage(err)
 	}
-	inputTurns := outputTurns
+	inputs := set.Meta.Channels
 	if set.Pairs() {
-		if inputTurns, err = set.Meta.Turning(set.Meta.InputChannels); err != nil {
-			return nil, inUsage(err)
-		}
+		inputs = set.Meta.InputChannels
+	}
+	inputTurns, err := set.Meta.Turning(slices.Concat(inputs, r.config.Data.Constants))
+	if err != nil {
+		return nil, inUsage(err)
 	}
 	inputTurns = repeated(inputTurns, max(r.config.Data.Window.History, 1))
 	outputs := r.predictor.Description.Outputs
