@@ -99,3 +99,24 @@ func ExampleReport_Write() {
 	// Output:
 	// <tr><th><code>rmse</code></th><td class="soft">root mean square error</td><td class="n">0.01230</td></tr>
 }
+
+// Two trajectories lose the truth after two and four steps; the mean correlation dips in the third step and comes back.
+func ExampleCurves_CorrelationTime() {
+	correlation := eval.Curves{{0.99, 0.99}, {0.95, 0.98}, {0.55, 0.97}, {0.75, 0.95}}
+	t := correlation.CorrelationTime(0.8, eval.Bootstrap{Draws: 200})
+	fmt.Println("first crossing", t.First.Times(0.5).Value, "of", t.Each, "steps; count", t.Count.Times(0.5).Value, "; still correlated:", t.Censored)
+	// Output:
+	// first crossing 1.5 of [2 4] steps; count 1.5 ; still correlated: 1
+}
+
+// Energy by wavenumber of a wave with two periods and of one that is too weak.
+func ExampleResolvedMode() {
+	truth, pred := eval.NewSpectrum([]int{8}), eval.NewSpectrum([]int{8})
+	truth.Add([]float64{0, 1, 0, -1, 0, 1, 0, -1})
+	pred.Add([]float64{0, 0.5, 0, -0.5, 0, 0.5, 0, -0.5})
+	fmt.Printf("%.3f %.3f\n", truth.Mean(), pred.Mean())
+	fmt.Println(eval.ResolvedMode([]float64{0, 1, 0.9, 0.2}, []float64{0, 1, 1, 1}, 1.5))
+	// Output:
+	// [0.000 0.000 0.500 0.000 0.000] [0.000 0.000 0.125 0.000 0.000]
+	// 2
+}
