@@ -21,6 +21,8 @@ func solvers() map[string]func(m *Model, parameters map[string]float64) (solutio
 	return map[string]func(*Model, map[string]float64) (solution, error){
 		"allen_cahn":           evolution(allenCahn),
 		"cole_hopf":            coleHopf,
+		"fisher":               evolution(fisher),
+		"korteweg_de_vries":    evolution(kortewegDeVries),
 		"kuramoto_sivashinsky": evolution(kuramotoSivashinsky),
 	}
 }

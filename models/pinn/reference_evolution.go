@@ -31,6 +31,16 @@ func kuramotoSivashinsky(p map[string]float64) (pde.Equation, error) {
 	}, need("kuramoto_sivashinsky", p, "alpha", "beta", "gamma")
 }
 
+// kortewegDeVries is u_t + η u u_x + μ² u_xxx = 0.
+func kortewegDeVries(p map[string]float64) (pde.Equation, error) {
+	return pde.KortewegDeVries(p["eta"], p["mu"]*p["mu"], 0), need("korteweg_de_vries", p, "eta", "mu")
+}
+
+// fisher is u_t = ν u_xx + ρ u (1 − u).
+func fisher(p map[string]float64) (pde.Equation, error) {
+	return pde.FisherKPP(p["nu"], p["rho"]), need("fisher", p, "nu", "rho")
+}
+
 // evolution is the solution of a periodic equation at (x, t) from the value that reference.formula gives at the first time: ETDRK4 on
 // 2048 points, and between them the trigonometric interpolant.
 func evolution(equation func(map[string]float64) (pde.Equation, error)) func(*Model, map[string]float64) (solution, error) {

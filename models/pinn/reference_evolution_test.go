@@ -47,3 +47,33 @@ func TestEvolution(t *testing.T) {
 		}
 	}
 }
+
+// TestEvolvingEquations: a soliton of the Korteweg–de Vries equation keeps its form, and Fisher's law of a constant is the logistic one.
+func TestEvolvingEquations(t *testing.T) {
+	value := func(length pinn.Number, solver, formula string, parameters map[string]pinn.Number, x, at float64) float64 {
+		m, err := pinn.New(pinn.Problem{
+			Coordinates: []string{"x", "t"},
+			Domain:      pinn.Geometry{Box: [][]pinn.Number{{-length, length}}, Time: []pinn.Number{0, 1}},
+			Equations:   []string{"u_t = u_xx"},
+			Ansatz:      pinn.Ansatz{Factor: map[string]string{"u": "t"}, Periodic: map[string]int{"x": 1}},
+			Reference:   pinn.Reference{Solver: solver, Formula: map[string]string{"u": formula}, Parameters: parameters},
+		}, models.Config{}, rand.New(rand.NewPCG(1, 1)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		u, err := m.Exact([]float64{x, at})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return u[0]
+	}
+	const x, at = 0.7, 0.02
+	soliton := value(30, "korteweg_de_vries", "0.5sech(x/2)^2", map[string]pinn.Number{"eta": 6, "mu": 1}, x, at)
+	if want := 0.5 / math.Pow(math.Cosh((x-at)/2), 2); !(math.Abs(soliton-want) <= 1e-9) {
+		t.Errorf("the soliton is %v, want %v", soliton, want)
+	}
+	logistic := value(1, "fisher", "0.2 + 0x", map[string]pinn.Number{"nu": 2, "rho": 5}, x, at)
+	if want := 0.2 / (0.2 + 0.8*math.Exp(-5*at)); !(math.Abs(logistic-want) <= 1e-11) {
+		t.Errorf("the constant is %v, want %v", logistic, want)
+	}
+}
