@@ -114,9 +114,9 @@ func transposed[T Float](n, size int, strip func(dst *T, dstRow int, src *T, src
 		i := 0
 		for ; i+n <= rows && blocks > 0; i += n {
 			strip(&dst[i], dstRow*size, &src[i*srcRow], srcRow*size, blocks)
-			if done := blocks * n; done < cols {
-				transpose(dst[done*dstRow+i:], dstRow, src[i*srcRow+done:], srcRow, n, cols-done)
-			}
+		}
+		if done := blocks * n; done < cols && i > 0 {
+			transpose(dst[done*dstRow:], dstRow, src[done:], srcRow, i, cols-done)
 		}
 		if i < rows {
 			transpose(dst[i:], dstRow, src[i*srcRow:], srcRow, rows-i, cols)
