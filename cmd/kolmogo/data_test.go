@@ -57,7 +57,7 @@ func TestBadData(t *testing.T) {
 		must(t, "train", config, "--run", filepath.Join(folder, "renamed"), "--set", "data.path="+file("data.pt", sound))
 	})
 	for _, set := range []string{"data.window.history=9", "data.window.unroll=20", "data.split.test.count=12", "data.split.test.count=100", "data.resolution=15",
-		"model.modes=40", "data.augment=[symmetries]", "model.modes=[4, 4]", "data.keys.fields=velocity"} {
+		"model.modes=40", "data.augment=[ks_scaling]", "data.condition=[viscosity]", "data.constants=[force]", "model.modes=[4, 4]", "data.keys.fields=velocity"} {
 		t.Run(set, func(t *testing.T) {
 			o := call(t, "train", config, "--run", filepath.Join(t.TempDir(), "run"), "--set", set)
 			if o.code != 3 { // a name that is not in the file may be the file's fault

@@ -34,7 +34,7 @@ func (a *app) listRecipes() error {
 		if err != nil {
 			return err
 		}
-		r, err := loadRecipe(name, nil)
+		r, err := readRecipe(name, nil)
 		if err != nil {
 			return err
 		}
