@@ -21,7 +21,7 @@ type Entry struct {
 func Entries() []Entry {
 	return []Entry{
 		fnoBurgers, ksRefiner, diffusionSorptionMoE, probConserv,
-		pinnAllenCahn, pinnBurgers, pinnBurgersInverse, pinnBurgersPlain, pinnConvection, pinnHelmholtz, pinnHiddenTerm, pinnPeak, pinnPoisson, pinnWave,
+		pinnAllenCahn, pinnBurgers, pinnBurgersInverse, pinnBurgersPlain, pinnConvection, pinnHelmholtz, pinnHiddenTerm, pinnKdV, pinnKleinGordon, pinnPeak, pinnPoisson, pinnWave,
 	}
 }
 
