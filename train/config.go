@@ -19,7 +19,7 @@ type Config struct {
 	Accumulate      int              `yaml:"accumulate" mapstructure:"accumulate" json:"accumulate" help:"batches whose gradients make one step (default 1)"`
 	Pushforward     int              `yaml:"pushforward" mapstructure:"pushforward" json:"pushforward" help:"predicted frames in front of the loss that no gradient flows through"`
 	Patience        int              `yaml:"patience" mapstructure:"patience" json:"patience" help:"epochs without a better validation metric before stopping; 0: never"`
-	Phases          []Phase          `yaml:"phases" mapstructure:"phases" json:"phases" help:"problems: list of optimizers, {method: adam, steps: 1500}, {method: lm} where nothing is given; lm, gauss_newton, ssbroyden, lbfgs, newton_cg, adam, adamw, sgd"`
+	Phases          []Phase          `yaml:"phases" mapstructure:"phases" json:"phases" help:"problems: list of optimizers, {method: adam, steps: 1500}, {method: lm} where nothing is given; lm, gauss_newton, ssbroyden, lbfgs, newton_cg, adam, adamw, sgd, soap"`
 	Seconds         float64          `yaml:"seconds" mapstructure:"seconds" json:"seconds" help:"problems: time after which training ends; 0: no limit"`
 	Points          PointsConfig     `yaml:"points" mapstructure:"points" json:"points"`
 	Weights         WeightsConfig    `yaml:"weights" mapstructure:"weights" json:"weights"`

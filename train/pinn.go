@@ -26,6 +26,7 @@ type PINNSetup struct {
 	Seed      uint64
 	Backend   engine.Backend
 	Folder    *Folder
+	LRScale   float64        // multiplies the rates of first-order phases; 0: leave them
 	Observe   func(Progress) // called after every step; nil: nobody looks
 }
 
@@ -75,6 +76,11 @@ func NewPINN(s PINNSetup) (*PINN, error) {
 	t := &PINN{PINNSetup: s, store: engine.NewStore(s.Backend), state: pinnState{Seed: s.Seed, Precision: s.Precision}}
 	if t.phases, err = c.phases(); err != nil {
 		return nil, err
+	}
+	for i := range t.phases {
+		if s.LRScale > 0 {
+			t.phases[i].LR *= s.LRScale
+		}
 	}
 	t.random = rand.NewPCG(s.Seed, 0)
 	t.rnd = rand.New(t.random)

@@ -28,7 +28,7 @@ func (a *app) trainProblem(ctx context.Context, c Config, o trainOptions) error 
 		return err
 	}
 	defer backend.Close()
-	s := train.PINNSetup{Config: c.Train, Problem: c.Problem, Network: c.Model, Seed: c.Seed, Backend: backend}
+	s := train.PINNSetup{Config: c.Train, Problem: c.Problem, Network: c.Model, Seed: c.Seed, Backend: backend, LRScale: o.scale}
 	if s.Precision, err = op.ParseDtype(c.Precision); err != nil {
 		return inUsage(err)
 	}
