@@ -1,0 +1,52 @@
+package main
+
+import (
+	"math"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// Predictions of a process have the known mean over space after both corrections, to rounding.
+func TestConserve(t *testing.T) {
+	folder := t.TempDir()
+	run, line := filepath.Join(folder, "run"), filepath.Join(folder, "line.kmg")
+	must(t, "train", "gpme_probconserv", "--run", run, "--set", "data.trajectories=40", "--set", "data.split.valid.count=8", "--set", "data.batch=8",
+		"--set", "data.cache="+folder, "--set", "train.epochs=1", "--set", "model.width=8", "--set", "model.heads=2")
+	must(t, "generate", "scattered_stefan", "-o", line, "--n", "3", "--start", "90", "--set", "points=31", "--set", "parameters.time=0.05")
+	var r conserveReport
+	document(t, must(t, "conserve", run, "--data", line, "--mass", "3", "--json"), &r)
+	if r.N != 3 || len(r.By) != 3 || !(math.Abs(float64(r.By["none"].Largest)) > 1e-3) {
+		t.Errorf("report %+v", r)
+	}
+	for _, way := range []string{"even", "variance"} {
+		if c := r.By[way]; !(c.Largest <= 1e-12) || !(c.MSE > 0) || math.IsNaN(float64(c.LL)) {
+			t.Errorf("%s: %+v", way, c)
+		}
+	}
+	call(t, "conserve", run, "--data", line, "--mass", "9").oneError(t, 2, "--mass 9")
+}
+
+// An equation trains without solutions and logs its solves; the trivial predictions are judged in its place.
+func TestEquationTrainsAndIsJudged(t *testing.T) {
+	folder := t.TempDir()
+	run := filepath.Join(folder, "run")
+	must(t, "train", "diffusion_sorption_moe_small", "--run", run, "--set", "data.trajectories=6", "--set", "data.split.test.count=2", "--set", "data.batch=2",
+		"--set", "data.cache="+folder, "--set", "train.epochs=2", "--set", "train.log_every=1", "--set", "model.width=4", "--set", "model.layers=1")
+	log := read(t, filepath.Join(run, "log.jsonl"))
+	for _, key := range []string{"solve_iterations", "solve_objective", "solves_unconverged"} {
+		if strings.Count(log, key) != 4 {
+			t.Errorf("the log lacks %s:\n%s", key, log)
+		}
+	}
+	var values [3]float64
+	for i, instead := range []string{"", "input", "mean"} {
+		var r evalReport
+		document(t, must(t, "eval", run, "--instead", instead, "--metrics", "fno.rel_l2", "--json"), &r)
+		values[i] = float64(r.Metrics["fno.rel_l2"])
+	}
+	if !(values[0] > 0 && values[1] > 0.5 && values[2] < 0.5 && values[2] > 0) {
+		t.Errorf("model %v, input %v, mean %v", values[0], values[1], values[2])
+	}
+	call(t, "eval", run, "--instead", "noise").oneError(t, 2, "--instead")
+}
