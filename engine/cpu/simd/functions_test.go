@@ -266,10 +266,6 @@ func unary[T simd.Float](k simd.Kernels[T]) map[string]func(dst, x []T) {
 		"axpy":   func(dst, x []T) { copy(dst, x); k.Axpy(dst, 0.1, x) },
 		"mulAdd": func(dst, x []T) { copy(dst, x); k.MulAdd(dst, x, dst) },
 		"mulSub": func(dst, x []T) { copy(dst, x); k.MulSub(dst, x, dst) },
-		"mulComplex": func(dst, x []T) {
-			c := simd.Planar[T]{Re: x, Im: x}
-			k.MulComplex(simd.Planar[T]{Re: make([]T, len(x)), Im: dst}, c, c)
-		},
 	}
 }
 
@@ -388,7 +384,7 @@ func testSameBits[T simd.Float](t *testing.T, k, ref simd.Kernels[T]) {
 			x[i], y[i] = T(rnd.NormFloat64()), T(rnd.NormFloat64())
 		}
 		got, want := unary(k), unary(ref)
-		for _, name := range []string{"scale", "shift", "affine", "axpy", "mulComplex", "sqrt", "relu"} {
+		for _, name := range []string{"scale", "shift", "affine", "axpy", "sqrt", "relu"} {
 			a, b := make([]T, n), make([]T, n)
 			got[name](a, x)
 			want[name](b, x)
@@ -415,6 +411,37 @@ func testSameBits[T simd.Float](t *testing.T, k, ref simd.Kernels[T]) {
 		}
 		if d := math.Abs(float64(k.Dot(x, y)) - dot); !(d <= 140*epsilon[T]()*dotScale) {
 			t.Errorf("dot of %d is off by %v", n, d)
+		}
+	}
+}
+
+// Complex products are the portable ones bit for bit at every length, in place too, and nothing else is written.
+func TestMulComplex(t *testing.T) { forAll(t, testMulComplex[float32], testMulComplex[float64]) }
+
+func testMulComplex[T simd.Float](t *testing.T, k simd.Kernels[T]) {
+	rnd := rand.New(rand.NewPCG(5, 9))
+	for n := range 70 {
+		var v [6]guarded[T]
+		for i := range v {
+			v[i] = newGuarded[T](n)
+			for j := range v[i].data {
+				v[i].data[j] = T(rnd.NormFloat64())
+			}
+		}
+		x, y := simd.Planar[T]{Re: v[0].data, Im: v[1].data}, simd.Planar[T]{Re: v[2].data, Im: v[3].data}
+		re, im := make([]T, n), make([]T, n)
+		for i, a := range x.Re {
+			b, c, d := x.Im[i], y.Re[i], y.Im[i]
+			re[i], im[i] = T(a*c)-T(b*d), T(a*d)+T(b*c)
+		}
+		k.MulComplex(simd.Planar[T]{Re: v[4].data, Im: v[5].data}, x, y)
+		same(t, "real part", v[4].data, re)
+		same(t, "imaginary part", v[5].data, im)
+		k.MulComplex(x, x, y)
+		same(t, "real part in place", x.Re, re)
+		same(t, "imaginary part in place", x.Im, im)
+		for _, g := range v {
+			g.check(t, "complex product")
 		}
 	}
 }
