@@ -114,7 +114,7 @@ func (p *program) Step(ctx context.Context, n int) (time.Duration, error) {
 // allocated counts what a step allocates: the least of several, since the runtime now and then allocates by itself.
 func allocated(ctx context.Context, c contestant) (int64, error) {
 	least := int64(math.MaxInt64)
-	for range 4 {
+	for range 8 {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
 		if _, err := c.Step(ctx, 1); err != nil {

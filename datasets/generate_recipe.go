@@ -67,7 +67,7 @@ func equations() map[string]equation {
 		"diffusion_sorption_map": {sorptionStatement, sorptionMap},
 		"scattered":              {"members u(t, x) of a family, known at scattered points: heat_sine, porous_medium or stefan", scatteredProblem},
 	}
-	table["whole"] = equation{"the map from the first frame of another equation's trajectories to all their frames", wholeProblem}
+	table["whole"] = equation{"the map u(0) → u(0 .. T) of another equation: from the first frame of its trajectories to all of them", wholeProblem}
 	for _, list := range []map[string]evolution{spectralEquations(), volumeEquations(), lineEquations(), exactSolutions()} {
 		for name, e := range list {
 			table[name] = equation{e.statement, e.problem}
