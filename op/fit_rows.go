@@ -195,3 +195,13 @@ func (r Rows) Cotangent(dst, p []float64, value func(i int) float64) {
 
 // Grad implements Op: there is no rule.
 func (o FitRowsOp) Grad(in []Value, _, _ Value) []Value { return make([]Value, len(in)) }
+
+// FLOPs counts those of the fields at w and at v.
+func (FitRowsOp) FLOPs(_ Dims, in ...Dims) (n int64) {
+	for _, d := range in {
+		if d.n == 3 {
+			n += 4 * int64(d.Size())
+		}
+	}
+	return n
+}
