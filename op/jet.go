@@ -187,7 +187,7 @@ func (o JetGradOp) Shape(in ...Dims) (Dims, error) {
 		return Dims{}, fmt.Errorf("jetgrad: no inputs")
 	}
 	if err := checkJet(n, in[1:]); err != nil {
-		return Dims{}, err
+		return Dims{}, fmt.Errorf("%w, behind a cotangent %v", err, in[0])
 	}
 	if z := in[1]; in[0] != z.With(0, z.len[0]/n*out) {
 		return Dims{}, fmt.Errorf("jetgrad: shapes %v: want [%d·m, c] and those of jet", in, out)

@@ -11,7 +11,7 @@ import (
 // that neither their size nor a corner amplifies rounding.
 var rules = []func(w *walk, x op.Value) op.Value{
 	function, function, function, arithmetic, arithmetic, stretch, product, gram, permute, regroup, cut, extend, join, sum, sum,
-	scale, spectrum, spectrum2, correlate, filter, rows, noise, detached, shared, through, folded, factor, orthogonal, outer, fitted, bounded,
+	scale, spectrum, spectrum2, correlate, filter, rows, noise, detached, shared, through, folded, factor, orthogonal, outer, fitted, bounded, jet,
 }
 
 func function(w *walk, x op.Value) op.Value {
@@ -209,6 +209,20 @@ func rows(w *walk, x op.Value) op.Value {
 		name += string(rune('0' + int(index[i])%10))
 	}
 	return op.Gather(x, w.g.Constant(name, w.dtype, op.Of(len(index)), index))
+}
+
+// jet takes half of the rows for a function and the others for its derivative, both of them shifted where there is a shift.
+func jet(w *walk, x op.Value) op.Value {
+	d := x.Dims()
+	if d.Rank() != 2 || d.At(0)%2 != 0 {
+		return x
+	}
+	f := []op.JetFunction{op.JetTanh, op.JetSin, op.JetCos}[w.rnd.IntN(3)]
+	rules := op.MakeJetRules(2, 2, []op.JetTerm{{Slot: 1, C: 1, Blocks: []int{1}}})
+	if w.rnd.IntN(2) == 0 {
+		return op.Apply(op.JetOp{Fn: f, Rules: rules}, x)
+	}
+	return op.Apply(op.JetOp{Fn: f, Rules: rules}, x, w.leaf(d.With(0, d.At(0)/2)))
 }
 
 func noise(w *walk, x op.Value) op.Value {
