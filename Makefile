@@ -62,7 +62,7 @@ else
 	$(GPU) vet -tags gpu ./cuda/... ./cmd/kolmogo
 	$(GPU) test -tags gpu -timeout 10m ./cuda/...
 	$(GPU) test -tags gpu -timeout 10m -run 'CUDA|Device' ./cmd/kolmogo
-	$(GPU) test -tags gpu -timeout 10m -run Golden ./models ./models/pinn
+	$(GPU) test -tags gpu -timeout 10m -run Golden ./models ./models/pinn ./models/constraint
 	$(GPU) test -tags gpu -race -short -timeout 10m -run 'Run|State|Fault|Close|Refusals' ./cuda ./cuda/sim
 	$(SANITIZE) test -tags gpu -asan -short -timeout 10m -run 'Sanitizer|Train|Vocabulary/ascending/Values' ./cuda ./cuda/sim
 endif
@@ -72,8 +72,10 @@ gpu-check: build ## all that a machine with a GPU should prove: bin/gpu-check.ta
 	$(GPU) test -tags gpu -c -o bin/gpu-check/cuda.test ./cuda
 	$(GPU) test -tags gpu -c -o bin/gpu-check/kolmogo.test ./cmd/kolmogo
 	$(GPU) test -tags gpu -c -o bin/gpu-check/models.test ./models
+	$(GPU) test -tags gpu -c -o bin/gpu-check/pinn.test ./models/pinn
+	$(GPU) test -tags gpu -c -o bin/gpu-check/constraint.test ./models/constraint
 	cp $(KOLMOGO) cuda/gpu-check.sh bench/RESULTS-GPU.md bin/gpu-check/
-	mkdir bin/gpu-check/golden && cp -r testdata/golden/operators bin/gpu-check/golden/
+	mkdir bin/gpu-check/golden && cp -r testdata/golden/{operators,pinn,constraints} bin/gpu-check/golden/
 	tar -C bin -czf bin/gpu-check.tar.gz gpu-check
 	@if [ -e /proc/driver/nvidia/version ]; then bin/gpu-check/gpu-check.sh; else \
 		echo 'no NVIDIA driver here: carry bin/gpu-check.tar.gz to a machine that has one, unpack it and run gpu-check/gpu-check.sh'; fi

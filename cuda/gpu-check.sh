@@ -8,7 +8,9 @@ nvidia-smi --query-gpu=name,driver_version,memory.total --format=csv
 ./kolmogo doctor --device cuda
 ./cuda.test -test.timeout 20m -test.skip PTX # the files are not here
 ./kolmogo.test -test.timeout 10m -test.run 'OnCUDA|ChangesDevice'
-KOLMOGO_GOLDEN=$PWD/golden ./models.test -test.timeout 20m -test.run Golden
+for suite in models pinn constraint; do
+	KOLMOGO_GOLDEN=$PWD/golden ./$suite.test -test.timeout 20m -test.run Golden
+done
 if command -v compute-sanitizer >/dev/null; then
 	compute-sanitizer --error-exitcode 1 ./cuda.test -test.short -test.timeout 60m -test.run 'Vocabulary|Training'
 else

@@ -48,7 +48,10 @@ func (p *Problem) finish(ctx context.Context, path, records string, finish finis
 	if err := finish(ctx, p, c.(*kmg), partial, path); err != nil {
 		return errors.Join(fmt.Errorf("datasets: %s: %w", path, err), os.Remove(partial))
 	}
-	if err := errors.Join(os.Rename(partial, path), os.Remove(records)); err != nil {
+	if err := os.Rename(partial, path); err != nil {
+		return fmt.Errorf("datasets: %w", err)
+	}
+	if err := os.Remove(records); err != nil {
 		return fmt.Errorf("datasets: %w", err)
 	}
 	return nil

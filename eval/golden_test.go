@@ -13,6 +13,7 @@ import (
 
 	"github.com/kolmogo/kolmogo/datasets"
 	"github.com/kolmogo/kolmogo/eval"
+	"github.com/kolmogo/kolmogo/internal/reference"
 )
 
 // goldenTolerance is relative, ten times what formulas.json states for double precision to leave room for another order of
@@ -33,52 +34,42 @@ func tolerance(key string) float64 {
 }
 
 func TestGoldenMetrics(t *testing.T) {
-	root := os.Getenv("KOLMOGO_GOLDEN")
-	if root == "" {
-		root = "../testdata/golden"
-	}
-	files, err := filepath.Glob(filepath.Join(root, "metrics", "*", "metrics.json"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no metrics.json under %s: %v", root, err)
-	}
-	for _, file := range files {
-		t.Run(filepath.Base(filepath.Dir(file)), func(t *testing.T) {
-			pred, target := goldenFields(t, filepath.Join(filepath.Dir(file), "fields.safetensors"))
-			text, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
+	reference.Each(t, 1, "metrics", "metrics.json", func(t *testing.T, file string) {
+		pred, target := goldenFields(t, filepath.Join(filepath.Dir(file), "fields.safetensors"))
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var golden struct {
+			Values map[string]any `json:"values"`
+		}
+		if err := json.Unmarshal(text, &golden); err != nil {
+			t.Fatal(err)
+		}
+		computed := 0
+		leaves(golden.Values, "", func(key string, value any) {
+			got, known := compute(t, key, pred, target)
+			if !known {
+				t.Errorf("%s: no metric computes it", key)
+				return
 			}
-			var golden struct {
-				Values map[string]any `json:"values"`
+			computed++
+			want := flatten(t, value)
+			if len(got) != len(want) {
+				t.Errorf("%s: %d values, want %d", key, len(got), len(want))
+				return
 			}
-			if err := json.Unmarshal(text, &golden); err != nil {
-				t.Fatal(err)
-			}
-			computed := 0
-			leaves(golden.Values, "", func(key string, value any) {
-				got, known := compute(t, key, pred, target)
-				if !known {
-					t.Errorf("%s: no metric computes it", key)
+			for i := range want {
+				if !close(got[i], want[i], tolerance(key)) {
+					t.Errorf("%s[%d] = %.17g, want %.17g", key, i, got[i], want[i])
 					return
 				}
-				computed++
-				want := flatten(t, value)
-				if len(got) != len(want) {
-					t.Errorf("%s: %d values, want %d", key, len(got), len(want))
-					return
-				}
-				for i := range want {
-					if !close(got[i], want[i], tolerance(key)) {
-						t.Errorf("%s[%d] = %.17g, want %.17g", key, i, got[i], want[i])
-						return
-					}
-				}
-			})
-			if computed == 0 {
-				t.Error("no key was computed")
 			}
 		})
-	}
+		if computed == 0 {
+			t.Error("no key was computed")
+		}
+	})
 }
 
 func close(got, want, tolerance float64) bool {

@@ -5,6 +5,7 @@ import (
 
 	"github.com/kolmogo/kolmogo/engine"
 	"github.com/kolmogo/kolmogo/models"
+	"github.com/kolmogo/kolmogo/models/modelstest"
 	"github.com/kolmogo/kolmogo/op"
 )
 
@@ -17,7 +18,7 @@ type program struct {
 
 func compile(t *testing.T, outputs ...op.Value) *program {
 	t.Helper()
-	return compileUpdates(t, engine.NewStore(backend(t)), nil, outputs...)
+	return compileUpdates(t, engine.NewStore(modelstest.Backend(t)), nil, outputs...)
 }
 
 // compileUpdates compiles a program with updates of the store's variables.

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/kolmogo/kolmogo/engine"
+	"github.com/kolmogo/kolmogo/internal/reference"
+	"github.com/kolmogo/kolmogo/models/modelstest"
 	"github.com/kolmogo/kolmogo/models/refiner"
 	"github.com/kolmogo/kolmogo/op"
 )
@@ -81,9 +83,9 @@ func checkRefiner(t *testing.T, gc *goldenCase, file string) {
 		t.Fatal(err)
 	}
 	if paper {
-		near(t, "sigma", process.(*refiner.Refine).Sigma[1:], c.tensors["sigma"].data, c.Tolerance.Samples)
+		reference.Near(t, "sigma", process.(*refiner.Refine).Sigma[1:], c.tensors["sigma"].data, c.Tolerance.Samples)
 	} else {
-		near(t, "alphas_cumprod", process.(*refiner.Diffuse).Abar, c.tensors["alphas_cumprod"].data, c.Tolerance.Samples)
+		reference.Near(t, "alphas_cumprod", process.(*refiner.Diffuse).Abar, c.tensors["alphas_cumprod"].data, c.Tolerance.Samples)
 	}
 	c.checkSampling(t, process, paper)
 	c.checkTraining(t, process, paper)
@@ -147,9 +149,9 @@ func (c *refinerCase) checkSampling(t *testing.T, process refiner.Process, paper
 	}
 	for i, want := range truth {
 		c.tensors["state"] = want
-		near(t, fmt.Sprintf("state after step %d", i), got[i], c.field(t, "state", !paper).data, c.Tolerance.Samples)
+		reference.Near(t, fmt.Sprintf("state after step %d", i), got[i], c.field(t, "state", !paper).data, c.Tolerance.Samples)
 		c.tensors["answer"] = c.tensors["network_outputs"].parts()[i]
-		near(t, fmt.Sprintf("network output %d", i), got[len(states)+i], c.field(t, "answer", !paper).data, c.Tolerance.Samples)
+		reference.Near(t, fmt.Sprintf("network output %d", i), got[len(states)+i], c.field(t, "answer", !paper).data, c.Tolerance.Samples)
 	}
 	if _, ok := c.tensors["prediction"]; ok {
 		sample := got[len(states)-1]
@@ -159,7 +161,7 @@ func (c *refinerCase) checkSampling(t *testing.T, process refiner.Process, paper
 				sample[i] = sample[i]*c.Config.DifferenceWeight + last[i]
 			}
 		}
-		near(t, "prediction", sample, c.field(t, "prediction", true).data, c.Tolerance.Samples)
+		reference.Near(t, "prediction", sample, c.field(t, "prediction", true).data, c.Tolerance.Samples)
 	}
 }
 
@@ -198,7 +200,7 @@ func (c *refinerCase) checkTraining(t *testing.T, process refiner.Process, paper
 	}
 	w := c.tensors["W"]
 	grads := op.Gradients(loss, g.Variable("W", op.Float64, op.Of(w.shape...)), g.Variable("b", op.Float64, op.Of(c.tensors["b"].shape...)))
-	step := compileUpdates(t, engine.NewStore(backend(t)), nil, append(grads, loss, answer, levels.Answer(y, e))...)
+	step := compileUpdates(t, engine.NewStore(modelstest.Backend(t)), nil, append(grads, loss, answer, levels.Answer(y, e))...)
 	at := func(k int) refiner.Level { return process.At((float64(k) + 0.5) / float64(c.Config.K+1)) }
 	run := func(ks ...int) [][]float64 {
 		var table []float64
@@ -213,19 +215,19 @@ func (c *refinerCase) checkTraining(t *testing.T, process refiner.Process, paper
 			t.Fatalf("the case has no loss for k = %d", k)
 		}
 		got := run(k)
-		near(t, fmt.Sprintf("loss at k = %d", k), got[2], []float64{want}, c.Tolerance.Losses)
+		reference.Near(t, fmt.Sprintf("loss at k = %d", k), got[2], []float64{want}, c.Tolerance.Losses)
 		for i, name := range []string{fmt.Sprintf("train.k%d.grad.W", k), fmt.Sprintf("train.k%d.grad.b", k)} {
 			if g, ok := c.tensors[name]; ok {
-				near(t, name, got[i], g.data, c.Tolerance.Losses)
+				reference.Near(t, name, got[i], g.data, c.Tolerance.Losses)
 			}
 		}
 		for i, name := range []string{fmt.Sprintf("train.k%d.network_output", k), fmt.Sprintf("train.k%d.target", k)} {
 			if _, ok := c.tensors[name]; ok {
-				near(t, name, got[3+i], c.field(t, name, true).data, c.Tolerance.Samples)
+				reference.Near(t, name, got[3+i], c.field(t, name, true).data, c.Tolerance.Samples)
 			}
 		}
 	}
 	if len(c.Mixed.K) > 0 {
-		near(t, "loss of several levels", run(c.Mixed.K...)[2], []float64{c.Mixed.Loss}, c.Tolerance.Losses)
+		reference.Near(t, "loss of several levels", run(c.Mixed.K...)[2], []float64{c.Mixed.Loss}, c.Tolerance.Losses)
 	}
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/kolmogo/kolmogo/datasets"
 	"github.com/kolmogo/kolmogo/engine"
+	"github.com/kolmogo/kolmogo/internal/reference"
 	"github.com/kolmogo/kolmogo/models"
 	"github.com/kolmogo/kolmogo/op"
 	"github.com/kolmogo/kolmogo/train"
@@ -37,30 +38,20 @@ type goldenCase struct {
 }
 
 func TestGoldenOperators(t *testing.T) {
-	root := os.Getenv("KOLMOGO_GOLDEN")
-	if root == "" {
-		root = "../testdata/golden"
-	}
-	files, err := filepath.Glob(filepath.Join(root, "operators", "*", "case.json"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no cases in %s/operators: %v", root, err)
-	}
-	for _, file := range files {
+	reference.Each(t, 1, "operators", "case.json", func(t *testing.T, file string) {
 		c := readCase(t, file)
-		t.Run(filepath.Base(filepath.Dir(file)), func(t *testing.T) {
-			if strings.HasPrefix(c.Model, "PDE-Refiner") {
-				c.tensors = readTensors(t, filepath.Join(filepath.Dir(file), "case.safetensors"))
-				checkRefiner(t, c, file)
-				return
-			}
-			build, ok := builders[c.Model]
-			if !ok {
-				t.Fatalf("no way to build the model %q", c.Model)
-			}
+		if strings.HasPrefix(c.Model, "PDE-Refiner") {
 			c.tensors = readTensors(t, filepath.Join(filepath.Dir(file), "case.safetensors"))
-			checkCase(t, c, build(t, c))
-		})
-	}
+			checkRefiner(t, c, file)
+			return
+		}
+		build, ok := builders[c.Model]
+		if !ok {
+			t.Fatalf("no way to build the model %q", c.Model)
+		}
+		c.tensors = readTensors(t, filepath.Join(filepath.Dir(file), "case.safetensors"))
+		checkCase(t, c, build(t, c))
+	})
 }
 
 func readCase(t *testing.T, file string) *goldenCase {
@@ -157,9 +148,9 @@ func checkCase(t *testing.T, c *goldenCase, b built) {
 	}
 	step := compile(t, outputs...)
 	got := step.run(t, feedParams(maps.Clone(fed), b.model))
-	near(t, "output", got[0], b.field(c.tensors["output"]).data, tol.Output)
-	near(t, "loss", got[1], c.tensors["loss"].data, tol.Output)
-	near(t, "gradient of the input", got[2], b.input(c.tensors["grad.input"]).data, tol.Grad)
+	reference.Near(t, "output", got[0], b.field(c.tensors["output"]).data, tol.Output)
+	reference.Near(t, "loss", got[1], c.tensors["loss"].data, tol.Output)
+	reference.Near(t, "gradient of the input", got[2], b.input(c.tensors["grad.input"]).data, tol.Grad)
 	largest := 0.0 // an element of a gradient that is 0 by a law, as before a norm, is rounding of terms of this size
 	for name, v := range c.tensors {
 		if strings.HasPrefix(name, "grad.param.") {
@@ -173,16 +164,16 @@ func checkCase(t *testing.T, c *goldenCase, b built) {
 			if scale := math.Max(slices.Max(want), -slices.Min(want)); scale <= rounding*largest {
 				nearZero(t, "gradient of "+l.param.Name, rest[0], rounding*largest)
 			} else {
-				near(t, "gradient of "+l.param.Name, rest[0], want, tol.Grad)
+				reference.Near(t, "gradient of "+l.param.Name, rest[0], want, tol.Grad)
 			}
 			rest = rest[1:]
 		}
 	}
 	if len(b.points.data) > 0 {
-		near(t, "gradient of the coordinates", rest[0], c.tensors["grad.coords"].data, tol.Grad)
+		reference.Near(t, "gradient of the coordinates", rest[0], c.tensors["grad.coords"].data, tol.Grad)
 	}
 	if native, ok := c.tensors["output_float32_native"]; ok {
-		near(t, "output in float32", got[0], b.field(native).data, tol.Native)
+		reference.Near(t, "output in float32", got[0], b.field(native).data, tol.Native)
 	}
 
 	// The same weights on other grids.
@@ -190,7 +181,7 @@ func checkCase(t *testing.T, c *goldenCase, b built) {
 		if in, ok := c.tensors["input_"+grid]; ok {
 			in := b.input(in)
 			out := apply(t, b.model, op.Of(in.shape...), in.data)
-			near(t, "output_"+grid, out, b.field(c.tensors["output_"+grid]).data, tol.Output)
+			reference.Near(t, "output_"+grid, out, b.field(c.tensors["output_"+grid]).data, tol.Output)
 		}
 	}
 
@@ -225,10 +216,10 @@ func checkCase(t *testing.T, c *goldenCase, b built) {
 				t.Fatal(err)
 			}
 		}
-		near(t, "norm after AdamW of "+l.param.Name, []float64{norm(data)}, []float64{want}, tol.AdamW)
+		reference.Near(t, "norm after AdamW of "+l.param.Name, []float64{norm(data)}, []float64{want}, tol.AdamW)
 	}
 	run(c.AdamW.Steps + 1)
-	near(t, "AdamW losses", losses, c.tensors["adamw_losses"].data, tol.AdamW)
+	reference.Near(t, "AdamW losses", losses, c.tensors["adamw_losses"].data, tol.AdamW)
 }
 
 // load sets the model's parameters to the case's; both must have the same ones.
@@ -301,22 +292,6 @@ type adamW struct {
 	Beta2       float64
 	Eps         float64
 	Steps       int
-}
-
-// near reports max|a−b| > tol·max|b|; NaN and differing lengths fail.
-func near(t *testing.T, what string, a, b []float64, tol float64) {
-	t.Helper()
-	if len(a) != len(b) || len(b) == 0 {
-		t.Errorf("%s: %d values, want %d", what, len(a), len(b))
-		return
-	}
-	difference, scale := 0.0, 0.0
-	for i := range b {
-		difference, scale = math.Max(difference, math.Abs(a[i]-b[i])), math.Max(scale, math.Abs(b[i]))
-	}
-	if !(difference <= tol*scale) {
-		t.Errorf("%s: differs by %.3g of %.3g, allowed %.3g", what, difference, scale, tol*scale)
-	}
 }
 
 // rounding bounds the relative error of sums of a few hundred float64 terms.

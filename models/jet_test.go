@@ -4,6 +4,7 @@ import (
 	"math"
 	"testing"
 
+	"github.com/kolmogo/kolmogo/internal/reference"
 	"github.com/kolmogo/kolmogo/models"
 	"github.com/kolmogo/kolmogo/op"
 )
@@ -80,7 +81,7 @@ func TestCollapse(t *testing.T) {
 				sum = op.Add(sum, v)
 			}
 		}
-		near(t, "operator", compile(t, one.Operator(i)).run(t, feed)[0], compile(t, sum).run(t, feed)[0], 1e-13)
+		reference.Near(t, "operator", compile(t, one.Operator(i)).run(t, feed)[0], compile(t, sum).run(t, feed)[0], 1e-13)
 	}
 }
 
@@ -99,5 +100,5 @@ func TestDirections(t *testing.T) {
 	along := field([][]float64{{2, -1}}, models.Partial(0, 0))
 	f := field(nil, models.Partial(0, 0), models.Partial(0, 1), models.Partial(1, 1))
 	want := op.Add(op.Scale(f.At(models.Partial(0, 0)), 4), op.Sub(f.At(models.Partial(1, 1)), op.Scale(f.At(models.Partial(0, 1)), 4)))
-	near(t, "second derivative", compile(t, along.At(models.Partial(0, 0))).run(t, feed)[0], compile(t, want).run(t, feed)[0], 1e-14)
+	reference.Near(t, "second derivative", compile(t, along.At(models.Partial(0, 0))).run(t, feed)[0], compile(t, want).run(t, feed)[0], 1e-14)
 }

@@ -8,7 +8,9 @@ import (
 	"testing"
 
 	"github.com/kolmogo/kolmogo/engine"
+	"github.com/kolmogo/kolmogo/internal/reference"
 	"github.com/kolmogo/kolmogo/models"
+	"github.com/kolmogo/kolmogo/models/modelstest"
 	"github.com/kolmogo/kolmogo/op"
 	"github.com/kolmogo/kolmogo/train"
 )
@@ -173,7 +175,7 @@ func TestEveryKindTrains(t *testing.T) {
 			}
 			i++
 		}
-		prog := compileUpdates(t, engine.NewStore(backend(t)), updates, s.loss)
+		prog := compileUpdates(t, engine.NewStore(modelstest.Backend(t)), updates, s.loss)
 		feed := feedParams(s.feed, fresh)
 		var first, last float64
 		for n := range 30 {
@@ -205,7 +207,7 @@ func TestScalarsReachTheirSample(t *testing.T) {
 				changed := slices.Clone(s.feed["c"])
 				changed[2+j]++ // of the second sample
 				after := prog.run(t, map[string][]float64{"c": changed})[0]
-				near(t, "first sample", after[:half], before[:half], 1e-14)
+				reference.Near(t, "first sample", after[:half], before[:half], 1e-14)
 				if slices.Equal(after[half:], before[half:]) {
 					t.Errorf("scalar %d changes nothing", j)
 				}

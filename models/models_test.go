@@ -10,6 +10,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
+	"github.com/kolmogo/kolmogo/internal/reference"
 	"github.com/kolmogo/kolmogo/models"
 	"github.com/kolmogo/kolmogo/op"
 )
@@ -65,7 +66,7 @@ func TestResolutionInvariance(t *testing.T) {
 			for i := range coarse {
 				fine[i] = fine[3*i]
 			}
-			near(t, kind+" with "+c.activation, fine[:len(coarse)], coarse, c.tolerance)
+			reference.Near(t, kind+" with "+c.activation, fine[:len(coarse)], coarse, c.tolerance)
 		}
 	}
 }
@@ -77,7 +78,7 @@ func TestTransformerOnAnyGrid(t *testing.T) {
 	for i := range coarse {
 		fine[i] = fine[3*i]
 	}
-	near(t, "transformer", fine[:len(coarse)], coarse, 1e-12)
+	reference.Near(t, "transformer", fine[:len(coarse)], coarse, 1e-12)
 }
 
 // A model without coordinates commutes with shifts of a periodic field, a U-Net with those by multiples of its coarsest spacing.
@@ -103,7 +104,7 @@ func TestShiftEquivariance(t *testing.T) {
 		amplify(m)
 		want := shift(apply(t, m, op.Of(1, nx, ny, 2), x), nx, ny, sx, sy)
 		got := apply(t, m, op.Of(1, nx, ny, 2), shift(x, nx, ny, sx, sy))
-		near(t, c.Kind, got, want, 1e-12)
+		reference.Near(t, c.Kind, got, want, 1e-12)
 	}
 }
 
@@ -129,7 +130,7 @@ func TestBatchIndependence(t *testing.T) {
 	for _, norm := range []string{"none", "group", "instance"} {
 		m := newModel(t, models.Config{Kind: "neuralop_fno", Width: 4, Modes: models.Modes{6}, Layers: 2, Norm: norm}, 2, 1, 1)
 		all := apply(t, m, op.Of(3, 8, 2), x)
-		near(t, norm, apply(t, m, op.Of(1, 8, 2), x[16:32]), all[8:16], 1e-13)
+		reference.Near(t, norm, apply(t, m, op.Of(1, 8, 2), x[16:32]), all[8:16], 1e-13)
 	}
 }
 
@@ -156,7 +157,7 @@ func TestCoarseGridLeavesWavenumbersOut(t *testing.T) {
 			}
 		}
 	}
-	near(t, "output", apply(t, m, op.Of(1, 5, 4, 1), x), before, 1e-14)
+	reference.Near(t, "output", apply(t, m, op.Of(1, 5, 4, 1), x), before, 1e-14)
 }
 
 // Skips differ in their parameters only: a linear one with the identity matrix and a gate of ones are the identity, a gate of
@@ -188,9 +189,9 @@ func TestSkipsAgree(t *testing.T) {
 	if slices.Equal(identity, none) {
 		t.Fatal("the identity skip adds nothing")
 	}
-	near(t, "linear", output("linear", eye), identity, 1e-14)
-	near(t, "soft-gating", output("soft-gating", one), identity, 1e-14)
-	near(t, "closed gate", output("soft-gating", zero), none, 1e-14)
+	reference.Near(t, "linear", output("linear", eye), identity, 1e-14)
+	reference.Near(t, "soft-gating", output("soft-gating", one), identity, 1e-14)
+	reference.Near(t, "closed gate", output("soft-gating", zero), none, 1e-14)
 }
 
 // Padding surrounds the field with zeros for the inner function and cuts them off afterwards.
@@ -214,8 +215,8 @@ func TestPaddingRoundTrip(t *testing.T) {
 			t.Errorf("%+v: the padded field is %v, want %v", c.padding, padded.Dims(), c.grid)
 		}
 		out := compile(t, y, op.SumAll(padded)).run(t, map[string][]float64{"x": x})
-		near(t, "field", out[0], x, 0)
-		near(t, "sum of the padded field", out[1], []float64{78}, 0)
+		reference.Near(t, "field", out[0], x, 0)
+		reference.Near(t, "sum of the padded field", out[1], []float64{78}, 0)
 	}
 }
 
@@ -359,11 +360,11 @@ func TestSurrogate(t *testing.T) {
 		Out: models.Scaling{Mean: []float64{7}, Std: []float64{3}},
 	}
 	got := apply(t, s, op.Of(1, 1, 4), []float64{5, 6, 9, 10}) // (2, 1, 4, 2) after normalisation
-	near(t, "difference", got, []float64{9 + 7 + 3*(2+10+400+2000+0.5)}, 1e-14)
+	reference.Near(t, "difference", got, []float64{9 + 7 + 3*(2+10+400+2000+0.5)}, 1e-14)
 	s.Difference = false
-	near(t, "state", apply(t, s, op.Of(1, 1, 4), []float64{5, 6, 9, 10}), []float64{7 + 3*(2+10+400+2000+0.5)}, 1e-14)
+	reference.Near(t, "state", apply(t, s, op.Of(1, 1, 4), []float64{5, 6, 9, 10}), []float64{7 + 3*(2+10+400+2000+0.5)}, 1e-14)
 	s.In, s.Out = models.Scaling{}, models.Scaling{}
-	near(t, "no scaling", apply(t, s, op.Of(1, 1, 4), []float64{5, 6, 9, 10}), []float64{5 + 60 + 900 + 10000 + 0.5}, 1e-14)
+	reference.Near(t, "no scaling", apply(t, s, op.Of(1, 1, 4), []float64{5, 6, 9, 10}), []float64{5 + 60 + 900 + 10000 + 0.5}, 1e-14)
 }
 
 func TestConfigReadsANumberOrAListOfModes(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"math"
 	"testing"
 
+	"github.com/kolmogo/kolmogo/internal/reference"
 	"github.com/kolmogo/kolmogo/models"
 )
 
@@ -62,5 +63,5 @@ func TestSurrogateFits(t *testing.T) {
 		t.Fatal(err)
 	}
 	// changes over the weight: (2, 0), (4, 6); normalised: (0.5, −0.5), (1.5, 2.5)
-	near(t, "mean", net.Mean.Data, []float64{1, 1}, 1e-15)
+	reference.Near(t, "mean", net.Mean.Data, []float64{1, 1}, 1e-15)
 }

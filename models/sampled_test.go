@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kolmogo/kolmogo/internal/reference"
 	"github.com/kolmogo/kolmogo/models"
 	"github.com/kolmogo/kolmogo/models/refiner"
 	"github.com/kolmogo/kolmogo/op"
@@ -35,7 +36,7 @@ func TestUnitIsTheInverse(t *testing.T) {
 	zero := g.Constant("zero", op.Float64, op.Of(3, 4, 2), make([]float64, 24))
 	answer := s.Call(x, c, zero, g.Constant("level", op.Float64, op.Of(3), make([]float64, 3)))
 	got := compile(t, s.Unit(x, y), answer).run(t, feedParams(map[string][]float64{"x": draw(48), "c": draw(3)}, s))
-	near(t, "answer", got[0], got[1], 1e-12)
+	reference.Near(t, "answer", got[0], got[1], 1e-12)
 }
 
 // TestSampleIsItsRows: a sample follows from its own row of x, scalars and draws; one whose process draws nothing needs no draws.
@@ -50,7 +51,7 @@ func TestSampleIsItsRows(t *testing.T) {
 	x, c, draws := draw(48), draw(3), []float64{1, 0, 5, 0, 1, 1}
 	all := sample(x, c, draws)
 	for i := range 3 {
-		near(t, "a row by itself", sample(x[16*i:16*i+16], c[i:i+1], draws[2*i:2*i+2]), all[8*i:8*i+8], 1e-13)
+		reference.Near(t, "a row by itself", sample(x[16*i:16*i+16], c[i:i+1], draws[2*i:2*i+2]), all[8*i:8*i+8], 1e-13)
 	}
 	g := op.NewGraph()
 	s.ApplyGiven(g.Input("x", op.Float64, op.Of(3, 4, 4)), g.Input("c", op.Float64, op.Of(3, 1)))

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/kolmogo/kolmogo/datasets"
+	"github.com/kolmogo/kolmogo/internal/reference"
 	"github.com/kolmogo/kolmogo/pde"
 )
 
@@ -142,29 +143,19 @@ var goldenKinds = map[string]func(*testing.T, *golden){
 }
 
 func TestGoldenPDE(t *testing.T) {
-	root := os.Getenv("KOLMOGO_GOLDEN")
-	if root == "" {
-		root = filepath.Join("..", "testdata", "golden")
-	}
-	files, err := filepath.Glob(filepath.Join(root, "pde", "*", "case.json"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no golden cases under %s (%v)", root, err)
-	}
-	for _, file := range files {
+	reference.Each(t, 1, "pde", "case.json", func(t *testing.T, file string) {
 		folder := filepath.Dir(file)
-		t.Run(filepath.Base(folder), func(t *testing.T) {
-			c := readGolden(t, folder)
-			statement := c.Equation
-			if statement == "" {
-				statement = c.Law
-			}
-			run, ok := goldenKinds[statement]
-			if !ok {
-				t.Fatalf("nothing builds %q", statement)
-			}
-			run(t, c)
-		})
-	}
+		c := readGolden(t, folder)
+		statement := c.Equation
+		if statement == "" {
+			statement = c.Law
+		}
+		run, ok := goldenKinds[statement]
+		if !ok {
+			t.Fatalf("nothing builds %q", statement)
+		}
+		run(t, c)
+	})
 }
 
 // periodic tests every trajectory of a case of the pseudo-spectral kind.

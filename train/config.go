@@ -7,7 +7,7 @@ type Config struct {
 	Epochs          int              `yaml:"epochs" mapstructure:"epochs" json:"epochs" help:"passes over the training data (default 100)"`
 	Steps           int              `yaml:"steps" mapstructure:"steps" json:"steps" help:"optimizer steps in all, in the last epoch only as many as are left; 0: epochs decide"`
 	LR              float64          `yaml:"lr" mapstructure:"lr" json:"lr" help:"largest learning rate (default 0.001)"`
-	Loss            string           `yaml:"loss" mapstructure:"loss" json:"loss" help:"rel_l2 (default), mse (default of refiners), h1 or sobolev"`
+	Loss            string           `yaml:"loss" mapstructure:"loss" json:"loss" help:"rel_l2 (default), mse (default of the objectives refiner and error_correction where train.objective.kind names them; refiners need it), h1 or sobolev"`
 	Objective       ObjectiveConfig  `yaml:"objective" mapstructure:"objective" json:"objective"`
 	SobolevOrder    float64          `yaml:"sobolev_order" mapstructure:"sobolev_order" json:"sobolev_order" help:"sobolev: how often fields are differentiated (default 1)"`
 	H1Weight        float64          `yaml:"h1_weight" mapstructure:"h1_weight" json:"h1_weight" help:"h1: weight of the differences beside rel_l2 (default 1)"`

@@ -13,7 +13,7 @@ import (
 
 // ObjectiveConfig says what a step asks of the surrogate.
 type ObjectiveConfig struct {
-	Kind  string  `yaml:"kind" mapstructure:"kind" json:"kind" help:"one_step, unrolled, pushforward, input_noise, refiner, error_correction, equation or likelihood; empty: equation where model.constraint.kind is, likelihood where it gives a variance, refiner where refineu.kind is set, else by data.window.unroll and train.pushforward"`
+	Kind  string  `yaml:"kind" mapstructure:"kind" json:"kind" help:"one_step, unrolled, pushforward, input_noise, refiner, error_correction, equation or likelihood; empty: equation where model.constraint.kind is, likelihood where it gives a variance, refiner where refiner.kind is set, else by data.window.unroll and train.pushforward"`
 	Noise float64 `yaml:"noise" mapstructure:"noise" json:"noise" help:"input_noise: standard deviation of what is added to the input, in units of its normalisation (default 0.01)"`
 }
 

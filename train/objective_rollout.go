@@ -21,7 +21,7 @@ type unrolling struct{ kind string }
 func (u unrolling) check(s *models.Surrogate, frames int, c Config) error {
 	switch {
 	case draws(s):
-		return errors.New("the surrogate draws noise (refineu.kind): use the objective refiner")
+		return errors.New("the surrogate draws noise (refiner.kind): use the objective refiner")
 	case u.kind == "one_step" && frames > 1:
 		return fmt.Errorf("the target has %d frames (data.window.unroll): use unrolled or pushforward", frames)
 	case u.kind != "pushforward" && c.Pushforward > 0:

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/kolmogo/kolmogo/engine"
@@ -73,6 +74,14 @@ func NewPINN(s PINNSetup) (*PINN, error) {
 		return nil, err
 	}
 	s.Config = c
+	for name := range c.Curriculum.From {
+		if !slices.Contains(s.Problem.Varied, name) {
+			return nil, fmt.Errorf("%w: train.curriculum.from: %q is not among problem.varied, %v", ErrConfig, name, s.Problem.Varied)
+		}
+	}
+	if c.Steps > 0 {
+		return nil, fmt.Errorf("%w: train.steps is for data: give the phases of a problem their steps (train.phases)", ErrConfig)
+	}
 	t := &PINN{PINNSetup: s, store: engine.NewStore(s.Backend), state: pinnState{Seed: s.Seed, Precision: s.Precision}}
 	if t.phases, err = c.phases(); err != nil {
 		return nil, err

@@ -55,7 +55,11 @@ func (t *PINN) draw() error {
 			next["points."+set.Name] = points
 			continue
 		}
-		feed, err := t.model.Draw(set, n, how, t.rnd)
+		own := how
+		if i > 0 && weightings()[t.Config.Weights.Kind] {
+			own.Horizon = 0 // these points stay
+		}
+		feed, err := t.model.Draw(set, n, own, t.rnd)
 		if err != nil {
 			return err
 		}

@@ -103,12 +103,36 @@ func (o Outcome) MarshalJSON() ([]byte, error) {
 		if _, taken := m[key]; taken {
 			return nil, fmt.Errorf("verify: %s: the value %q has a name of the frame", o.Entry.Name, key)
 		}
-		if x, ok := v.(float64); ok {
-			v = finite(x)
-		}
-		m[key] = v
+		m[key] = carried(v)
 	}
 	return json.Marshal(m)
+}
+
+// carried is a value in which every number is finite or a string, in lists and maps too.
+func carried(v any) any {
+	switch v := v.(type) {
+	case float64:
+		return finite(v)
+	case []float64:
+		list := make([]any, len(v))
+		for i, x := range v {
+			list[i] = finite(x)
+		}
+		return list
+	case map[string]float64:
+		m := map[string]any{}
+		for key, x := range v {
+			m[key] = finite(x)
+		}
+		return m
+	case map[string][]float64:
+		m := map[string]any{}
+		for key, list := range v {
+			m[key] = carried(list)
+		}
+		return m
+	}
+	return v
 }
 
 // finite is x, or its name as a string, which JSON can carry.

@@ -65,9 +65,9 @@ func runKSRefiner(ctx context.Context, s *Script) (Result, error) {
 // ksRollout is what rollout prints of a run.
 type ksRollout struct {
 	CorrelationTime []struct {
-		First struct{ Value, Low, High float64 }
-		Count struct{ Value float64 }
-		Each  []float64
+		First struct{ Value, Low, High measured }
+		Count struct{ Value measured }
+		Each  []measured
 	} `json:"correlation_time"`
 	Spectra []struct {
 		Step     int
@@ -91,7 +91,7 @@ func (s *Script) ksRollout(ctx context.Context, v ksVariant, seed int) (r ksRoll
 
 func (r ksRollout) time() eval.Interval {
 	f := r.CorrelationTime[0].First
-	return eval.Interval{Value: f.Value, Low: f.Low, High: f.High}
+	return eval.Interval{Value: float64(f.Value), Low: float64(f.Low), High: float64(f.High)}
 }
 
 // ksRollouts are those of all seeds.
@@ -101,7 +101,7 @@ type ksRollouts struct{ runs []ksRollout }
 func (r ksRollouts) each() []float64 {
 	mean := make([]float64, len(r.runs[0].CorrelationTime[0].Each))
 	for _, run := range r.runs {
-		for i, v := range run.CorrelationTime[0].Each {
+		for i, v := range numbers(run.CorrelationTime[0].Each) {
 			mean[i] += v / float64(len(r.runs))
 		}
 	}
@@ -152,7 +152,7 @@ func ksResult(plain, refined ksRollouts, controls map[string]ksRollout) (Result,
 		{Name: "modes more than mse", Value: high - low, Bar: 4, More: true},
 	}
 	against := func(name, doc, above string, a, below ksRollout, bar float64) error {
-		i, err := b.Ratio(a.CorrelationTime[0].Each, below.CorrelationTime[0].Each)
+		i, err := b.Ratio(numbers(a.CorrelationTime[0].Each), numbers(below.CorrelationTime[0].Each))
 		if err != nil {
 			return fmt.Errorf("verify: %w", err)
 		}

@@ -67,7 +67,7 @@ func worst(values []float64) float64 {
 	}
 	most := values[0]
 	for _, v := range values {
-		if !(v <= most) {
+		if v > most || v != v {
 			most = v
 		}
 	}

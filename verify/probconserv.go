@@ -18,10 +18,10 @@ var probConserv = Entry{
 
 // correction is what kolmogo conserve says of one way to correct.
 type correction struct {
-	Error   float64 `json:"conservation_error"`
-	Largest float64 `json:"conservation_error_max"`
-	MSE     float64 `json:"mse"`
-	LL      float64 `json:"log_likelihood"`
+	Error   measured `json:"conservation_error"`
+	Largest measured `json:"conservation_error_max"`
+	MSE     measured `json:"mse"`
+	LL      measured `json:"log_likelihood"`
 }
 
 func runProbConserv(ctx context.Context, s *Script) (Result, error) {
@@ -64,10 +64,10 @@ func runProbConserv(ctx context.Context, s *Script) (Result, error) {
 			mse[name] = map[string]float64{}
 			for _, way := range []string{"none", "even", "variance"} {
 				c := report.By[way]
-				mse[name][way] = c.MSE
+				mse[name][way] = float64(c.MSE)
 				r.Rows = append(r.Rows, Row{name + " " + way, fmt.Sprintf("CE %9.2e  MSE %9.3e  LL %7.3f", c.Error, c.MSE, c.LL)})
-				if way != "none" && !(c.Largest <= worst) {
-					worst = c.Largest
+				if largest := float64(c.Largest); way != "none" && (largest > worst || math.IsNaN(largest)) {
+					worst = largest
 				}
 			}
 			if !(mse[name]["variance"] <= mse[name]["none"]) {

@@ -77,14 +77,18 @@ func (s *Script) Generate(ctx context.Context, recipe, file string, flags ...str
 // Eval judges a run of the entry and returns its metrics.
 func (s *Script) Eval(ctx context.Context, run string, flags ...string) (map[string]float64, error) {
 	var report struct {
-		Metrics map[string]float64 `json:"metrics"`
+		Metrics map[string]measured `json:"metrics"`
 	}
 	args := append([]string{"eval", s.Path(run)}, flags...)
 	if s.Threads > 0 {
 		args = append(args, "--threads", fmt.Sprint(s.Threads))
 	}
 	err := s.Call(ctx, &report, args...)
-	return report.Metrics, err
+	metrics := map[string]float64{}
+	for name, m := range report.Metrics {
+		metrics[name] = float64(m)
+	}
+	return metrics, err
 }
 
 // Options say how an entry is run.

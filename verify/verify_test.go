@@ -26,7 +26,7 @@ var entry = verify.Entry{
 		}
 		m := verify.Median(all...)
 		return verify.Result{
-			Values: map[string]any{"seconds": m, "worst": math.NaN()},
+			Values: map[string]any{"seconds": m, "worst": math.NaN(), "each": map[string][]float64{"a": {1, math.Inf(1)}}},
 			Checks: []verify.Check{{Name: "time", Value: m, Bar: 2}, {Name: "goal", Value: m, Bar: 1, Goal: true}},
 		}, nil
 	},
@@ -76,6 +76,21 @@ func TestChecksFailOnNaN(t *testing.T) {
 		if c.Met() {
 			t.Errorf("%v is met", c)
 		}
+	}
+}
+
+// TestWhatIsNotFiniteMeetsNoBar: commands print null for it.
+func TestWhatIsNotFiniteMeetsNoBar(t *testing.T) {
+	e := entry
+	e.Run = func(ctx context.Context, s *verify.Script) (verify.Result, error) {
+		m, err := s.Eval(ctx, "run")
+		return verify.Result{Checks: []verify.Check{{Name: "error", Value: m["rel_l2"], Bar: 1}}}, err
+	}
+	o, err := verify.Run(t.Context(), e, verify.Options{Command: func(context.Context, ...string) ([]byte, error) {
+		return []byte(`{"metrics": {"rel_l2": null}}`), nil
+	}})
+	if err != nil || len(o.Missed()) != 1 {
+		t.Errorf("missed %v, error %v", o.Missed(), err)
 	}
 }
 

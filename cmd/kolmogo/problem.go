@@ -171,8 +171,8 @@ func addErrors(metrics map[string]number, quantities []string, got, want []float
 		for i := from; i < len(want); i += step {
 			e := got[i] - want[i]
 			d, w = d+e*e, w+want[i]*want[i]
-			if !(math.Abs(e) <= most) {
-				most = math.Abs(e)
+			if a := math.Abs(e); a > most || math.IsNaN(a) {
+				most = a
 			}
 		}
 		return number(math.Sqrt(d / w)), number(most)

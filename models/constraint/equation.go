@@ -133,7 +133,8 @@ func (e *Equation) side(scope term.Scope, text string) (*residual, error) {
 	var weight float64
 	var axis string
 	var end int
-	if n, err := fmt.Sscanf(strings.ReplaceAll(head, "=", " "), "%g at %s %d", &weight, &axis, &end); !ok || n != 3 || err != nil || end < 0 || end > 1 || !(weight > 0) {
+	var rest string // there must be none
+	if n, _ := fmt.Sscanf(strings.ReplaceAll(head, "=", " "), "%g at %s %d%s", &weight, &axis, &end, &rest); !ok || n != 3 || end < 0 || end > 1 || !(weight > 0) {
 		return nil, fmt.Errorf("constraint: border %q: want WEIGHT at AXIS=END: EXPRESSION, as in 50 at x=1: u - 1", text)
 	}
 	from, upto, found := make([]int, e.dims), make([]int, e.dims), false
@@ -177,7 +178,11 @@ func (e *Equation) Apply(x, y op.Value) op.Value {
 func (e *Equation) spacing(d op.Dims) []float64 {
 	h := make([]float64, e.dims)
 	for i := range h {
-		h[i] = e.Extent[i] / float64(d.At(i+1)-1)
+		intervals := d.At(i+1) - 1
+		if i > 0 && e.Periodic {
+			intervals++ // the end is the start again
+		}
+		h[i] = e.Extent[i] / float64(intervals)
 	}
 	return h
 }

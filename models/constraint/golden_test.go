@@ -3,7 +3,6 @@ package constraint_test
 import (
 	"encoding/json"
 	"fmt"
-	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,8 +10,10 @@ import (
 
 	"github.com/kolmogo/kolmogo/datasets"
 	"github.com/kolmogo/kolmogo/engine"
+	"github.com/kolmogo/kolmogo/internal/reference"
 	"github.com/kolmogo/kolmogo/models"
 	"github.com/kolmogo/kolmogo/models/constraint"
+	"github.com/kolmogo/kolmogo/models/modelstest"
 	"github.com/kolmogo/kolmogo/op"
 )
 
@@ -54,27 +55,17 @@ var goldenKinds = map[string]func(c *goldenCase){
 }
 
 func TestGoldenConstraints(t *testing.T) {
-	root := os.Getenv("KOLMOGO_GOLDEN")
-	if root == "" {
-		root = "../../testdata/golden"
-	}
-	files, err := filepath.Glob(filepath.Join(root, "constraints", "*", "case.json"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no cases in %s/constraints: %v", root, err)
-	}
-	for _, file := range files {
-		t.Run(filepath.Base(filepath.Dir(file)), func(t *testing.T) {
-			c := readCase(t, file)
-			for prefix, build := range goldenKinds {
-				if strings.HasPrefix(c.Name, prefix) {
-					build(c)
-					c.run()
-					return
-				}
+	reference.Each(t, 2, "constraints", "case.json", func(t *testing.T, file string) {
+		c := readCase(t, file)
+		for prefix, build := range goldenKinds {
+			if strings.HasPrefix(c.Name, prefix) {
+				build(c)
+				c.run()
+				return
 			}
-			t.Fatalf("no way to build the case %q", c.Name)
-		})
-	}
+		}
+		t.Fatalf("no way to build the case %q", c.Name)
+	})
 }
 
 func readCase(t *testing.T, file string) *goldenCase {
@@ -170,7 +161,7 @@ func (c *goldenCase) run() {
 		return
 	}
 	for i, got := range evaluate(c.t, c.g, c.feeds, c.outputs) {
-		near(c.t, c.wants[i].name, got, c.wants[i].values, c.wants[i].tol)
+		reference.Near(c.t, c.wants[i].name, got, c.wants[i].values, c.wants[i].tol)
 	}
 	c.checked += len(c.outputs)
 	c.g, c.feeds, c.outputs, c.wants = op.NewGraph(), map[string][]float64{}, nil, nil
@@ -182,7 +173,7 @@ func evaluate(t *testing.T, g *op.Graph, feeds map[string][]float64, outputs []o
 	if err := g.Err(); err != nil {
 		t.Fatal(err)
 	}
-	store := engine.NewStore(backend(t))
+	store := engine.NewStore(modelstest.Backend(t))
 	p, err := engine.Compile(g, outputs, nil, store)
 	if err != nil {
 		t.Fatal(err)
@@ -203,22 +194,6 @@ func evaluate(t *testing.T, g *op.Graph, feeds map[string][]float64, outputs []o
 		}
 	}
 	return results
-}
-
-// near reports max|a−b| > tol·max|b|; NaN and differing lengths fail.
-func near(t *testing.T, what string, a, b []float64, tol float64) {
-	t.Helper()
-	if len(a) != len(b) || len(b) == 0 {
-		t.Errorf("%s: %d values, want %d", what, len(a), len(b))
-		return
-	}
-	difference, scale := 0.0, 0.0
-	for i := range b {
-		difference, scale = math.Max(difference, math.Abs(a[i]-b[i])), math.Max(scale, math.Abs(b[i]))
-	}
-	if !(difference <= tol*scale) {
-		t.Errorf("%s: differs by %.3g of %.3g, allowed %.3g", what, difference, scale, tol*scale)
-	}
 }
 
 // one adds an axis of length one in front.

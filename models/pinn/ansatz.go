@@ -42,6 +42,14 @@ func (m *Model) compileAnsatz() error {
 			}
 		}
 	}
+	if len(a.Inputs) > 0 && len(a.Periodic)+len(a.Stretch) > 0 {
+		return fmt.Errorf("pinn: ansatz.inputs stand in place of the scaled coordinates: remove ansatz.periodic and ansatz.stretch")
+	}
+	for name, n := range a.Periodic {
+		if n < 0 {
+			return fmt.Errorf("pinn: ansatz.periodic.%s is %d: it must not be negative", name, n)
+		}
+	}
 	for i, name := range m.Problem.Coordinates {
 		switch parity := a.Parity[name]; parity {
 		case "":

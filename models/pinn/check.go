@@ -50,6 +50,11 @@ func sorted[T any](m map[string]T) []string {
 // boundary, a soft and an exact condition must not meet.
 func (m *Model) check() error {
 	p := m.Problem
+	for _, s := range m.Sets {
+		if s.Points < 1 || !(s.Weight > 0) {
+			return fmt.Errorf("pinn: %s: points %d and weight %v must be positive", s.Name, s.Points, s.Weight)
+		}
+	}
 	order := map[string]map[int]int{} // unknown → axis → highest order in the equations
 	for _, u := range p.Unknowns {
 		order[u] = map[int]int{}

@@ -5,13 +5,14 @@ import (
 	"testing"
 
 	"github.com/kolmogo/kolmogo/engine"
+	"github.com/kolmogo/kolmogo/models/modelstest"
 	"github.com/kolmogo/kolmogo/op"
 )
 
 // evaluate runs a program for the outputs, given the values of inputs and variables by the names of their leaves.
 func evaluate(t *testing.T, feed map[string][]float64, outputs ...op.Value) [][]float64 {
 	t.Helper()
-	store := engine.NewStore(backend(t))
+	store := engine.NewStore(modelstest.Backend(t))
 	p, err := engine.Compile(outputs[0].Graph(), outputs, nil, store)
 	if err != nil {
 		t.Fatal(err)

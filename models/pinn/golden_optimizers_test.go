@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/kolmogo/kolmogo/engine"
+	"github.com/kolmogo/kolmogo/internal/reference"
+	"github.com/kolmogo/kolmogo/models/modelstest"
 	"github.com/kolmogo/kolmogo/models/pinn"
 	"github.com/kolmogo/kolmogo/op"
 	"github.com/kolmogo/kolmogo/train"
@@ -50,9 +52,9 @@ func (c *goldenCase) checkOptimizers(t *testing.T, net pinn.Network) {
 		for i := range rows[0].Dims().Size() {
 			back = append(back, theirs(got[0][i*size:(i+1)*size], order)...)
 		}
-		near(t, "Jacobian", back, c.values(t, "jacobian"), c.Tolerance.RTol)
-		near(t, "damped step", theirs(got[2], order), c.values(t, "gn.step"), 100*c.Tolerance.RTol) // the matrix has a condition of 1e4 and more
-		near(t, "Gauss–Newton product", theirs(got[1], order), c.values(t, "gn.product"), c.Tolerance.RTol)
+		reference.Near(t, "Jacobian", back, c.values(t, "jacobian"), c.Tolerance.RTol)
+		reference.Near(t, "damped step", theirs(got[2], order), c.values(t, "gn.step"), 100*c.Tolerance.RTol) // the matrix has a condition of 1e4 and more
+		reference.Near(t, "Gauss–Newton product", theirs(got[1], order), c.values(t, "gn.product"), c.Tolerance.RTol)
 	})
 	start := func(t *testing.T) *optimize.Objective {
 		objective, err := optimize.NewObjective(p)
@@ -72,12 +74,12 @@ func (c *goldenCase) checkOptimizers(t *testing.T, net pinn.Network) {
 	t.Run("adam", func(t *testing.T) {
 		objective := start(t)
 		losses := c.adam(t, p, o)
-		near(t, "losses", losses, c.values(t, "adam.losses"), c.Tolerance.RTol)
+		reference.Near(t, "losses", losses, c.values(t, "adam.losses"), c.Tolerance.RTol)
 		x, err := objective.Get()
 		if err != nil {
 			t.Fatal(err)
 		}
-		near(t, "parameters", theirs(x, order), c.values(t, "adam.final_parameters"), c.Tolerance.RTol)
+		reference.Near(t, "parameters", theirs(x, order), c.values(t, "adam.final_parameters"), c.Tolerance.RTol)
 	})
 	t.Run("lbfgs", func(t *testing.T) {
 		m := optimize.NewLBFGS(start(t), optimize.LBFGSConfig{Memory: 10})
@@ -101,7 +103,7 @@ func (c *goldenCase) checkOptimizers(t *testing.T, net pinn.Network) {
 func (c *goldenCase) problem(t *testing.T, net pinn.Network, loss string) (p optimize.Problem, names []string) {
 	text := c.Residuals[loss]
 	m := c.model(t, net, text)
-	p = optimize.Problem{Store: engine.NewStore(backend(t)), Build: func(g *op.Graph) (params, rows []op.Value) {
+	p = optimize.Problem{Store: engine.NewStore(modelstest.Backend(t)), Build: func(g *op.Graph) (params, rows []op.Value) {
 		for _, q := range net.Params() {
 			params = append(params, q.In(g, op.Float64))
 		}

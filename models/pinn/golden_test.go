@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
-	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -14,6 +13,7 @@ import (
 	"testing"
 
 	"github.com/kolmogo/kolmogo/datasets"
+	"github.com/kolmogo/kolmogo/internal/reference"
 	"github.com/kolmogo/kolmogo/models"
 	"github.com/kolmogo/kolmogo/models/pinn"
 	"github.com/kolmogo/kolmogo/op"
@@ -60,27 +60,17 @@ func (c *goldenCase) tolerance(order int) float64 {
 }
 
 func TestGoldenPINN(t *testing.T) {
-	root := os.Getenv("KOLMOGO_GOLDEN")
-	if root == "" {
-		root = "../../testdata/golden"
-	}
-	files, err := filepath.Glob(filepath.Join(root, "pinn", "*", "case.json"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no cases in %s/pinn: %v", root, err)
-	}
-	for _, file := range files {
-		t.Run(filepath.Base(filepath.Dir(file)), func(t *testing.T) {
-			c := readCase(t, file)
-			net := c.network(t)
-			c.checkDerivatives(t, net)
-			for name, text := range c.Residuals {
-				t.Run(name, func(t *testing.T) { c.checkResidual(t, net, name, text) })
-			}
-			if c.Optimizers != nil {
-				c.checkOptimizers(t, net)
-			}
-		})
-	}
+	reference.Each(t, 2, "pinn", "case.json", func(t *testing.T, file string) {
+		c := readCase(t, file)
+		net := c.network(t)
+		c.checkDerivatives(t, net)
+		for name, text := range c.Residuals {
+			t.Run(name, func(t *testing.T) { c.checkResidual(t, net, name, text) })
+		}
+		if c.Optimizers != nil {
+			c.checkOptimizers(t, net)
+		}
+	})
 }
 
 func readCase(t *testing.T, file string) *goldenCase {
@@ -173,7 +163,7 @@ func (c *goldenCase) checkDerivatives(t *testing.T, net pinn.Network) {
 		for i := range d {
 			parts[i] = u.At(d[i])
 		}
-		near(t, name, evaluate(t, feed, op.Concat(1, parts...))[0], c.values(t, name), c.tolerance(order))
+		reference.Near(t, name, evaluate(t, feed, op.Concat(1, parts...))[0], c.values(t, name), c.tolerance(order))
 	}
 	check("u", 0, "")
 	check("d3u_xxx", 3, models.Partial(0, 0, 0))
@@ -214,15 +204,15 @@ func (c *goldenCase) checkResidual(t *testing.T, net pinn.Network, name, text st
 	}
 	got := evaluate(t, c.feed(t, net), outputs...)
 	tol := c.tolerance(strings.Count(text, "xxxx") * 4)
-	near(t, "residual", got[0], c.values(t, "residual."+name), tol)
-	near(t, "loss", got[1], c.values(t, "loss."+name), tol)
+	reference.Near(t, "residual", got[0], c.values(t, "residual."+name), tol)
+	reference.Near(t, "loss", got[1], c.values(t, "loss."+name), tol)
 	for i, n := range names {
 		layer, part, _ := strings.Cut(strings.TrimPrefix(n, "layers."), ".")
 		want := c.values(t, "grad."+name+"."+map[string]string{"weight": "W", "bias": "b"}[part]+layer)
 		if part == "weight" {
 			want = transposed(want, params[n].Dims.At(0))
 		}
-		near(t, "gradient of "+n, got[i+2], want, tol)
+		reference.Near(t, "gradient of "+n, got[i+2], want, tol)
 	}
 }
 
@@ -272,20 +262,4 @@ func (c *goldenCase) model(t *testing.T, net pinn.Network, text string) *pinn.Mo
 	}
 	m.Network = net
 	return m
-}
-
-// near reports max|a−b| > tol·max|b|; NaN and differing lengths fail.
-func near(t *testing.T, what string, a, b []float64, tol float64) {
-	t.Helper()
-	if len(a) != len(b) || len(b) == 0 {
-		t.Errorf("%s: %d values, want %d", what, len(a), len(b))
-		return
-	}
-	difference, scale := 0.0, 0.0
-	for i := range b {
-		difference, scale = math.Max(difference, math.Abs(a[i]-b[i])), math.Max(scale, math.Abs(b[i]))
-	}
-	if !(difference <= tol*scale) {
-		t.Errorf("%s: differs by %.3g of %.3g, allowed %.3g", what, difference, scale, tol*scale)
-	}
 }

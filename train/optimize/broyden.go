@@ -59,7 +59,8 @@ func (m *Broyden) Step() (Report, error) {
 			return Report{}, err
 		}
 	}
-	if !m.state.Begun {
+	fresh := !m.state.Begun // H is a multiple of the identity
+	if fresh {
 		if err := m.begin(); err != nil {
 			return Report{}, err
 		}
@@ -78,7 +79,7 @@ func (m *Broyden) Step() (Report, error) {
 	m.now.slope = dot(m.now.g, d)
 	if !(m.now.slope < 0) {
 		m.state.Begun = false
-		return Report{F: m.now.f, Details: map[string]float64{"restarted": 1}}, nil
+		return Report{F: m.now.f, Stalled: fresh, Details: map[string]float64{"restarted": 1}}, nil
 	}
 	next, met, evaluations, err := quasiNewton().search(m.objective, m.now, d, 1)
 	if err != nil {
@@ -86,7 +87,7 @@ func (m *Broyden) Step() (Report, error) {
 	}
 	report := Report{F: next.f, Details: map[string]float64{"step": next.alpha, "evaluations": float64(evaluations), "wolfe": truth(met)}}
 	if next.alpha == 0 {
-		report.Stalled = !m.state.Begun
+		report.Stalled = fresh
 		m.state.Begun = false
 		return report, m.objective.Set(m.now.x)
 	}

@@ -2,6 +2,7 @@ package optimize
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
 
 	"github.com/kolmogo/kolmogo/engine"
@@ -36,6 +37,9 @@ const halvings = 30
 func NewGaussNewton(p Problem, c GaussNewtonConfig) (*GaussNewton, error) {
 	if c.Ridge == 0 {
 		c.Ridge = 1e-12
+	}
+	if !(c.Ridge > 0) {
+		return nil, fmt.Errorf("optimize: gauss_newton: ridge %v must be positive", c.Ridge)
 	}
 	m := &GaussNewton{GaussNewtonConfig: c, problem: p, state: gaussState(c)}
 	var err error

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 )
 
 // NewtonCGConfig is the method's settings; a zero value means the default in its help.
@@ -27,8 +28,11 @@ type NewtonCG struct {
 	sketch *sketch
 }
 
-// newtonState is what a resumed run needs: the sketch is drawn anew.
-type newtonState struct{ Step int }
+// newtonState is what a resumed run needs to draw the sketch again where it was drawn.
+type newtonState struct {
+	Step     int
+	Sketched []float64
+}
 
 // NewNewtonCG returns the method.
 func NewNewtonCG(p Problem, c NewtonCGConfig) (*NewtonCG, error) {
@@ -63,8 +67,7 @@ func (m *NewtonCG) Step() (Report, error) {
 		}
 	}
 	if m.sketch == nil || m.state.Step%m.Every == 0 {
-		at := m.state.Step / m.Every * m.Every
-		if m.sketch, err = newSketch(m.times, len(m.now.x), m.Rank, rand.New(rand.NewPCG(uint64(at), 61))); err != nil {
+		if err := m.draw(); err != nil {
 			return Report{}, err
 		}
 	}
@@ -88,8 +91,21 @@ func (m *NewtonCG) Step() (Report, error) {
 			return report, nil
 		}
 	}
-	report.Stalled, m.sketch = true, nil
+	report.Stalled, m.sketch, m.state.Sketched = true, nil, nil
 	return report, m.fn.Set(m.now.x)
+}
+
+// draw makes the sketch: at the present place, or after resuming where the run had drawn it.
+func (m *NewtonCG) draw() (err error) {
+	if m.state.Sketched == nil || m.state.Step%m.Every == 0 {
+		m.state.Sketched = slices.Clone(m.now.x)
+	}
+	at := m.state.Step / m.Every * m.Every
+	now := m.now.x
+	m.now.x = m.state.Sketched
+	m.sketch, err = newSketch(m.times, len(now), m.Rank, rand.New(rand.NewPCG(uint64(at), 61)))
+	m.now.x = now
+	return err
 }
 
 // solve is the preconditioned conjugate gradient method for (H + μI)d = −g.
@@ -161,15 +177,12 @@ func (m *NewtonCG) times(v []float64) ([]float64, error) {
 
 // Restart implements Method.
 func (m *NewtonCG) Restart() error {
-	m.now, m.sketch = place{}, nil
+	m.now, m.sketch, m.state.Sketched = place{}, nil, nil
 	return nil
 }
 
-// State implements Method. The next step draws the sketch anew, as the step after resuming does.
-func (m *NewtonCG) State() ([]byte, error) {
-	m.sketch = nil
-	return json.Marshal(m.state)
-}
+// State implements Method.
+func (m *NewtonCG) State() ([]byte, error) { return json.Marshal(m.state) }
 
 // SetState implements Method.
 func (m *NewtonCG) SetState(b []byte) error { return json.Unmarshal(b, &m.state) }

@@ -1,6 +1,6 @@
 //go:build gpu
 
-package constraint_test
+package modelstest
 
 import (
 	"os"
@@ -11,8 +11,8 @@ import (
 	"github.com/kolmogo/kolmogo/engine"
 )
 
-// backend is what the tests run on: here a simulated NVIDIA device, or with KOLMOGO_GPU set the machine's own.
-func backend(t *testing.T) engine.Backend {
+// Backend is what the tests run on: here a simulated NVIDIA device, or with KOLMOGO_GPU set the machine's own.
+func Backend(t testing.TB) engine.Backend {
 	t.Helper()
 	if os.Getenv("KOLMOGO_GPU") == "" {
 		sim.Install(sim.Config{})

@@ -1,6 +1,6 @@
 //go:build !gpu
 
-package pinn_test
+package modelstest
 
 import (
 	"testing"
@@ -9,8 +9,8 @@ import (
 	"github.com/kolmogo/kolmogo/engine/cpu"
 )
 
-// backend is what the tests run on: here the CPU.
-func backend(t *testing.T) engine.Backend {
+// Backend is what the tests run on: here the CPU.
+func Backend(t testing.TB) engine.Backend {
 	t.Helper()
 	b, err := cpu.New(cpu.Config{})
 	if err != nil {
