@@ -85,6 +85,7 @@ func Entries() []Entry {
 		{Name: "unet1d", Doc: "U-Net 1-D, batch 16, 128 points, 64 to 256 channels: training step", Timed: unet{Axes: 1, Batch: 16, Points: 128, Channels: []int{64, 128, 256}}, Small: unet{Axes: 1, Batch: 2, Points: 16, Channels: []int{16, 32, 64}}},
 		{Name: "unet2d", Doc: "U-Net 2-D, batch 8, 64², 32 to 128 channels: training step", Timed: unet{Axes: 2, Batch: 8, Points: 64, Channels: []int{32, 64, 128}}, Small: unet{Axes: 2, Batch: 1, Points: 8, Channels: []int{16, 32}}},
 		{Name: "unet1d-rollout", Doc: "the same network on its own output, 128 trajectories: a step of the rollout", Timed: unet{Axes: 1, Batch: 128, Points: 128, Channels: []int{64, 128, 256}, Rollout: true}, Small: unet{Axes: 1, Batch: 2, Points: 16, Channels: []int{16, 32, 64}, Rollout: true}},
+		{Name: "unet1d-small-rollout", Doc: "a small U-Net 1-D, 16 to 64 channels, 64 points, on its own output, 128 trajectories: a step", Timed: unet{Axes: 1, Batch: 128, Points: 64, Channels: []int{16, 32, 64}, Rollout: true}, Small: unet{Axes: 1, Batch: 2, Points: 16, Channels: []int{16, 32, 64}, Rollout: true}},
 		{Name: "ks1d-256", Doc: "Kuramoto–Sivashinsky 1-D, 256 points, 16 trajectories: 200 steps of ETDRK2", Solver: spectral{"ks1d", 256, 16, 200}},
 		{Name: "ks2d-128", Doc: "Kuramoto–Sivashinsky 2-D, 128², 4 trajectories: 20 steps of ETDRK2", Solver: spectral{"ks2d", 128, 4, 20}},
 		{Name: "ns2d-128", Doc: "Navier–Stokes 2-D, vorticity, 128², 4 trajectories: 20 steps of ETDRK2", Solver: spectral{"ns2d", 128, 4, 20}},

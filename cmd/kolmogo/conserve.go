@@ -38,7 +38,7 @@ space, and --place the one with the position, from 0 to 1. Errors of the mean ov
 	dataFlags(cmd, &o.dataOptions)
 	cmd.Flags().IntVar(&o.mass, "mass", 3, "input channel of the known mean over space, counted from 0")
 	cmd.Flags().IntVar(&o.place, "place", 1, "input channel of the position")
-	cmd.Flags().Float64Var(&o.noise, "noise", 0, "variance of the known means; 0: they hold exactly")
+	cmd.Flags().Float64Var(&o.noise, "noise", 0, "variance of the known means, of the correction by variance only; 0: they hold exactly")
 	return cmd
 }
 

@@ -31,7 +31,8 @@ func (a *app) openRollouts(ctx context.Context, folders []string, o rolloutOptio
 		}
 		all = append(all, one)
 		first := all[0].path
-		if o.ensemble && (one.path.steps != first.steps || !slices.Equal(one.path.initial.Shape[2:], first.initial.Shape[2:]) || one.path.truth.n != first.truth.n) {
+		if o.ensemble && (one.path.steps != first.steps || one.path.truth.first != first.truth.first || one.path.truth.stride != first.truth.stride ||
+			!slices.Equal(one.path.initial.Shape[2:], first.initial.Shape[2:]) || one.path.truth.n != first.truth.n) {
 			return all, usagef("--ensemble: %s and %s do not predict the same frames", folders[0], folder)
 		}
 	}

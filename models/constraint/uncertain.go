@@ -28,6 +28,9 @@ func newUncertain(conserve bool) func(c Config, dims, out int) (Layer, error) {
 		if _, ok := rules()[c.Uncertain.Rule]; !ok || !(c.Uncertain.Noise >= 0) {
 			return nil, fmt.Errorf("constraint: rule %q, noise %v: the rule is periodic, trapezoid or right, the noise not negative", c.Uncertain.Rule, c.Uncertain.Noise)
 		}
+		if c.Uncertain.Even && c.Uncertain.Noise > 0 {
+			return nil, fmt.Errorf("constraint: noise %v with even: an even correction meets the integrals exactly", c.Uncertain.Noise)
+		}
 		return &Uncertain{c.Uncertain, conserve}, nil
 	}
 }
