@@ -69,6 +69,18 @@ func (f *Folder) Write(name string, data []byte) error {
 	return nil
 }
 
+// openLog opens the log for one process alone.
+func (f *Folder) openLog() (*os.File, error) {
+	log, held, err := openLocked(filepath.Join(f.Path, LogFile))
+	if held {
+		return nil, fmt.Errorf("%w: another process is training in %s", ErrConfig, f.Path)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("train: log: %w", err)
+	}
+	return log, nil
+}
+
 // difference returns the first key, in order, whose values differ in two configurations.
 func difference(a, b map[string]any) (key string, inA, inB any) {
 	fa, fb := Flatten(a), Flatten(b)

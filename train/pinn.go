@@ -6,7 +6,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"slices"
 	"time"
 
@@ -114,14 +113,10 @@ func (t *PINN) Parameters() int {
 // Run trains until the last phase ends, the time is up, the loss is below the tolerance, it diverges, or ctx ends; then the step that is
 // going on is finished and last.ckpt written.
 func (t *PINN) Run(ctx context.Context) error {
-	log, held, err := openLocked(filepath.Join(t.Folder.Path, LogFile))
-	if held {
-		return fmt.Errorf("%w: another process is training in %s", ErrConfig, t.Folder.Path)
+	var err error
+	if t.log, err = t.Folder.openLog(); err != nil {
+		return err
 	}
-	if err != nil {
-		return fmt.Errorf("train: log: %w", err)
-	}
-	t.log = log
 	defer t.log.Close()
 	if err := t.start(); err != nil {
 		return err

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 
 	"github.com/kolmogo/kolmogo/datasets"
 	"github.com/kolmogo/kolmogo/engine"
@@ -133,14 +132,10 @@ func (t *Trainer) batchKind() stepKind {
 // Run trains until the last epoch, early stopping, divergence, or the end of ctx; then the step that is going on is
 // finished and last.ckpt written.
 func (t *Trainer) Run(ctx context.Context) error {
-	log, held, err := openLocked(filepath.Join(t.Folder.Path, LogFile))
-	if held {
-		return fmt.Errorf("%w: another process is training in %s", ErrConfig, t.Folder.Path)
+	var err error
+	if t.log, err = t.Folder.openLog(); err != nil {
+		return err
 	}
-	if err != nil {
-		return fmt.Errorf("train: log: %w", err)
-	}
-	t.log = log
 	defer t.log.Close()
 	if err := t.start(); err != nil {
 		return err
