@@ -120,7 +120,7 @@ func (m *ConvNeXtUNet) Apply(x op.Value) op.Value { return m.ApplyGiven(x, op.Va
 
 // ApplyGiven implements Conditioned.
 func (m *ConvNeXtUNet) ApplyGiven(x, c op.Value) op.Value {
-	if !checkInput(x, "unet_convnext", m.ports.Axes, m.ports.In) || !checkScalars(x, c, m.ports.Scalars) {
+	if !m.ports.take("unet_convnext", x, c) {
 		return x
 	}
 	if err := m.CheckGrid(x.Dims().Cut(1, m.ports.Axes+1).Slice()...); err != nil {

@@ -131,7 +131,7 @@ func (s sensors) check(grid []int) error {
 
 // on evaluates an operator of sensor values and points on the field x under the scalars c.
 func (s sensors) on(x, c op.Value, at func(u, z op.Value) op.Value) op.Value {
-	if !checkInput(x, s.kind, s.ports.Axes, s.ports.In) || !checkScalars(x, c, s.ports.Scalars) {
+	if !s.ports.take(s.kind, x, c) {
 		return x
 	}
 	d := x.Dims()

@@ -103,7 +103,7 @@ func (m *DilatedResNet) Apply(x op.Value) op.Value { return m.ApplyGiven(x, op.V
 
 // ApplyGiven implements Conditioned.
 func (m *DilatedResNet) ApplyGiven(x, c op.Value) op.Value {
-	if !checkInput(x, "dilated_resnet", m.ports.Axes, m.ports.In) || !checkScalars(x, c, m.ports.Scalars) {
+	if !m.ports.take("dilated_resnet", x, c) {
 		return x
 	}
 	e := m.Embedding.Apply(c)

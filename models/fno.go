@@ -121,7 +121,7 @@ func (m *FNO) Apply(x op.Value) op.Value { return m.ApplyGiven(x, op.Value{}) }
 
 // ApplyGiven implements Conditioned.
 func (m *FNO) ApplyGiven(x, c op.Value) op.Value {
-	if !checkInput(x, "fno", m.ports.Axes, m.ports.In) || !checkScalars(x, c, m.ports.Scalars) {
+	if !m.ports.take("fno", x, c) {
 		return x
 	}
 	e := m.Embedding.Apply(c)

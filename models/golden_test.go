@@ -5,12 +5,10 @@ import (
 	"maps"
 	"math"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/kolmogo/kolmogo/datasets"
 	"github.com/kolmogo/kolmogo/engine"
 	"github.com/kolmogo/kolmogo/internal/reference"
 	"github.com/kolmogo/kolmogo/models"
@@ -41,7 +39,6 @@ func TestGoldenOperators(t *testing.T) {
 	reference.Each(t, 1, "operators", "case.json", func(t *testing.T, file string) {
 		c := readCase(t, file)
 		if strings.HasPrefix(c.Model, "PDE-Refiner") {
-			c.tensors = readTensors(t, filepath.Join(filepath.Dir(file), "case.safetensors"))
 			checkRefiner(t, c, file)
 			return
 		}
@@ -49,16 +46,19 @@ func TestGoldenOperators(t *testing.T) {
 		if !ok {
 			t.Fatalf("no way to build the model %q", c.Model)
 		}
-		c.tensors = readTensors(t, filepath.Join(filepath.Dir(file), "case.safetensors"))
 		checkCase(t, c, build(t, c))
 	})
 }
 
 func readCase(t *testing.T, file string) *goldenCase {
 	t.Helper()
-	c := &goldenCase{}
-	if err := json.Unmarshal(readFile(t, file), c); err != nil {
-		t.Fatalf("%s: %v", file, err)
+	c := &goldenCase{tensors: map[string]tensor{}}
+	for name, a := range reference.Case(t, file, c) {
+		data, err := a.Float64s()
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.tensors[name] = tensor{a.Shape, data}
 	}
 	return c
 }
@@ -70,28 +70,6 @@ func readFile(t *testing.T, file string) []byte {
 		t.Fatal(err)
 	}
 	return b
-}
-
-func readTensors(t *testing.T, file string) map[string]tensor {
-	t.Helper()
-	c, err := datasets.Open(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close()
-	tensors := map[string]tensor{}
-	for _, name := range c.Names() {
-		a, err := c.Array(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		data, err := a.Float64s()
-		if err != nil {
-			t.Fatal(err)
-		}
-		tensors[name] = tensor{a.Shape, data}
-	}
-	return tensors
 }
 
 // built is a case's model and where each of its parameters is in the case.

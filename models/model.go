@@ -92,6 +92,11 @@ func chain(layers ...holder) iter.Seq2[string, *Param] {
 	}
 }
 
+// take reports whether a model of the kind takes the field x and the scalars c; where not, the error sticks to x.
+func (p Ports) take(kind string, x, c op.Value) bool {
+	return checkInput(x, kind, p.Axes, p.In) && checkScalars(x, c, p.Scalars)
+}
+
 // checkInput records an error and returns false unless x is a field [batch, dims axes, channels].
 func checkInput(x op.Value, kind string, dims, channels int) bool {
 	if !x.Valid() {

@@ -98,7 +98,7 @@ func (m *Transformer) Apply(x op.Value) op.Value { return m.ApplyGiven(x, op.Val
 
 // ApplyGiven implements Conditioned.
 func (m *Transformer) ApplyGiven(x, c op.Value) op.Value {
-	if !checkInput(x, "transformer", m.ports.Axes, m.ports.In) || !checkScalars(x, c, m.ports.Scalars) {
+	if !m.ports.take("transformer", x, c) {
 		return x
 	}
 	e := m.Embedding.Apply(c)

@@ -75,7 +75,7 @@ func (m *UNet) Apply(x op.Value) op.Value { return m.ApplyGiven(x, op.Value{}) }
 
 // ApplyGiven implements Conditioned.
 func (m *UNet) ApplyGiven(x, c op.Value) op.Value {
-	if !checkInput(x, "unet", m.ports.Axes, m.ports.In) || !checkScalars(x, c, m.ports.Scalars) {
+	if !m.ports.take("unet", x, c) {
 		return x
 	}
 	if err := m.CheckGrid(x.Dims().Cut(1, m.ports.Axes+1).Slice()...); err != nil {

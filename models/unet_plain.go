@@ -98,7 +98,7 @@ func (m *PlainUNet) Apply(x op.Value) op.Value { return m.ApplyGiven(x, op.Value
 
 // ApplyGiven implements Conditioned.
 func (m *PlainUNet) ApplyGiven(x, c op.Value) op.Value {
-	if !checkInput(x, "unet_plain", m.ports.Axes, m.ports.In) || !checkScalars(x, c, m.ports.Scalars) {
+	if !m.ports.take("unet_plain", x, c) {
 		return x
 	}
 	if err := m.CheckGrid(x.Dims().Cut(1, m.ports.Axes+1).Slice()...); err != nil {

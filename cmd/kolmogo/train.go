@@ -13,6 +13,7 @@ import (
 	"github.com/kolmogo/kolmogo/configs"
 	"github.com/kolmogo/kolmogo/datasets"
 	"github.com/kolmogo/kolmogo/engine"
+	"github.com/kolmogo/kolmogo/op"
 	"github.com/kolmogo/kolmogo/train"
 )
 
@@ -92,7 +93,7 @@ func (a *app) train(ctx context.Context, c Config, o trainOptions) error {
 		return err
 	}
 	defer splits.Close()
-	setup, err := setupFor(ctx, &c, splits, backend)
+	setup, err := setupFor(ctx, &c, splits, backend, precision.dtype)
 	if err != nil {
 		return err
 	}
@@ -126,13 +127,9 @@ func (a *app) train(ctx context.Context, c Config, o trainOptions) error {
 }
 
 // setupFor is what a run is made of, but for its folder. It completes the model's section of the configuration.
-func setupFor(ctx context.Context, c *Config, splits *datasets.Splits, b engine.Backend) (train.Setup, error) {
-	s := train.Setup{Config: c.Train, Seed: c.Seed, Backend: b}
-	p, err := parsePrecision(c.Precision)
-	if err != nil {
-		return s, err
-	}
-	s.Precision = p.dtype
+func setupFor(ctx context.Context, c *Config, splits *datasets.Splits, b engine.Backend, precision op.Dtype) (train.Setup, error) {
+	s := train.Setup{Config: c.Train, Seed: c.Seed, Backend: b, Precision: precision}
+	var err error
 	if s.Description, err = surrogateFor(ctx, *c, splits.Train); err != nil {
 		return s, err
 	}

@@ -1,10 +1,7 @@
 package constraint_test
 
 import (
-	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -70,24 +67,8 @@ func TestGoldenConstraints(t *testing.T) {
 
 func readCase(t *testing.T, file string) *goldenCase {
 	t.Helper()
-	b, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := &goldenCase{t: t, tensors: map[string]datasets.Array{}, g: op.NewGraph(), feeds: map[string][]float64{}}
-	if err := json.Unmarshal(b, c); err != nil {
-		t.Fatalf("%s: %v", file, err)
-	}
-	s, err := datasets.Open(filepath.Join(filepath.Dir(file), "case.safetensors"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
-	for _, name := range s.Names() {
-		if c.tensors[name], err = s.Array(name); err != nil {
-			t.Fatal(err)
-		}
-	}
+	c := &goldenCase{t: t, g: op.NewGraph(), feeds: map[string][]float64{}}
+	c.tensors = reference.Case(t, file, c)
 	return c
 }
 

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -75,26 +73,10 @@ func TestGoldenPINN(t *testing.T) {
 
 func readCase(t *testing.T, file string) *goldenCase {
 	t.Helper()
-	b, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := &goldenCase{tensors: map[string]datasets.Array{}}
-	if err := json.Unmarshal(b, c); err != nil {
-		t.Fatalf("%s: %v", file, err)
-	}
+	c := &goldenCase{}
+	c.tensors = reference.Case(t, file, c)
 	if !(c.Tolerance.RTol > 0) {
 		t.Fatalf("%s gives no tolerance", file)
-	}
-	s, err := datasets.Open(filepath.Join(filepath.Dir(file), "case.safetensors"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
-	for _, name := range s.Names() {
-		if c.tensors[name], err = s.Array(name); err != nil {
-			t.Fatal(err)
-		}
 	}
 	return c
 }
