@@ -40,6 +40,7 @@ type pinnState struct {
 	Seed      uint64
 	Precision op.Dtype
 
+	Window       int
 	PhaseStep    int
 	PhaseSeconds float64
 	Seconds      float64 // in all
@@ -52,7 +53,8 @@ type pinnState struct {
 type PINN struct {
 	PINNSetup
 	phases []Phase
-	model  *pinn.Model
+	whole  *pinn.Model
+	model  *pinn.Model // of the present window
 	store  *engine.Store
 	state  pinnState
 	random *rand.PCG
@@ -63,6 +65,7 @@ type PINN struct {
 	gauges []*gauge // of the present phase; nil: none yet
 	valid  *validation
 	judge  *judge
+	hand   *handover
 	log    *os.File
 }
 
@@ -92,19 +95,20 @@ func NewPINN(s PINNSetup) (*PINN, error) {
 	}
 	t.random = rand.NewPCG(s.Seed, 0)
 	t.rnd = rand.New(t.random)
-	if t.model, err = pinn.New(s.Problem, s.Network, t.rnd); err != nil {
+	if t.whole, err = pinn.New(s.Problem, s.Network, t.rnd); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
 	}
 	if s.Reference != nil {
-		t.model.SetReference(s.Reference)
+		t.whole.SetReference(s.Reference)
 	}
+	t.model = t.whole.Windows()[0]
 	return t, nil
 }
 
 // Parameters is the number of trained numbers.
 func (t *PINN) Parameters() int {
 	n := 0
-	for _, p := range t.model.Params() {
+	for _, p := range t.whole.Params() {
 		n += len(p.Data)
 	}
 	return n
@@ -121,7 +125,24 @@ func (t *PINN) Run(ctx context.Context) error {
 	if err := t.start(); err != nil {
 		return err
 	}
-	for t.state.Epoch < len(t.phases) && !t.state.Done {
+	for more := !t.state.Done; more; {
+		if err := t.window(ctx); err != nil {
+			return err
+		}
+		if more, err = t.next(); err != nil {
+			return err
+		}
+		t.state.Done = !more
+		if err := t.save(LastFile); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// window solves a window of the time, by all phases.
+func (t *PINN) window(ctx context.Context) error {
+	for t.state.Epoch < len(t.phases) {
 		if t.method == nil {
 			if err := t.begin(nil); err != nil {
 				return err
@@ -143,13 +164,7 @@ func (t *PINN) Run(ctx context.Context) error {
 			return fmt.Errorf("train: stopped after step %d: continue with --resume: %w", t.state.Step, context.Cause(ctx))
 		}
 	}
-	if !t.state.Done {
-		if err := t.validate(); err != nil {
-			return err
-		}
-	}
-	t.state.Done = true
-	return t.save(LastFile)
+	return t.validate()
 }
 
 // step does one step of the phase, with new points first where they are due.
@@ -183,6 +198,7 @@ func (t *PINN) step() error {
 	}
 	if t.state.Step%t.Config.LogEvery == 0 {
 		line := map[string]any{"step": t.state.Step, "epoch": t.state.Epoch, "method": phase.Method, "loss": r.F}
+		t.addWindow(line)
 		for k, v := range r.Details {
 			line[k] = v
 		}
@@ -203,7 +219,8 @@ func (t *PINN) step() error {
 		for _, p := range t.phases {
 			steps += p.Steps
 		}
-		t.Observe(Progress{Step: t.state.Step, Steps: steps, Epoch: min(t.state.Epoch, len(t.phases)-1), Epochs: len(t.phases), Samples: t.points(), Loss: r.F, LR: phase.LR, Valid: t.best(), EpochEnd: t.method == nil})
+		epoch := t.state.Window*len(t.phases) + min(t.state.Epoch, len(t.phases)-1)
+		t.Observe(Progress{Step: t.state.Step, Steps: steps * t.windows(), Epoch: epoch, Epochs: len(t.phases) * t.windows(), Samples: t.points(), Loss: r.F, LR: phase.LR, Valid: t.best(), EpochEnd: t.method == nil})
 	}
 	return nil
 }
@@ -228,7 +245,7 @@ func (t *PINN) account(seconds float64, r optimize.Report) {
 	default:
 		t.state.Stalls = 0
 	}
-	if limit := t.Config.Seconds; limit > 0 && t.state.Seconds >= limit || r.F <= t.Config.Points.Tolerance {
+	if limit := t.deadline(); limit > 0 && t.state.Seconds >= limit || r.F <= t.Config.Points.Tolerance {
 		t.state.Epoch = len(t.phases)
 		t.method, t.gauges = nil, nil
 		return

@@ -77,10 +77,10 @@ func (t *PINN) start() error {
 		if t.state.LogBytes, err = cutLog(t.log, 0); err != nil {
 			return err
 		}
-		if err := declarePINN(t.model.Params(), t.Precision, t.store); err != nil {
+		if err := declarePINN(t.whole.Params(), t.Precision, t.store); err != nil {
 			return err
 		}
-		for name, p := range t.model.Params() {
+		for name, p := range t.whole.Params() {
 			if err := t.store.Set("param."+name, p.Data); err != nil {
 				return err
 			}
@@ -94,6 +94,10 @@ func (t *PINN) start() error {
 	if err := json.Unmarshal(parts["state"], &t.state); err != nil {
 		return fmt.Errorf("%w %s: %w", ErrDamaged, last, err)
 	}
+	if n := t.windows(); t.state.Window < 0 || t.state.Window >= n {
+		return fmt.Errorf("%w %s: window %d of %d", ErrDamaged, last, t.state.Window, n)
+	}
+	t.model = t.whole.Windows()[t.state.Window]
 	if t.state.LogBytes, err = cutLog(t.log, t.state.LogBytes); err != nil {
 		return err
 	}
@@ -113,7 +117,7 @@ func (t *PINN) start() error {
 			t.feeds[name] = x
 		}
 	}
-	if err := declarePINN(t.model.Params(), t.Precision, t.store); err != nil {
+	if err := declarePINN(t.whole.Params(), t.Precision, t.store); err != nil {
 		return err
 	}
 	if t.state.Epoch < len(t.phases) && !t.state.Done && len(parts["method"]) > 0 {

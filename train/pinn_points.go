@@ -34,12 +34,12 @@ func (t *PINN) draw() error {
 	how := pinn.Draw{Sampling: domain.Sampling(t.model.Problem.Sampling), Horizon: t.horizon()}
 	next := map[string][]float64{}
 	for i, set := range t.model.Sets {
-		if targets, ok := t.feeds["targets."+set.Name]; ok {
+		if targets, ok := t.feeds["targets."+set.Name]; ok && set.Observed() {
 			next["targets."+set.Name], next["points."+set.Name] = targets, t.feeds["points."+set.Name]
 			continue
 		}
 		if t.kept(set) {
-			for _, name := range []string{"points.", "normals."} {
+			for _, name := range []string{"points.", "normals.", "targets."} {
 				if data, ok := t.feeds[name+set.Name]; ok {
 					next[name+set.Name] = data
 				}
@@ -61,6 +61,9 @@ func (t *PINN) draw() error {
 		}
 		feed, err := t.model.Draw(set, n, own, t.rnd)
 		if err != nil {
+			return err
+		}
+		if err := t.handOver(set, n, feed); err != nil {
 			return err
 		}
 		for name, data := range feed {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"math/rand/v2"
+	"slices"
 
 	"github.com/kolmogo/kolmogo/engine"
 	"github.com/kolmogo/kolmogo/models"
@@ -16,11 +17,10 @@ type paramSeq = iter.Seq2[string, *models.Param]
 
 // Solution is what a run found: the unknowns, or what the reference has of them, as functions of the coordinates. It is used by one goroutine.
 type Solution struct {
-	Model   *pinn.Model
-	Step    int
-	store   *engine.Store
-	program *engine.Program
-	values  []float64
+	Model  *pinn.Model
+	Step   int
+	store  *engine.Store
+	pieces []*engine.Program // by window; nil: not needed yet
 
 	precision op.Dtype
 }
@@ -62,42 +62,65 @@ func OpenSolution(path string, p pinn.Problem, net models.Config, b engine.Backe
 
 // newSolution is what the parameters in a store say.
 func newSolution(m *pinn.Model, dt op.Dtype, store *engine.Store) (*Solution, error) {
-	s := &Solution{Model: m, store: store, precision: dt, values: make([]float64, solutionChunk*len(m.Quantities))}
+	s := &Solution{Model: m, store: store, precision: dt, pieces: make([]*engine.Program, len(m.Windows()))}
+	return s, declarePINN(m.Params(), dt, store)
+}
+
+// piece is the program of a window's network.
+func (s *Solution) piece(k int) (*engine.Program, error) {
+	if s.pieces[k] != nil {
+		return s.pieces[k], nil
+	}
 	g := op.NewGraph()
-	u, err := m.Solution(g, dt, solutionChunk)
+	u, err := s.Model.Windows()[k].Solution(g, s.precision, solutionChunk)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
 	}
-	if s.program, err = engine.Compile(g, []op.Value{u}, nil, store); err != nil {
+	p, err := engine.Compile(g, []op.Value{u}, nil, s.store)
+	if err != nil {
 		return nil, err
 	}
-	return s, declarePINN(m.Params(), dt, store)
+	for _, name := range s.Model.Problem.Varied {
+		if err := engine.Feed(p, "parameter."+name, []float64{float64(s.Model.Problem.Parameters[name])}); err != nil {
+			return nil, err
+		}
+	}
+	s.pieces[k] = p
+	return p, nil
 }
 
 // At returns the quantities of the reference, [n, quantities], at points [n, coordinates].
 func (s *Solution) At(x []float64) ([]float64, error) {
 	d, k := len(s.Model.Problem.Coordinates), len(s.Model.Quantities)
-	var u []float64
-	buffer := make([]float64, solutionChunk*d)
-	for _, name := range s.Model.Problem.Varied {
-		if err := engine.Feed(s.program, "parameter."+name, []float64{float64(s.Model.Problem.Parameters[name])}); err != nil {
-			return nil, err
-		}
+	where := make([][]int, len(s.pieces)) // the points of each piece
+	for i := range len(x) / d {
+		w := s.Model.WindowAt(x[i*d : (i+1)*d])
+		where[w] = append(where[w], i)
 	}
-	for len(x) > 0 {
-		n := min(len(x)/d, solutionChunk)
-		copy(buffer, x[:n*d])
-		if err := engine.Feed(s.program, "points", buffer); err != nil {
-			return nil, err
+	u := make([]float64, len(x)/d*k)
+	points, values := make([]float64, solutionChunk*d), make([]float64, solutionChunk*k)
+	for w, list := range where {
+		for chunk := range slices.Chunk(list, solutionChunk) {
+			p, err := s.piece(w)
+			if err != nil {
+				return nil, err
+			}
+			for j, i := range chunk {
+				copy(points[j*d:], x[i*d:(i+1)*d])
+			}
+			if err := engine.Feed(p, "points", points); err != nil {
+				return nil, err
+			}
+			if err := p.Run(); err != nil {
+				return nil, err
+			}
+			if err := engine.Output(p, 0, values); err != nil {
+				return nil, err
+			}
+			for j, i := range chunk {
+				copy(u[i*k:(i+1)*k], values[j*k:])
+			}
 		}
-		if err := s.program.Run(); err != nil {
-			return nil, err
-		}
-		if err := engine.Output(s.program, 0, s.values); err != nil {
-			return nil, err
-		}
-		u = append(u, s.values[:n*k]...)
-		x = x[n*d:]
 	}
 	return u, nil
 }

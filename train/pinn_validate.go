@@ -29,7 +29,7 @@ func (t *PINN) newValidation() (*validation, error) {
 	}
 	for _, set := range t.model.Sets {
 		n := count(set)
-		if targets, ok := t.feeds["targets."+set.Name]; ok {
+		if targets, ok := t.feeds["targets."+set.Name]; ok && set.Observed() {
 			v.feeds["targets."+set.Name], v.feeds["points."+set.Name] = targets, t.feeds["points."+set.Name]
 			continue
 		}
@@ -43,6 +43,9 @@ func (t *PINN) newValidation() (*validation, error) {
 				return nil, err
 			}
 			copy(feed["points."+set.Name], early["points."+set.Name])
+		}
+		if err := t.handOver(set, n, feed); err != nil {
+			return nil, err
 		}
 		for name, data := range feed {
 			v.feeds[name] = data
@@ -87,8 +90,9 @@ func (t *PINN) validate() error {
 		return &DivergedError{Step: t.state.Step, Epoch: t.state.Epoch, What: "the validation loss", Loss: loss}
 	}
 	line := map[string]any{"step": t.state.Step, "epoch": t.state.Epoch, "valid": loss}
+	t.addWindow(line)
 	if t.judge == nil {
-		if t.judge, err = newJudge(t.model, t.Precision, t.store); err != nil {
+		if t.judge, err = newJudge(t.whole, t.state.Window+1, t.Precision, t.store); err != nil {
 			return err
 		}
 	}
@@ -113,14 +117,20 @@ type judge struct {
 	points, want []float64 // none: there is no reference
 }
 
-func newJudge(m *pinn.Model, dt op.Dtype, store *engine.Store) (*judge, error) {
-	j := &judge{}
-	var err error
-	if j.points, err = m.Grid(); err != nil {
+// newJudge judges the first windows, of the given number.
+func newJudge(m *pinn.Model, windows int, dt op.Dtype, store *engine.Store) (*judge, error) {
+	grid, err := m.Grid()
+	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
 	}
-	if j.want, err = m.Exact(j.points); err != nil {
+	all, err := m.Exact(grid)
+	if err != nil {
 		return &judge{}, nil
+	}
+	j := &judge{}
+	d, k := len(m.Problem.Coordinates), len(m.Quantities)
+	for _, i := range m.InWindow(grid, windows) {
+		j.points, j.want = append(j.points, grid[i*d:(i+1)*d]...), append(j.want, all[i*k:(i+1)*k]...)
 	}
 	j.solution, err = newSolution(m, dt, store)
 	return j, err

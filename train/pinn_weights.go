@@ -142,7 +142,8 @@ func (t *PINN) uses(name string, set int) bool {
 // chunks tells the part of the time that each point lies in.
 func (t *PINN) chunks(x []float64) []float64 {
 	n, d := t.Config.Weights.Chunks, len(t.Problem.Coordinates)
-	start, end := float64(t.Problem.Domain.Time[0]), float64(t.Problem.Domain.Time[1])
+	time := t.model.Problem.Domain.Time
+	start, end := float64(time[0]), float64(time[1])
 	table := make([]float64, len(x)/d*n)
 	for i := 0; i < len(x); i += d {
 		c := int(float64(n) * (x[i+d-1] - start) / (end - start))

@@ -55,22 +55,7 @@ func (m *Model) check() error {
 			return fmt.Errorf("pinn: %s: points %d and weight %v must be positive", s.Name, s.Points, s.Weight)
 		}
 	}
-	order := map[string]map[int]int{} // unknown → axis → highest order in the equations
-	for _, u := range p.Unknowns {
-		order[u] = map[int]int{}
-	}
-	for _, e := range m.Sets[0].residuals {
-		for part := range term.Walk(e) {
-			switch part := part.(type) {
-			case term.Unknown:
-				raise(order[part.Name], part.D)
-			case term.Operator:
-				for _, w := range part.Terms {
-					raise(order[part.Name], w.D)
-				}
-			}
-		}
-	}
+	order := m.orders()
 	for _, u := range p.Unknowns {
 		if !m.appears(u) {
 			return fmt.Errorf("pinn: the unknown %s is in no equation, condition or observation", u)
@@ -88,6 +73,27 @@ func (m *Model) check() error {
 		}
 	}
 	return nil
+}
+
+// orders are the highest orders of the derivatives in the equations, by unknown and axis.
+func (m *Model) orders() map[string]map[int]int {
+	order := map[string]map[int]int{}
+	for _, u := range m.Problem.Unknowns {
+		order[u] = map[int]int{}
+	}
+	for _, e := range m.Sets[0].residuals {
+		for part := range term.Walk(e) {
+			switch part := part.(type) {
+			case term.Unknown:
+				raise(order[part.Name], part.D)
+			case term.Operator:
+				for _, w := range part.Terms {
+					raise(order[part.Name], w.D)
+				}
+			}
+		}
+	}
+	return order
 }
 
 func raise(order map[int]int, d string) {
@@ -117,7 +123,7 @@ func (m *Model) appears(u string) bool {
 func (m *Model) checkAxis(u, name string, axis, n int) error {
 	p := m.Problem
 	_, lifted := p.Ansatz.Factor[u]
-	if lifted || p.Data.Points > 0 || len(p.Ansatz.Inputs) > 0 || p.Ansatz.Periodic[name] > 0 {
+	if lifted || m.goesOn && name == m.time() || p.Data.Points > 0 || len(p.Ansatz.Inputs) > 0 || p.Ansatz.Periodic[name] > 0 {
 		return nil // fixed in ways that cannot be counted
 	}
 	fixed := 0

@@ -36,6 +36,11 @@ func (m *Model) compileSets() error {
 		s.Points, s.Weight = cmp.Or(c.Points, m.usualPoints(s)), cmp.Or(float64(c.Weight), 1)
 		m.Sets = append(m.Sets, s)
 	}
+	if m.goesOn {
+		if err := m.compileHandover(); err != nil {
+			return fmt.Errorf("pinn: windows: %w", err)
+		}
+	}
 	return m.compileData()
 }
 

@@ -119,18 +119,7 @@ func (m *Model) HiddenTerms() []string { return sorted(m.Problem.Hidden) }
 func (m *Model) HiddenTerm(g *op.Graph, t op.Dtype, name string, n int) (op.Value, error) {
 	h := m.hidden[name]
 	exprs := append(slices.Clone(h.inputs), term.Parameter{Name: name})
-	need := m.need(exprs...)
-	plan, err := models.NewJetPlan(len(m.Problem.Coordinates), nil, need.derivatives, need.operators)
-	if err != nil {
-		return op.Value{}, fmt.Errorf("pinn: %w", err)
-	}
-	x := g.Input("points", t, op.Of(n, len(m.Problem.Coordinates)))
-	c := m.withHidden(columns{x: x, needs: need, fields: m.fields(plan, plan.Coordinates(x)), names: m.Problem.Unknowns}, m.parameter(g, t))
-	list := make([]op.Value, len(exprs))
-	for i, e := range exprs {
-		list[i] = c.column(e)
-	}
-	return op.Concat(1, list...), g.Err()
+	return m.table(g, t, exprs, n)
 }
 
 // HiddenTruth returns the true value of a hidden term for values of its inputs, [n, inputs]; false where the problem does not know it, or

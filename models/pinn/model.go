@@ -23,6 +23,8 @@ type Model struct {
 	// Quantities are what the reference has and Solution gives: the unknowns, unless the problem says otherwise.
 	Quantities []string
 
+	windows       []*Model // of Problem.Windows; nil: the time is one window
+	goesOn        bool     // from a window before
 	hidden        map[string]*hiddenTerm
 	trained       map[string]*models.Param
 	names         []string // of trained parameters, sorted
@@ -34,35 +36,39 @@ type Model struct {
 	equationScope term.Scope
 }
 
-// New checks a problem and returns it with a network whose initial values come from rnd.
+// New checks a problem and returns it with networks whose initial values come from rnd.
 func New(p Problem, net models.Config, rnd *rand.Rand) (*Model, error) {
+	m, err := compile(p, false)
+	if err != nil {
+		return nil, err
+	}
+	if p.Windows.Count > 1 || p.Windows.Count < 0 {
+		return m, m.compileWindows(net, rnd)
+	}
+	return m, m.drawNetworks(net, rnd)
+}
+
+// compile is a model without networks; goesOn says that a window before it has its first values.
+func compile(p Problem, goesOn bool) (*Model, error) {
 	if len(p.Unknowns) == 0 {
 		p.Unknowns = []string{"u"}
 	}
-	m := &Model{Problem: p}
-	if err := m.resolve(); err != nil {
-		return nil, err
+	m := &Model{Problem: p, goesOn: goesOn}
+	for _, step := range []func() error{m.resolve, m.compileHidden, m.compileAnsatz, m.compileReference, m.compileSets, m.check} {
+		if err := step(); err != nil {
+			return nil, err
+		}
 	}
-	if err := m.compileHidden(); err != nil {
-		return nil, err
-	}
-	if err := m.compileAnsatz(); err != nil {
-		return nil, err
-	}
-	if err := m.compileReference(); err != nil {
-		return nil, err
-	}
-	if err := m.compileSets(); err != nil {
-		return nil, err
-	}
+	return m, nil
+}
+
+// drawNetworks draws the network and those of hidden terms.
+func (m *Model) drawNetworks(net models.Config, rnd *rand.Rand) error {
 	var err error
-	if m.Network, err = NewNetwork(net, m.inputs.count(), len(p.Unknowns), rnd); err != nil {
-		return nil, err
+	if m.Network, err = NewNetwork(net, m.inputs.count(), len(m.Problem.Unknowns), rnd); err != nil {
+		return err
 	}
-	if err := m.drawHidden(rnd); err != nil {
-		return nil, err
-	}
-	return m, m.check()
+	return m.drawHidden(rnd)
 }
 
 // resolve reads domain, names and parameters.
@@ -140,6 +146,16 @@ func (t Trained) start() float64 {
 // Params yields the network's parameters, those of hidden terms, then the trained ones of the equations.
 func (m *Model) Params() iter.Seq2[string, *models.Param] {
 	return func(yield func(string, *models.Param) bool) {
+		for _, w := range m.windows {
+			for name, p := range w.Params() {
+				if !yield(name, p) {
+					return
+				}
+			}
+		}
+		if m.Network == nil { // every window has its own
+			return
+		}
 		for name, p := range m.Network.Params() {
 			if !yield(name, p) {
 				return

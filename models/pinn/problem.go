@@ -15,6 +15,7 @@ type Problem struct {
 	Conditions  []Condition        `yaml:"conditions,omitempty" help:"on the boundary: {on: \"t = 0\", equation: \"u = sin(pi x)\"}, {periodic: x, order: 2}"`
 	Data        Data               `yaml:"data,omitempty"`
 	Ansatz      Ansatz             `yaml:"ansatz,omitempty"`
+	Windows     Windows            `yaml:"windows,omitempty"`
 	Points      int                `yaml:"points,omitempty" help:"of the domain in each step (default 2000)"`
 	Sampling    string             `yaml:"sampling,omitempty" help:"uniform, latin_hypercube, sobol or halton (default uniform)"`
 	Reference   Reference          `yaml:"reference,omitempty"`

@@ -59,8 +59,8 @@ func (m *Model) Rows(g *op.Graph, t op.Dtype, set *Set, n int) ([]Row, error) {
 		if set.shift != nil {
 			v = op.Sub(v, there.column(e))
 		}
-		if set.observed != nil {
-			target := g.Input("targets."+set.Name, t, op.Of(n, len(set.observed)))
+		if set.Observed() || set.HandsOver() {
+			target := g.Input("targets."+set.Name, t, op.Of(n, len(set.residuals)))
 			v = op.Sub(v, op.SliceAxis(target, 1, i, 1))
 		}
 		rows = append(rows, Row{set.Rows[i], v, set.Weight})
@@ -82,15 +82,20 @@ func (m *Model) local(g *op.Graph, t op.Dtype, set *Set, n int) func(string) op.
 
 // Solution builds the quantities of the reference [n, quantities] at the input "points", [n, coordinates].
 func (m *Model) Solution(g *op.Graph, t op.Dtype, n int) (op.Value, error) {
-	need := m.need(m.quantities...)
+	return m.table(g, t, m.quantities, n)
+}
+
+// table builds expressions at the input "points", [n, coordinates], as [n, expressions].
+func (m *Model) table(g *op.Graph, t op.Dtype, exprs []term.Expr, n int) (op.Value, error) {
+	need := m.need(exprs...)
 	plan, err := models.NewJetPlan(len(m.Problem.Coordinates), nil, need.derivatives, need.operators)
 	if err != nil {
 		return op.Value{}, fmt.Errorf("pinn: %w", err)
 	}
 	x := g.Input("points", t, op.Of(n, len(m.Problem.Coordinates)))
 	c := m.withHidden(columns{x: x, needs: need, fields: m.fields(plan, plan.Coordinates(x)), names: m.Problem.Unknowns}, m.parameter(g, t))
-	list := make([]op.Value, len(m.quantities))
-	for i, e := range m.quantities {
+	list := make([]op.Value, len(exprs))
+	for i, e := range exprs {
 		list[i] = c.column(e)
 	}
 	return op.Concat(1, list...), g.Err()

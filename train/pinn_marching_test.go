@@ -1,0 +1,133 @@
+package train
+
+import (
+	"context"
+	"errors"
+	"math"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/kolmogo/kolmogo/models"
+	"github.com/kolmogo/kolmogo/models/pinn"
+)
+
+// marching is u_tt + u = 0 at all x of [0, 1] from (1 + x) cos t, whose solution is that, in windows.
+func marching(t *testing.T, folder string, windows pinn.Windows, phases ...Phase) PINNSetup {
+	t.Helper()
+	s := oscillator(t, folder, phases...)
+	s.Problem = pinn.Problem{
+		Coordinates: []string{"x", "t"},
+		Domain:      pinn.Geometry{Box: [][]pinn.Number{{0, 1}}, Time: []pinn.Number{0, 4}},
+		Equations:   []string{"u_tt + u"},
+		Conditions: []pinn.Condition{
+			{On: "t = 0", Equation: "u = 1 + x", Weight: 10, Points: 20},
+			{On: "initial", Equation: "u_t = 0", Weight: 10, Points: 20},
+		},
+		Windows:   windows,
+		Points:    60,
+		Reference: pinn.Reference{Formula: map[string]string{"u": "(1 + x) cos(t)"}, Grid: []int{5, 17}},
+	}
+	s.Network = models.Config{Width: 8, Layers: 1}
+	return s
+}
+
+// TestWindowsSolve: windows, each from the end of the one before, make up the solution, which goes on where they meet in value and slope.
+func TestWindowsSolve(t *testing.T) {
+	for _, fresh := range []bool{false, true} {
+		s := marching(t, t.TempDir(), pinn.Windows{Count: 4, Fresh: fresh}, Phase{Method: "lm", Steps: 40})
+		p, err := solve(t, t.Context(), s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		solution, err := OpenSolution(filepath.Join(s.Folder.Path, BestFile), s.Problem, s.Network, s.Backend)
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := func(x, time float64) float64 {
+			u, err := solution.At([]float64{x, time})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return u[0]
+		}
+		for _, time := range []float64{0, 0.5, 1.2, 2.9, 4} {
+			if want := 1.3 * math.Cos(time); !(math.Abs(at(0.3, time)-want) <= 1e-3) {
+				t.Errorf("fresh %v: u(0.3, %v) = %v, want %v", fresh, time, at(0.3, time), want)
+			}
+		}
+		for _, meet := range []float64{1, 2, 3} {
+			if jump := at(0.5, meet+1e-9) - at(0.5, meet); !(math.Abs(jump) <= 1e-3) {
+				t.Errorf("fresh %v: u jumps by %v at t = %v", fresh, jump, meet)
+			}
+		}
+		if p.state.Window != 3 || p.state.Step != 160 {
+			t.Errorf("fresh %v: ended in window %d at step %d", fresh, p.state.Window, p.state.Step)
+		}
+	}
+}
+
+// TestOneWindowIsNone: with one window everything is as without.
+func TestOneWindowIsNone(t *testing.T) {
+	var want map[string][]byte
+	for _, windows := range []pinn.Windows{{}, {Count: 1}} {
+		s := marching(t, t.TempDir(), windows, Phase{Method: "adam", Steps: 5}, Phase{Method: "lm", Steps: 5})
+		if _, err := solve(t, t.Context(), s); err != nil {
+			t.Fatal(err)
+		}
+		got := files(t, s.Folder.Path)
+		for name, b := range got {
+			if want != nil && !slices.Equal(b, want[name]) {
+				t.Errorf("%s differs", name)
+			}
+		}
+		want = got
+	}
+}
+
+// TestWindowsResume: a run that is interrupted in any window, or where one begins, and continued ends with the same bytes.
+func TestWindowsResume(t *testing.T) {
+	phases := []Phase{{Method: "adam", Steps: 3, LR: 1e-2}, {Method: "ssbroyden", Steps: 3}, {Method: "lm", Steps: 4}}
+	whole := marching(t, t.TempDir(), pinn.Windows{Count: 3}, phases...)
+	if _, err := solve(t, t.Context(), whole); err != nil {
+		t.Fatal(err)
+	}
+	want := files(t, whole.Folder.Path)
+	for _, cut := range []int{2, 10, 11, 18, 25, 30} {
+		folder := t.TempDir()
+		s := marching(t, folder, pinn.Windows{Count: 3}, phases...)
+		ctx, cancel := context.WithCancel(t.Context())
+		s.Observe = func(p Progress) {
+			if p.Step == cut {
+				cancel()
+			}
+		}
+		if _, err := solve(t, ctx, s); !errors.Is(err, context.Canceled) {
+			t.Fatalf("cut at %d: error is %v", cut, err)
+		}
+		if _, err := solve(t, t.Context(), marching(t, folder, pinn.Windows{Count: 3}, phases...)); err != nil {
+			t.Fatal(err)
+		}
+		for name, b := range files(t, folder) {
+			if !slices.Equal(b, want[name]) {
+				t.Errorf("cut at %d: %s differs", cut, name)
+			}
+		}
+	}
+}
+
+// TestWindowsNeedTime: what cannot be cut is refused.
+func TestWindowsNeedTime(t *testing.T) {
+	for what, change := range map[string]func(*pinn.Problem){
+		"no time":          func(p *pinn.Problem) { p.Domain = pinn.Geometry{Box: [][]pinn.Number{{0, 1}, {0, 4}}} },
+		"no ∂/∂t":          func(p *pinn.Problem) { p.Equations = []string{"u_x + u"} },
+		"observations":     func(p *pinn.Problem) { p.Data.Points = 10 },
+		"a negative count": func(p *pinn.Problem) { p.Windows.Count = -1 },
+	} {
+		s := marching(t, t.TempDir(), pinn.Windows{Count: 2}, Phase{Method: "lm"})
+		change(&s.Problem)
+		if _, err := NewPINN(s); !errors.Is(err, ErrConfig) {
+			t.Errorf("%s: error is %v", what, err)
+		}
+	}
+}
