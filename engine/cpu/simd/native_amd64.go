@@ -73,6 +73,32 @@ func filled[T Float](f func(dst, x *T, rows, n int)) func(dst, x []T, n int) {
 	}
 }
 
+// onTanhJet is tanhJet on a kernel.
+func onTanhJet[T Float](f func(terms *byte, count int, z, b *T, at, n, order int)) func(terms []JetTerm[T], z, b []T, at, order int) {
+	return func(terms []JetTerm[T], z, b []T, at, order int) {
+		checkJet(terms, len(z), len(b), at, order)
+		if len(z) == 0 || len(terms) == 0 {
+			return
+		}
+		var shift *T
+		if b != nil {
+			shift = &b[0]
+		}
+		f((*byte)(unsafe.Pointer(&terms[0])), len(terms), &z[0], shift, at, len(z), order)
+	}
+}
+
+// onSineJet is sineJet on a kernel.
+func onSineJet[T Float](f func(terms *byte, count int, s, c *T, at, n, order int)) func(terms []JetTerm[T], s, c []T, at, order int) {
+	return func(terms []JetTerm[T], s, c []T, at, order int) {
+		checkLengths(len(s), len(c))
+		checkJet(terms, len(s), 0, at, order)
+		if len(s) > 0 && len(terms) > 0 {
+			f((*byte)(unsafe.Pointer(&terms[0])), len(terms), &s[0], &c[0], at, len(s), order)
+		}
+	}
+}
+
 func prefetched[T Float](x []T) {
 	if len(x) > 0 {
 		prefetchLines((*byte)(unsafe.Pointer(&x[0])), (len(x)*int(unsafe.Sizeof(x[0]))+63)/64)
@@ -225,6 +251,7 @@ func avx512() Set {
 	f32.Prefetch = prefetched[float32]
 	f32.Spread = filled(spreadF32AVX512)
 	f32.Gemv = rowSums(4, gemvF32AVX512)
+	f32.TanhJet, f32.SineJet = onTanhJet(tanhJetF32AVX512), onSineJet(sineJetF32AVX512)
 	f32.Philox, f32.Normals = philoxOn(8, philoxAVX512), normalsOn(8, normalF32AVX512)
 	f32.AddColumns, f32.AddSquares, f32.AddProducts = onAddColumns(addColumnsF32AVX512), onAddSquares(addSquaresF32AVX512), onAddProducts(addProductsF32AVX512)
 	f32.Standardize, f32.StandardizeGrad = onStandardize(standardizeF32AVX512), onStandardizeGrad(standardizeGradF32AVX512)
@@ -275,6 +302,7 @@ func avx512() Set {
 	f64.Prefetch = prefetched[float64]
 	f64.Spread = filled(spreadF64AVX512)
 	f64.Gemv = rowSums(8, gemvF64AVX512)
+	f64.TanhJet, f64.SineJet = onTanhJet(tanhJetF64AVX512), onSineJet(sineJetF64AVX512)
 	f64.Philox, f64.Normals = philoxOn(8, philoxAVX512), normalsOn(8, normalF64AVX512)
 	f64.AddColumns, f64.AddSquares, f64.AddProducts = onAddColumns(addColumnsF64AVX512), onAddSquares(addSquaresF64AVX512), onAddProducts(addProductsF64AVX512)
 	f64.Standardize, f64.StandardizeGrad = onStandardize(standardizeF64AVX512), onStandardizeGrad(standardizeGradF64AVX512)
@@ -329,6 +357,7 @@ func avx2() Set {
 	f32.Prefetch = prefetched[float32]
 	f32.Spread = filled(spreadF32AVX2)
 	f32.Gemv = rowSums(4, gemvF32AVX2)
+	f32.TanhJet, f32.SineJet = onTanhJet(tanhJetF32AVX2), onSineJet(sineJetF32AVX2)
 	f32.Philox, f32.Normals = philoxOn(4, philoxAVX2), normalsOn(4, normalF32AVX2)
 	f32.AddColumns, f32.AddSquares, f32.AddProducts = onAddColumns(addColumnsF32AVX2), onAddSquares(addSquaresF32AVX2), onAddProducts(addProductsF32AVX2)
 	f32.Standardize, f32.StandardizeGrad = onStandardize(standardizeF32AVX2), onStandardizeGrad(standardizeGradF32AVX2)
@@ -379,6 +408,7 @@ func avx2() Set {
 	f64.Prefetch = prefetched[float64]
 	f64.Spread = filled(spreadF64AVX2)
 	f64.Gemv = rowSums(8, gemvF64AVX2)
+	f64.TanhJet, f64.SineJet = onTanhJet(tanhJetF64AVX2), onSineJet(sineJetF64AVX2)
 	f64.Philox, f64.Normals = philoxOn(4, philoxAVX2), normalsOn(4, normalF64AVX2)
 	f64.AddColumns, f64.AddSquares, f64.AddProducts = onAddColumns(addColumnsF64AVX2), onAddSquares(addSquaresF64AVX2), onAddProducts(addProductsF64AVX2)
 	f64.Standardize, f64.StandardizeGrad = onStandardize(standardizeF64AVX2), onStandardizeGrad(standardizeGradF64AVX2)

@@ -37,6 +37,11 @@ type Kernels[T Float] struct {
 	// rounded.
 	Adam func(p2, m2, v2, p, m, v, d []T, c AdamNumbers[T])
 
+	// TanhJet makes elements at .. at + len(z) − 1 of the terms' results, with f = tanh and its derivatives up to an order at z + b, or at z
+	// where b is nil. SineJet does so for a sine from its values s and those c of the cosine. No result overlaps an operand.
+	TanhJet func(terms []JetTerm[T], z, b []T, at, order int)
+	SineJet func(terms []JetTerm[T], s, c []T, at, order int)
+
 	// Gemv computes y[i] = Σ_j a[i·lda + j]·b[j], j < len(b), for every row i of y, in an order that is a function of len(b).
 	Gemv func(y, a []T, lda int, b []T)
 
@@ -120,7 +125,7 @@ func generic[T Float]() Kernels[T] {
 	return Kernels[T]{
 		Name: "generic",
 		Gemm: tileGo[T]().gemm, CGemm: ctileGo[T]().gemm, Peak: peakGo[T], Transpose: transpose[T], Butterfly: butterfly[T],
-		Radix: radixGo[T], Radices: []int{2, 3, 4, 5, 8}, Adam: adam[T], Spread: spread[T], Gemv: gemv[T], Prefetch: func([]T) {},
+		Radix: radixGo[T], Radices: []int{2, 3, 4, 5, 8}, Adam: adam[T], TanhJet: tanhJet[T], SineJet: sineJet[T], Spread: spread[T], Gemv: gemv[T], Prefetch: func([]T) {},
 		Philox: philox, Normals: normals[T],
 
 		AddColumns: addColumns[T], AddSquares: addSquares[T], AddProducts: addProducts[T],

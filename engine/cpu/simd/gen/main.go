@@ -32,6 +32,7 @@ func main() {
 		{"rows_amd64", rows},
 		{"philox_amd64", philox},
 		{"draw_amd64", draws},
+		{"jet_amd64", jets},
 		{"math_amd64", functions},
 	}
 	for _, f := range files {
