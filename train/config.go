@@ -21,6 +21,7 @@ type Config struct {
 	Patience        int              `yaml:"patience" mapstructure:"patience" json:"patience" help:"epochs without a better validation metric before stopping; 0: never"`
 	Phases          []Phase          `yaml:"phases" mapstructure:"phases" json:"phases" help:"problems: list of optimizers, {method: adam, steps: 1500}, {method: lm} where nothing is given; lm, gauss_newton, ssbroyden, lbfgs, newton_cg, adam, adamw, sgd, soap"`
 	Seconds         float64          `yaml:"seconds" mapstructure:"seconds" json:"seconds" help:"problems: time after which training ends; 0: no limit"`
+	Restarts        int              `yaml:"restarts" mapstructure:"restarts" json:"restarts" help:"problems: new starts from other weights where the first-order phases leave the second-order one stuck, its first 30 steps or more lowering the validation loss by less than ten times (default 2); negative: none"`
 	Points          PointsConfig     `yaml:"points" mapstructure:"points" json:"points"`
 	Weights         WeightsConfig    `yaml:"weights" mapstructure:"weights" json:"weights"`
 	Curriculum      CurriculumConfig `yaml:"curriculum" mapstructure:"curriculum" json:"curriculum"`
@@ -41,6 +42,7 @@ func (c Config) Complete() (Config, error) {
 	}
 	def(&c.H1Weight, 1)
 	def(&c.Accumulate, 1)
+	def(&c.Restarts, 2)
 	def(&c.LogEvery, 10)
 	var err error
 	if c.Objective, err = c.Objective.complete(); err != nil {

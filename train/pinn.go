@@ -43,9 +43,12 @@ type pinnState struct {
 	Window       int
 	PhaseStep    int
 	PhaseSeconds float64
-	Seconds      float64 // in all
-	Draws        int     // of points
-	Stalls       int     // draws in a row after which no step helped
+	Seconds      float64  // in all
+	Draws        int      // of points
+	Stalls       int      // draws in a row after which no step helped
+	Restarts     int      // from other weights
+	Valid        *float64 // the last validation loss of this start; nil: none yet
+	Entry        *float64 // that at the start of the first second-order phase, until it is judged
 	Random       []byte
 }
 
@@ -172,10 +175,13 @@ func (t *PINN) step() error {
 	begun := time.Now()
 	phase := t.phases[t.state.Epoch]
 	if t.due() {
-		if t.state.PhaseStep > 0 {
+		if t.state.PhaseStep > 0 || t.tried() {
 			if err := t.validate(); err != nil {
 				return err
 			}
+		}
+		if t.stuck() {
+			return t.restart()
 		}
 		if err := t.draw(); err != nil {
 			return err

@@ -89,6 +89,7 @@ func (t *PINN) validate() error {
 	if math.IsNaN(loss) || math.IsInf(loss, 0) {
 		return &DivergedError{Step: t.state.Step, Epoch: t.state.Epoch, What: "the validation loss", Loss: loss}
 	}
+	t.state.Valid = &loss
 	line := map[string]any{"step": t.state.Step, "epoch": t.state.Epoch, "valid": loss}
 	t.addWindow(line)
 	if t.judge == nil {
