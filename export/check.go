@@ -25,30 +25,54 @@ func Check(path string, p *train.Predictor, b engine.Backend) (difference, large
 		return 0, 0, err
 	}
 	const batch = 2
-	n := batch
-	for _, k := range grid {
+	shape := append(append([]int{batch}, grid...), max(d.Frames, 1)*d.Channels)
+	in, told := noise(shape, len(d.Condition))
+	n := d.Outputs
+	for _, k := range shape[:len(shape)-1] {
 		n *= k
 	}
-	channels := max(d.Frames, 1) * d.Channels
-	rnd := rand.New(rand.NewPCG(1, 2))
-	noise := func(n int) []float32 {
-		x := make([]float32, n)
-		for i := range x {
-			x[i] = float32(rnd.NormFloat64())
-		}
-		return x
-	}
-	in, told := noise(n*channels), train.Told{Scalars: noise(batch * len(d.Condition))}
-	shape := append(append([]int{batch}, grid...), channels)
-	ours, theirs := make([]float32, n*d.Outputs), make([]float32, n*d.Outputs)
+	ours, theirs := make([]float32, n), make([]float32, n)
 	if err := p.PredictFor(ours, in, shape, told); err != nil {
 		return 0, 0, err
 	}
 	if err := q.PredictFor(theirs, in, shape, told); err != nil {
 		return 0, 0, err
 	}
+	return apart(path, ours, wide(theirs))
+}
+
+// noise is a normal field of the given shape, and so many normal scalars for each sample.
+func noise(shape []int, scalars int) (x []float32, told train.Told) {
+	rnd := rand.New(rand.NewPCG(1, 2))
+	draw := func(n int) []float32 {
+		x := make([]float32, n)
+		for i := range x {
+			x[i] = float32(rnd.NormFloat64())
+		}
+		return x
+	}
+	n := 1
+	for _, k := range shape {
+		n *= k
+	}
+	return draw(n), train.Told{Scalars: draw(shape[0] * scalars)}
+}
+
+func wide(x []float32) []float64 {
+	y := make([]float64, len(x))
+	for i, v := range x {
+		y[i] = float64(v)
+	}
+	return y
+}
+
+// apart returns the largest difference of two predictions, and the largest value.
+func apart(path string, ours []float32, theirs []float64) (difference, largest float64, err error) {
+	if len(ours) != len(theirs) {
+		return math.NaN(), 0, fmt.Errorf("export: %s: %d values, the model gives %d", path, len(theirs), len(ours))
+	}
 	for i, x := range ours {
-		d := math.Abs(float64(x) - float64(theirs[i]))
+		d := math.Abs(float64(x) - theirs[i])
 		if math.IsNaN(d) {
 			return d, largest, fmt.Errorf("export: %s: the models give NaN", path)
 		}

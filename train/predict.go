@@ -77,17 +77,33 @@ func (p *Predictor) program(shape []int) (*engine.Program, error) {
 	if prog, ok := p.programs[d]; ok {
 		return prog, nil
 	}
-	if err := p.fits(shape); err != nil {
+	y, err := p.Graph(shape)
+	if err != nil {
 		return nil, err
 	}
-	g := op.NewGraph()
-	y := p.sample(g, g.Input(inputX, p.Precision, d), g.Input(inputDraws, p.Precision, op.Of(shape[0], 2)))
-	prog, err := engine.Compile(g, []op.Value{y}, nil, p.store)
+	prog, err := engine.Compile(y.Graph(), []op.Value{y}, nil, p.store)
 	if err != nil {
 		return nil, err
 	}
 	p.programs[d] = prog
 	return prog, nil
+}
+
+// The leaves of a predictor's graph.
+const (
+	Input = inputX
+	Given = inputGiven // [batch, condition]
+)
+
+// Graph returns the prediction for the leaf Input of the given shape, under the scalars Given, as a graph whose variables are those
+// of Weights.
+func (p *Predictor) Graph(shape []int) (op.Value, error) {
+	if err := p.fits(shape); err != nil {
+		return op.Value{}, err
+	}
+	g := op.NewGraph()
+	y := p.sample(g, g.Input(inputX, p.Precision, op.Of(shape...)), g.Input(inputDraws, p.Precision, op.Of(shape[0], 2)))
+	return y, g.Err()
 }
 
 // fits reports a shape that is not of the model's inputs.

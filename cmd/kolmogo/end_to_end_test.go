@@ -98,6 +98,11 @@ func TestEndToEnd(t *testing.T) {
 	if exported.Difference == nil || *exported.Difference != 0 || !(*exported.Largest > 0) || !fileExists(exported.Sidecar) {
 		t.Errorf("export: %+v", exported)
 	}
+	graph := filepath.Join(filepath.Dir(weights), "w.onnx")
+	document(t, must(t, "export", run, "-o", graph, "--batch", "2", "--check", "--json"), &exported)
+	if !(*exported.Difference <= 1e-4**exported.Largest) || !fileExists(graph) || exported.Input[0] != 2 {
+		t.Errorf("export: %+v", exported)
+	}
 }
 
 // TestRolloutBeginsWithOneStep: the first step of a rollout from stored frames is the prediction that eval judges.

@@ -1,6 +1,7 @@
 package optest
 
 import (
+	"errors"
 	"math"
 	"slices"
 	"testing"
@@ -37,6 +38,31 @@ func Run(t *testing.T, b Backend) {
 		})
 	}
 	t.Run("Graphs", func(t *testing.T) { testGraphs(t, b) })
+}
+
+// Values checks the values of single ops only, and returns the names of those that b has; it has none of those for which Apply returns
+// the error missing.
+func Values(t *testing.T, b Backend, missing error) map[string]bool {
+	t.Helper()
+	has := map[string]bool{}
+	for _, c := range cases() {
+		t.Run(c.String(), func(t *testing.T) {
+			in := make([]op.Array, len(c.in))
+			for i, a := range c.in {
+				in[i] = op.NewArray(a.dims)
+			}
+			d, err := c.op.Shape(c.dims()...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := b.Apply(c.op, op.Float64, op.NewArray(d), in...); errors.Is(err, missing) {
+				t.Skip(err)
+			}
+			has[op.Name(c.op)] = true
+			testValues(t, b, c)
+		})
+	}
+	return has
 }
 
 var dtypes = []op.Dtype{op.Float32, op.Float64}

@@ -1,0 +1,105 @@
+package export
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"math"
+	"os"
+	"strings"
+
+	"github.com/kolmogo/kolmogo/export/onnx"
+	"github.com/kolmogo/kolmogo/op"
+	"github.com/kolmogo/kolmogo/train"
+)
+
+// WriteONNX exports p as an ONNX model of opset 17 for inputs of the given shape [batch, x.., frames·channel], in p's precision:
+// "x", and "given" [batch, scalar] where p is told scalars, to "y" [batch, x.., output], in physical units. Its metadata hold the
+// description of the surrogate. A surrogate that draws noise, or solves for its constraint, has no such model: onnx.ErrNoOperator.
+func WriteONNX(path string, p *train.Predictor, shape []int) error {
+	m, err := onnxModel(p, shape)
+	if err != nil {
+		return fmt.Errorf("export: %s: %w", path, err)
+	}
+	return replace(path, m.Marshal())
+}
+
+func onnxModel(p *train.Predictor, shape []int) (*onnx.Model, error) {
+	y, err := p.Graph(shape)
+	if err != nil {
+		return nil, err
+	}
+	_, weights, err := p.Weights()
+	if err != nil {
+		return nil, err
+	}
+	m, err := onnx.Lower(y, "y", func(name string) ([]float64, error) {
+		raw, ok := weights[strings.TrimPrefix(name, "param.")]
+		if !ok {
+			return nil, fmt.Errorf("no weights %q", name)
+		}
+		return floats(raw, p.Precision), nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	text, err := json.Marshal(p.Description)
+	if err != nil {
+		return nil, err
+	}
+	m.Rename(train.Input, "x")
+	m.Rename(train.Given, "given")
+	m.Producer = "kolmogo"
+	m.Doc = "y [batch, x.., output] for x [batch, x.., frames*channel], oldest frame first, in physical units"
+	m.Metadata = []onnx.Property{{Key: "format", Value: Format}, {Key: "surrogate", Value: string(text)}}
+	return m, nil
+}
+
+// floats decodes little-endian numbers.
+func floats(raw []byte, t op.Dtype) []float64 {
+	list := make([]float64, len(raw)/t.Size())
+	for i := range list {
+		if t == op.Float64 {
+			list[i] = math.Float64frombits(binary.LittleEndian.Uint64(raw[8*i:]))
+		} else {
+			list[i] = float64(math.Float32frombits(binary.LittleEndian.Uint32(raw[4*i:])))
+		}
+	}
+	return list
+}
+
+// CheckONNX reads an ONNX model of p back, runs it by the operators' definitions in float64, and returns the largest difference of its
+// prediction and p's, and the largest value, for normal noise. The difference is rounding.
+func CheckONNX(path string, p *train.Predictor) (difference, largest float64, err error) {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return 0, 0, fmt.Errorf("export: %w", err)
+	}
+	m, err := onnx.Unmarshal(raw)
+	if err != nil {
+		return 0, 0, fmt.Errorf("export: %s: %w", path, err)
+	}
+	var shape []int
+	for _, in := range m.Inputs {
+		if in.Name == "x" {
+			shape = in.Dims
+		}
+	}
+	if len(shape) == 0 {
+		return 0, 0, fmt.Errorf("export: %s: the model has no input \"x\"", path)
+	}
+	in, told := noise(shape, len(p.Description.Condition))
+	feeds := map[string]onnx.Array{"x": {Dims: shape, Data: wide(in)}}
+	if n := len(p.Description.Condition); n > 0 {
+		feeds["given"] = onnx.Array{Dims: []int{shape[0], n}, Data: wide(told.Scalars)}
+	}
+	out, err := m.Run(feeds)
+	if err != nil {
+		return 0, 0, fmt.Errorf("export: %s: %w", path, err)
+	}
+	ours := make([]float32, len(out["y"].Data))
+	if err := p.PredictFor(ours, in, shape, told); err != nil {
+		return 0, 0, err
+	}
+	return apart(path, ours, out["y"].Data)
+}
