@@ -1,6 +1,7 @@
 package pinn
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -16,14 +17,32 @@ var ErrNoReference = errors.New("pinn: the problem has no reference solution in 
 // solution is the reference at points [n, coordinates], as [n, quantities].
 type solution func(x []float64) ([]float64, error)
 
-// solvers is the table of reference.solver.
-func solvers() map[string]func(m *Model, parameters map[string]float64) (solution, error) {
-	return map[string]func(*Model, map[string]float64) (solution, error){
+// solver makes the reference of a model from the values of parameters by name.
+type solver func(m *Model, parameters map[string]float64) (solution, error)
+
+// solvers is the table of reference.solver for periodic problems, and those whose walls are of one kind.
+func solvers() map[string]solver {
+	return map[string]solver{
 		"allen_cahn":           evolution(allenCahn),
+		"cavity":               cavity,
 		"cole_hopf":            coleHopf,
 		"fisher":               evolution(fisher),
+		"gray_scott":           planeEvolution(grayScott),
 		"korteweg_de_vries":    evolution(kortewegDeVries),
 		"kuramoto_sivashinsky": evolution(kuramotoSivashinsky),
+		"laplace_discs":        laplaceDiscs,
+	}
+}
+
+// walled is the table of reference.solver where reference.walls is fixed or no_flux.
+func walled() map[string]solver {
+	return map[string]solver{
+		"allen_cahn": betweenWalls("epsilon", func(p map[string]float64) func(float64) float64 {
+			return func(u float64) float64 { return p["growth"] * (u - u*u*u) }
+		}, "growth"),
+		"fisher": betweenWalls("nu", func(p map[string]float64) func(float64) float64 {
+			return func(u float64) float64 { return p["rho"] * u * (1 - u) }
+		}, "rho"),
 	}
 }
 
@@ -38,7 +57,10 @@ func need(solver string, p map[string]float64, names ...string) error {
 }
 
 // coleHopf is the solution of u_t + u u_x = nu u_xx from amplitude·sin(wavenumber·x) at (x, t).
-func coleHopf(_ *Model, p map[string]float64) (solution, error) {
+func coleHopf(m *Model, p map[string]float64) (solution, error) {
+	if len(m.Quantities) != 1 || len(m.Problem.Coordinates) != 2 {
+		return nil, fmt.Errorf("cole_hopf gives one quantity of x and t")
+	}
 	if err := need("cole_hopf", p, "nu", "amplitude", "wavenumber"); err != nil {
 		return nil, err
 	}
@@ -64,12 +86,17 @@ func (m *Model) compileReference() error {
 	}
 	switch {
 	case r.Solver != "":
-		build, ok := solvers()[r.Solver]
-		if !ok {
-			return fmt.Errorf("pinn: reference.solver: unknown %q (known: %v)", r.Solver, slices.Sorted(maps.Keys(solvers())))
+		table := solvers()
+		switch r.Walls {
+		case "", "periodic":
+		case "fixed", "no_flux":
+			table = walled()
+		default:
+			return fmt.Errorf("pinn: reference.walls: unknown %q: periodic, fixed or no_flux", r.Walls)
 		}
-		if len(m.Quantities) != 1 || len(m.Problem.Coordinates) != 2 {
-			return fmt.Errorf("pinn: reference.solver: %s gives one quantity of x and t", r.Solver)
+		build, ok := table[r.Solver]
+		if !ok {
+			return fmt.Errorf("pinn: reference.solver: unknown %q with walls %q (known: %v)", r.Solver, cmp.Or(r.Walls, "periodic"), slices.Sorted(maps.Keys(table)))
 		}
 		var err error
 		if m.reference, err = build(m, parameters); err != nil {

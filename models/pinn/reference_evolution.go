@@ -1,6 +1,7 @@
 package pinn
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"math/cmplx"
@@ -49,8 +50,8 @@ func evolution(equation func(map[string]float64) (pde.Equation, error)) func(*Mo
 		if err != nil {
 			return nil, err
 		}
-		if len(m.exact) != 1 || m.exact[0] == nil || len(m.Problem.Domain.Time) == 0 {
-			return nil, fmt.Errorf("give the value at the first time as reference.formula")
+		if err := m.startsOnALine(); err != nil {
+			return nil, err
 		}
 		low, high := m.Region.Bounds()
 		grid := pde.Interval(high[0]-low[0], evolutionPoints)
@@ -61,12 +62,12 @@ func evolution(equation func(map[string]float64) (pde.Equation, error)) func(*Mo
 			start[i] = term.Eval(m.exact[0], term.Values{At: []float64{x, low[1]}, Parameters: parameters})
 		}
 		return func(x []float64) ([]float64, error) {
-			e := evolving{eq: eq, grid: grid, u: slices.Clone(start), t: low[1], steppers: map[int]pde.Stepper{}, fft: fourier.NewFFT(evolutionPoints)}
+			e := evolving{eq: eq, grid: grid, dt: evolutionDt, u: slices.Clone(start), t: low[1], steppers: map[int]pde.Stepper{}, fft: fourier.NewFFT(evolutionPoints)}
 			order := make([]int, len(x)/2)
 			for i := range order {
 				order[i] = i
 			}
-			slices.SortStableFunc(order, func(a, b int) int { return compare(x[2*a+1], x[2*b+1]) })
+			slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(x[2*a+1], x[2*b+1]) })
 			u := make([]float64, len(order))
 			var modes []complex128
 			for _, i := range order {
@@ -83,29 +84,28 @@ func evolution(equation func(map[string]float64) (pde.Equation, error)) func(*Mo
 	}
 }
 
-func compare(a, b float64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
+// startsOnALine reports what a problem in x and t lacks for a solver that starts from one quantity's value.
+func (m *Model) startsOnALine() error {
+	if len(m.Problem.Coordinates) != 2 || len(m.Problem.Domain.Time) == 0 || len(m.exact) != 1 || m.exact[0] == nil {
+		return fmt.Errorf("want coordinates x and t, and one quantity with the value at the first time as reference.formula")
 	}
-	return 0
+	return nil
 }
 
 // evolving is a solution on its way.
 type evolving struct {
 	eq       pde.Equation
 	grid     pde.Fourier
+	dt       float64 // longest step
 	u        []float64
 	t        float64
 	steppers map[int]pde.Stepper // by the length of the step in units of 1e-12
 	fft      *fourier.FFT
 }
 
-// to advances to time t by equal steps no longer than evolutionDt.
+// to advances to time t by equal steps no longer than dt.
 func (e *evolving) to(t float64) error {
-	n := int(math.Ceil((t - e.t) / evolutionDt * (1 - 1e-9)))
+	n := int(math.Ceil((t - e.t) / e.dt * (1 - 1e-9)))
 	if n <= 0 {
 		return nil
 	}
