@@ -64,8 +64,8 @@ type PINN struct {
 	rnd    *rand.Rand
 	feeds  map[string][]float64 // the points of now
 	method optimize.Method
-	sift   *sifter
-	gauges []*gauge // of the present phase; nil: none yet
+	sift   map[string]*sifter // by set
+	gauges []*gauge           // of the present phase; nil: none yet
 	valid  *validation
 	judge  *judge
 	hand   *handover

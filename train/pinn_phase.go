@@ -14,8 +14,8 @@ import (
 
 // count is the number of points of a set in the present phase.
 func (t *PINN) count(set *pinn.Set) int {
-	if n := t.phases[min(t.state.Epoch, len(t.phases)-1)].Points; n > 0 && set == t.model.Sets[0] {
-		return n
+	if n := t.phases[min(t.state.Epoch, len(t.phases)-1)].Points; n > 0 && set.Inside() {
+		return max(1, n/t.model.Parts())
 	}
 	return set.Points
 }

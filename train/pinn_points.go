@@ -33,7 +33,7 @@ func (t *PINN) horizon() float64 {
 func (t *PINN) draw() error {
 	how := pinn.Draw{Sampling: domain.Sampling(t.model.Problem.Sampling), Horizon: t.horizon()}
 	next := map[string][]float64{}
-	for i, set := range t.model.Sets {
+	for _, set := range t.model.Sets {
 		if targets, ok := t.feeds["targets."+set.Name]; ok && set.Observed() {
 			next["targets."+set.Name], next["points."+set.Name] = targets, t.feeds["points."+set.Name]
 			continue
@@ -47,7 +47,7 @@ func (t *PINN) draw() error {
 			continue
 		}
 		n := t.count(set)
-		if i == 0 && t.adaptive(n) {
+		if set.Inside() && t.adaptive(n) {
 			points, err := t.sifted(set, n, how)
 			if err != nil {
 				return err
@@ -56,7 +56,7 @@ func (t *PINN) draw() error {
 			continue
 		}
 		own := how
-		if i > 0 && weightings()[t.Config.Weights.Kind] {
+		if !set.Inside() && weightings()[t.Config.Weights.Kind] {
 			own.Horizon = 0 // these points stay
 		}
 		feed, err := t.model.Draw(set, n, own, t.rnd)
@@ -78,36 +78,43 @@ func (t *PINN) draw() error {
 
 // adaptive tells whether n points are chosen among candidates now: in second-order phases.
 func (t *PINN) adaptive(n int) bool {
-	return t.Config.Points.Candidates > n && !slices.Contains(firstOrder(), t.phases[t.state.Epoch].Method)
+	return t.candidates() > n && !slices.Contains(firstOrder(), t.phases[t.state.Epoch].Method)
 }
+
+// candidates is the number of candidates in each part of the domain.
+func (t *PINN) candidates() int { return t.Config.Points.Candidates / t.model.Parts() }
 
 // sifted draws candidates and of these n points without replacement, with weights |r|/mean|r| + 1 for the residual r (Wu et al. 2023,
 // arXiv 2207.10289, eq. 2 with k = c = 1).
 func (t *PINN) sifted(set *pinn.Set, n int, how pinn.Draw) ([]float64, error) {
-	if t.sift == nil {
-		s, err := t.newSifter(set)
-		if err != nil {
+	sift := t.sift[set.Name]
+	if sift == nil {
+		var err error
+		if sift, err = t.newSifter(set); err != nil {
 			return nil, err
 		}
-		t.sift = s
+		if t.sift == nil {
+			t.sift = map[string]*sifter{}
+		}
+		t.sift[set.Name] = sift
 	}
-	feed, err := t.model.Draw(set, t.Config.Points.Candidates, how, t.rnd)
+	feed, err := t.model.Draw(set, len(sift.squares), how, t.rnd)
 	if err != nil {
 		return nil, err
 	}
 	x := feed["points."+set.Name]
-	if err := t.feedPoints(t.sift.program, feed, t.parameter); err != nil {
+	if err := t.feedPoints(sift.program, feed, t.parameter); err != nil {
 		return nil, err
 	}
-	if err := t.sift.program.Run(); err != nil {
+	if err := sift.program.Run(); err != nil {
 		return nil, err
 	}
-	if err := engine.Output(t.sift.program, 0, t.sift.squares); err != nil {
+	if err := engine.Output(sift.program, 0, sift.squares); err != nil {
 		return nil, err
 	}
 	d := len(t.model.Problem.Coordinates)
 	points := make([]float64, 0, n*d)
-	for _, i := range weighted(t.sift.squares, n, t.rnd) {
+	for _, i := range weighted(sift.squares, n, t.rnd) {
 		points = append(points, x[i*d:(i+1)*d]...)
 	}
 	return points, nil
@@ -138,7 +145,7 @@ type sifter struct {
 }
 
 func (t *PINN) newSifter(set *pinn.Set) (*sifter, error) {
-	n := t.Config.Points.Candidates
+	n := t.candidates()
 	g := op.NewGraph()
 	rows, err := t.model.Rows(g, t.Precision, set, n)
 	if err != nil {

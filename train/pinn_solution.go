@@ -20,7 +20,7 @@ type Solution struct {
 	Model  *pinn.Model
 	Step   int
 	store  *engine.Store
-	pieces []*engine.Program // by window; nil: not needed yet
+	pieces []*engine.Program // by number; nil: not needed yet
 
 	precision op.Dtype
 }
@@ -62,17 +62,17 @@ func OpenSolution(path string, p pinn.Problem, net models.Config, b engine.Backe
 
 // newSolution is what the parameters in a store say.
 func newSolution(m *pinn.Model, dt op.Dtype, store *engine.Store) (*Solution, error) {
-	s := &Solution{Model: m, store: store, precision: dt, pieces: make([]*engine.Program, len(m.Windows()))}
+	s := &Solution{Model: m, store: store, precision: dt, pieces: make([]*engine.Program, m.Pieces())}
 	return s, declarePINN(m.Params(), dt, store)
 }
 
-// piece is the program of a window's network.
+// piece is the program of a piece.
 func (s *Solution) piece(k int) (*engine.Program, error) {
 	if s.pieces[k] != nil {
 		return s.pieces[k], nil
 	}
 	g := op.NewGraph()
-	u, err := s.Model.Windows()[k].Solution(g, s.precision, solutionChunk)
+	u, err := s.Model.Solution(g, s.precision, k, solutionChunk)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
 	}
@@ -94,7 +94,7 @@ func (s *Solution) At(x []float64) ([]float64, error) {
 	d, k := len(s.Model.Problem.Coordinates), len(s.Model.Quantities)
 	where := make([][]int, len(s.pieces)) // the points of each piece
 	for i := range len(x) / d {
-		w := s.Model.WindowAt(x[i*d : (i+1)*d])
+		w := s.Model.PieceAt(x[i*d : (i+1)*d])
 		where[w] = append(where[w], i)
 	}
 	u := make([]float64, len(x)/d*k)

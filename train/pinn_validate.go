@@ -22,8 +22,8 @@ func (t *PINN) newValidation() (*validation, error) {
 	v := &validation{feeds: map[string][]float64{}}
 	rnd := rand.New(rand.NewPCG(t.Seed, 1<<40))
 	count := func(set *pinn.Set) int {
-		if set == t.model.Sets[0] {
-			return t.Config.Points.Validation
+		if set.Inside() {
+			return max(1, t.Config.Points.Validation/t.model.Parts())
 		}
 		return set.Points
 	}
@@ -37,7 +37,7 @@ func (t *PINN) newValidation() (*validation, error) {
 		if err != nil {
 			return nil, err
 		}
-		if set == t.model.Sets[0] && len(t.Problem.Domain.Time) > 0 {
+		if set.Inside() && len(t.Problem.Domain.Time) > 0 {
 			early, err := t.model.Draw(set, n/4, pinn.Draw{Sampling: domain.Uniform, Horizon: 0.02}, rnd)
 			if err != nil {
 				return nil, err

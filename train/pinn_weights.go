@@ -41,18 +41,18 @@ func (c WeightsConfig) complete() (WeightsConfig, error) {
 }
 
 // The numbers that weightings keep are feeds, which checkpoints hold: weight.K [1] for residual K, attention.K and multiplier.K [n, 1] for the
-// points of a condition, chunks [n, chunks] for those of the domain.
+// points of a condition, chunks.SET [n, chunks] for those of the domain.
 
 // kept tells whether a set's points stay, because they have numbers of their own.
 func (t *PINN) kept(set *pinn.Set) bool {
-	return weightings()[t.Config.Weights.Kind] && set != t.model.Sets[0] && t.feeds["points."+set.Name] != nil
+	return weightings()[t.Config.Weights.Kind] && !set.Inside() && t.feeds["points."+set.Name] != nil
 }
 
 // weigh applies the weights of now to the residuals of a set, of which the first has the given number among all.
 func (t *PINN) weigh(g *op.Graph, set *pinn.Set, number int, rows []op.Value) []op.Value {
 	c := t.Config.Weights
 	out := slices.Clone(rows)
-	inside := set == t.model.Sets[0]
+	inside := set.Inside()
 	for i, r := range rows {
 		k := number + i
 		switch {
@@ -65,7 +65,7 @@ func (t *PINN) weigh(g *op.Graph, set *pinn.Set, number int, rows []op.Value) []
 		}
 	}
 	if inside && t.causal() {
-		w := causalRoots(g.Input("chunks", t.Precision, op.Of(rows[0].Dims().At(0), c.Chunks)), rows, c.Causal)
+		w := causalRoots(g.Input("chunks."+set.Name, t.Precision, op.Of(rows[0].Dims().At(0), c.Chunks)), rows, c.Causal)
 		for i := range out {
 			out[i] = op.Mul(out[i], w)
 		}
@@ -102,11 +102,11 @@ func causalRoots(chunks op.Value, rows []op.Value, epsilon float64) op.Value {
 // feedWeights adds to new points the numbers that belong to them: those of before, or the first ones.
 func (t *PINN) feedWeights(next map[string][]float64) {
 	k := 0
-	for i, set := range t.model.Sets {
+	for _, set := range t.model.Sets {
 		for range set.Rows {
 			for name, n := range map[string]int{"weight": 1, "attention": t.count(set), "multiplier": t.count(set)} {
 				key := fmt.Sprintf("%s.%d", name, k)
-				if !t.uses(name, i) {
+				if !t.uses(name, set) {
 					continue
 				}
 				if next[key] = t.feeds[key]; len(next[key]) == n {
@@ -121,21 +121,21 @@ func (t *PINN) feedWeights(next map[string][]float64) {
 			}
 			k++
 		}
-	}
-	if t.causal() {
-		next["chunks"] = t.chunks(next["points."+t.model.Sets[0].Name])
+		if set.Inside() && t.causal() {
+			next["chunks."+set.Name] = t.chunks(next["points."+set.Name])
+		}
 	}
 }
 
 // uses tells whether residuals of a set have a kind of number.
-func (t *PINN) uses(name string, set int) bool {
+func (t *PINN) uses(name string, set *pinn.Set) bool {
 	switch kind := t.Config.Weights.Kind; name {
 	case "weight":
 		return kind == "gradient_norm" || kind == "ntk"
 	case "attention":
-		return kind == "self_adaptive" && set > 0
+		return kind == "self_adaptive" && !set.Inside()
 	default:
-		return kind == "lagrangian" && set > 0
+		return kind == "lagrangian" && !set.Inside()
 	}
 }
 
@@ -221,9 +221,9 @@ func (t *PINN) balance(sizes []float64) {
 
 // newGauges compiles a gauge for each residual that the present kind of weights measures, at the points of the present phase.
 func (t *PINN) newGauges() error {
-	for i, set := range t.model.Sets {
+	for _, set := range t.model.Sets {
 		for k := range set.Rows {
-			if i == 0 && weightings()[t.Config.Weights.Kind] {
+			if set.Inside() && weightings()[t.Config.Weights.Kind] {
 				t.gauges = append(t.gauges, nil)
 				continue
 			}

@@ -71,14 +71,19 @@ func (m *Model) compileAnsatz() error {
 		m.inputs.exprs = append(m.inputs.exprs, e)
 	}
 	if len(a.Inputs) == 0 {
-		m.scaledInputs(low, high)
+		m.inputs = m.inputsOver(low, high)
 	}
 	return m.compileForms()
 }
 
-// scaledInputs are the coordinates on [−stretch, stretch], and waves in place of periodic ones.
-func (m *Model) scaledInputs(low, high []float64) {
+// inputsOver are the coordinates of a box on [−stretch, stretch], and waves in place of periodic ones, or what the ansatz says.
+func (m *Model) inputsOver(low, high []float64) inputs {
 	a := m.Problem.Ansatz
+	if len(a.Inputs) > 0 {
+		return m.inputs
+	}
+	in := inputs{mirrors: m.inputs.mirrors}
+	from, to := m.Region.Bounds()
 	var exprs []term.Expr
 	for i, name := range m.Problem.Coordinates {
 		stretch := float64(a.Stretch[name])
@@ -87,19 +92,20 @@ func (m *Model) scaledInputs(low, high []float64) {
 		}
 		scale := 2 * stretch / (high[i] - low[i])
 		shift := -scale * (low[i] + high[i]) / 2
-		m.inputs.scale, m.inputs.shift = append(m.inputs.scale, scale), append(m.inputs.shift, shift)
+		in.scale, in.shift = append(in.scale, scale), append(in.shift, shift)
 		x := term.Coordinate{Name: name, Index: i}
 		if a.Periodic[name] == 0 {
 			exprs = append(exprs, term.Add(term.Mul(term.Number(scale), x), term.Number(shift)))
 		}
 		for k := range a.Periodic[name] {
-			wave := term.Mul(term.Number(2*math.Pi*float64(k+1)/(high[i]-low[i])), x)
+			wave := term.Mul(term.Number(2*math.Pi*float64(k+1)/(to[i]-from[i])), x)
 			exprs = append(exprs, term.Apply("cos", wave), term.Apply("sin", wave))
 		}
 	}
 	if len(a.Periodic) > 0 {
-		m.inputs.exprs = exprs
+		in.exprs = exprs
 	}
+	return in
 }
 
 // compileForms reads lift, factor, the quantities of the reference, and its formulas.
@@ -146,10 +152,10 @@ func (m *Model) formulas(what string, from map[string]string, names []string) ([
 	return list, nil
 }
 
-// fields is the jet [m, unknowns] of the solution at points with the given coordinates.
-func (m *Model) fields(plan *models.JetPlan, x models.Jet) models.Jet {
+// fields is the jet [m, unknowns] of the solution of a part at points with the given coordinates.
+func (m *Model) fields(part int, plan *models.JetPlan, x models.Jet) models.Jet {
 	g, t := x.Value().Graph(), x.Value().Dtype()
-	n := m.network(plan, x, m.inputs.mirrors)
+	n := m.network(part, plan, x, m.inputs.mirrors)
 	if !slices.ContainsFunc(append(slices.Clone(m.lift), m.factor...), func(e term.Expr) bool { return e != nil }) {
 		return n
 	}
@@ -169,17 +175,17 @@ func (m *Model) fields(plan *models.JetPlan, x models.Jet) models.Jet {
 }
 
 // network applies the network, symmetrised about each of the mirrors.
-func (m *Model) network(plan *models.JetPlan, x models.Jet, mirrors []mirror) models.Jet {
+func (m *Model) network(part int, plan *models.JetPlan, x models.Jet, mirrors []mirror) models.Jet {
 	if len(mirrors) > 0 {
 		s := mirrors[0]
 		signs := slices.Repeat([]float64{1}, len(m.Problem.Coordinates))
 		signs[s.axis] = -1
 		v := x.Value()
 		reflected := x.Times(v.Graph().Constant(fmt.Sprintf("mirror %v %d", v.Dtype(), s.axis), v.Dtype(), op.Of(len(signs)), signs))
-		a, b := m.network(plan, x, mirrors[1:]), m.network(plan, reflected, mirrors[1:])
+		a, b := m.network(part, plan, x, mirrors[1:]), m.network(part, plan, reflected, mirrors[1:])
 		return a.Add(b.Scale(s.sign)).Scale(0.5)
 	}
-	return m.Network.ApplyJet(m.inputs.jet(plan, x, m.parameter(x.Value().Graph(), x.Value().Dtype())))
+	return m.Networks[part].ApplyJet(m.parts[part].inputs.jet(plan, x, m.parameter(x.Value().Graph(), x.Value().Dtype())))
 }
 
 func (in inputs) jet(plan *models.JetPlan, x models.Jet, parameter func(string) op.Value) models.Jet {

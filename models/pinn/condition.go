@@ -18,7 +18,7 @@ func (m *Model) compileSets() error {
 	if len(p.Equations) == 0 {
 		return fmt.Errorf("pinn: the problem has no equations")
 	}
-	inside := &Set{Name: "domain", Points: cmp.Or(p.Points, 2000), Weight: 1}
+	inside := &Set{Name: "domain", inside: true, Points: cmp.Or(p.Points, 2000), Weight: 1}
 	for _, src := range p.Equations {
 		e, err := m.equationScope.Parse(src)
 		if err != nil {
@@ -222,6 +222,7 @@ func (m *Model) periodic(c Condition) (*Set, error) {
 	for _, u := range m.Problem.Unknowns {
 		for k := range order {
 			s.residuals = append(s.residuals, term.Unknown{Name: u, D: strings.Repeat(string(byte(axis)), k)})
+			s.sides = append(s.sides, [2]float64{1, -1})
 			s.Rows = append(s.Rows, fmt.Sprintf("%s repeats in %s, derivative %d", u, c.Periodic, k))
 		}
 	}

@@ -9,7 +9,7 @@
 //		rows, err := m.Rows(g, op.Float64, set, n)                  // residuals [n, 1] of the input "points." + set.Name
 //		feed, err := m.Draw(set, n, pinn.Draw{}, rnd)               // values for it
 //	}
-//	u, err := m.Solution(g, op.Float64, n)                              // [n, unknowns] at the input "points"
+//	u, err := m.Solution(g, op.Float64, 0, n)                           // [n, unknowns] at the input "points"
 //
 // Derivatives come from jets (models.Jet): the value and the derivatives at a point are rows of the same matrix products. Residual i of
 // a set depends on point i alone, and each parameter meets the points as a right factor of a product or through a broadcast, so

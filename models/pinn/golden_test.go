@@ -242,6 +242,6 @@ func (c *goldenCase) model(t *testing.T, net pinn.Network, text string) *pinn.Mo
 	if err != nil {
 		t.Fatal(err)
 	}
-	m.Network = net
+	m.Networks[0] = net
 	return m
 }

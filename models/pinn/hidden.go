@@ -119,7 +119,7 @@ func (m *Model) HiddenTerms() []string { return sorted(m.Problem.Hidden) }
 func (m *Model) HiddenTerm(g *op.Graph, t op.Dtype, name string, n int) (op.Value, error) {
 	h := m.hidden[name]
 	exprs := append(slices.Clone(h.inputs), term.Parameter{Name: name})
-	return m.table(g, t, exprs, n)
+	return m.table(g, t, 0, exprs, n)
 }
 
 // HiddenTruth returns the true value of a hidden term for values of its inputs, [n, inputs]; false where the problem does not know it, or

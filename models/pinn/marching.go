@@ -28,7 +28,7 @@ const handedOver = "handover"
 
 // HandsOver tells whether the residuals of a set are differences from the window before: its feed "targets." + Name has the values of
 // Handover there.
-func (s *Set) HandsOver() bool { return s.Name == handedOver }
+func (s *Set) HandsOver() bool { return strings.HasPrefix(s.Name, handedOver) }
 
 // Observed tells whether a set is observations, which are drawn once.
 func (s *Set) Observed() bool { return s.observed != nil }
@@ -45,22 +45,25 @@ func (m *Model) compileWindows(net models.Config, rnd *rand.Rand) error {
 	if len(p.Trained)+len(p.Hidden)+p.Data.Points > 0 {
 		return fmt.Errorf("pinn: windows: each window is solved for itself, so nothing can be sought or observed over all of them: remove trained, hidden and data, or windows")
 	}
-	var first []*Set // that the first window has alone
+	if m.cutInTime() {
+		return fmt.Errorf("pinn: windows: subdomains.cuts has the time, too: remove one")
+	}
 	conditions := [3][]Condition{}
-	for i, s := range m.Sets[1 : 1+len(p.Conditions)] {
+	for i, c := range p.Conditions {
+		s, err := m.condition(c)
+		if err != nil {
+			return err
+		}
 		initial := slices.ContainsFunc(s.pieces, func(q domain.Piece) bool { return q.Part == domain.Initial })
 		final := slices.ContainsFunc(s.pieces, func(q domain.Piece) bool { return q.Part == domain.Final })
 		if initial {
-			first = append(first, s)
+			w.Weight, w.Points = max(w.Weight, c.Weight, 1), max(w.Points, c.Points)
 		}
 		for k, skip := range []bool{final, initial || final, initial} {
 			if !skip {
 				conditions[k] = append(conditions[k], p.Conditions[i])
 			}
 		}
-	}
-	for _, s := range first {
-		w.Weight, w.Points = max(w.Weight, Number(s.Weight)), max(w.Points, s.Points)
 	}
 	w.Weight, w.Points = cmp.Or(m.Problem.Windows.Weight, w.Weight, 1), cmp.Or(m.Problem.Windows.Points, w.Points, 200)
 	start, end := float64(p.Domain.Time[0]), float64(p.Domain.Time[1])
@@ -135,7 +138,7 @@ func (m *Model) compileHandover() error {
 
 // Handover builds what this window hands over to the next one at the input "points", [n, coordinates]: the residuals of the next one's set, [n, k].
 func (m *Model) Handover(g *op.Graph, t op.Dtype, next *Set, n int) (op.Value, error) {
-	return m.table(g, t, next.residuals, n)
+	return m.table(g, t, next.part, next.residuals, n)
 }
 
 // InWindow returns which of the points [n, coordinates] lie in the first windows, of the given number.

@@ -17,9 +17,10 @@ import (
 // Model is a Problem with a network: it builds residuals and solutions as graph, and draws the points that they are fed with.
 type Model struct {
 	Problem Problem
-	Network Network
 	Region  domain.Region
-	Sets    []*Set // the domain first, then the conditions and the data
+	// Networks are those of the parts of the domain, one without subdomains; in windows each window's model has its own.
+	Networks []Network
+	Sets     []*Set // the domain first, then the conditions and the data
 	// Quantities are what the reference has and Solution gives: the unknowns, unless the problem says otherwise.
 	Quantities []string
 
@@ -27,8 +28,9 @@ type Model struct {
 	goesOn        bool     // from a window before
 	hidden        map[string]*hiddenTerm
 	trained       map[string]*models.Param
-	names         []string // of trained parameters, sorted
-	inputs        inputs
+	names         []string    // of trained parameters, sorted
+	inputs        inputs      // over the whole domain
+	parts         []*part     // at least one
 	lift, factor  []term.Expr // by unknown; nil: 0 and 1
 	quantities    []term.Expr
 	exact         []term.Expr // by quantity; nil where there is no formula
@@ -54,7 +56,7 @@ func compile(p Problem, goesOn bool) (*Model, error) {
 		p.Unknowns = []string{"u"}
 	}
 	m := &Model{Problem: p, goesOn: goesOn}
-	for _, step := range []func() error{m.resolve, m.compileHidden, m.compileAnsatz, m.compileReference, m.compileSets, m.check} {
+	for _, step := range []func() error{m.resolve, m.compileHidden, m.compileAnsatz, m.compileReference, m.compileSets, m.check, m.compileParts, m.divide} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -62,10 +64,9 @@ func compile(p Problem, goesOn bool) (*Model, error) {
 	return m, nil
 }
 
-// drawNetworks draws the network and those of hidden terms.
+// drawNetworks draws the networks of the parts and those of hidden terms.
 func (m *Model) drawNetworks(net models.Config, rnd *rand.Rand) error {
-	var err error
-	if m.Network, err = NewNetwork(net, m.inputs.count(), len(m.Problem.Unknowns), rnd); err != nil {
+	if err := m.drawParts(net, rnd); err != nil {
 		return err
 	}
 	return m.drawHidden(rnd)
@@ -146,19 +147,21 @@ func (t Trained) start() float64 {
 // Params yields the network's parameters, those of hidden terms, then the trained ones of the equations.
 func (m *Model) Params() iter.Seq2[string, *models.Param] {
 	return func(yield func(string, *models.Param) bool) {
-		for _, w := range m.windows {
-			for name, p := range w.Params() {
+		if len(m.windows) > 0 { // every window has its own
+			for _, w := range m.windows {
+				for name, p := range w.Params() {
+					if !yield(name, p) {
+						return
+					}
+				}
+			}
+			return
+		}
+		for _, net := range m.Networks {
+			for name, p := range net.Params() {
 				if !yield(name, p) {
 					return
 				}
-			}
-		}
-		if m.Network == nil { // every window has its own
-			return
-		}
-		for name, p := range m.Network.Params() {
-			if !yield(name, p) {
-				return
 			}
 		}
 		for _, name := range m.HiddenTerms() {

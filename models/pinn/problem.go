@@ -16,6 +16,7 @@ type Problem struct {
 	Data        Data               `yaml:"data,omitempty"`
 	Ansatz      Ansatz             `yaml:"ansatz,omitempty"`
 	Windows     Windows            `yaml:"windows,omitempty"`
+	Subdomains  Subdomains         `yaml:"subdomains,omitempty"`
 	Points      int                `yaml:"points,omitempty" help:"of the domain in each step (default 2000)"`
 	Sampling    string             `yaml:"sampling,omitempty" help:"uniform, latin_hypercube, sobol or halton (default uniform)"`
 	Reference   Reference          `yaml:"reference,omitempty"`

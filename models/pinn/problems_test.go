@@ -172,7 +172,7 @@ func TestAnsatzIsExact(t *testing.T) {
 		0.4, -2, 1.1, 0.4, 3, 1.1, // the same point of a period
 	}
 	g := op.NewGraph()
-	u, err := m.Solution(g, op.Float64, len(points)/3)
+	u, err := m.Solution(g, op.Float64, 0, len(points)/3)
 	if err != nil {
 		t.Fatal(err)
 	}

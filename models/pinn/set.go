@@ -19,13 +19,20 @@ type Set struct {
 	Points int // of a step, by the configuration
 	Weight float64
 	Rows   []string // a name for each residual, for logs
+	Kinds  []string // of the couplings that the residuals are, where subdomains meet; nil elsewhere
 
+	inside    bool
 	residuals []term.Expr
 	pieces    []domain.Piece // of the boundary; nil: none
 	normals   bool           // whether the equations read the normal
 	fixed     []float64      // the point of space that the set consists of, at all times
 	shift     []float64      // periodic: from a point to the one where the solution repeats
 	observed  []int          // data: numbers of the quantities
+	region    domain.Region  // that points lie in; nil: all
+	part      int            // whose network has the solution here
+	beside    int            // and at the other side
+	sides     [][2]float64   // by residual: factors of what it is here and there; nil: 1 and 0
+	weights   []float64      // by residual; nil: Weight
 }
 
 // Row is a residual at each point of a set, [m, 1]: row i depends on point i alone. The loss is Σ Weight · mean r² over the rows.
@@ -44,29 +51,53 @@ func (m *Model) Rows(g *op.Graph, t op.Dtype, set *Set, n int) ([]Row, error) {
 	if err != nil {
 		return nil, fmt.Errorf("pinn: %s: %w", set.Name, err)
 	}
-	at := func(x op.Value) columns {
-		c := columns{x: x, needs: need, fields: m.fields(plan, plan.Coordinates(x)), names: m.Problem.Unknowns}
+	at := func(part int, x op.Value) columns {
+		c := columns{x: x, needs: need, fields: m.fields(part, plan, plan.Coordinates(x)), names: m.Problem.Unknowns}
 		return m.withHidden(c, m.local(g, t, set, n))
 	}
-	here, there := at(x), columns{}
-	if set.shift != nil {
-		by := g.Constant(fmt.Sprintf("shift %v %v", t, set.shift), t, op.Of(len(set.shift)), set.shift)
-		there = at(op.Add(x, by))
+	here, there := at(set.part, x), columns{}
+	if set.sides != nil {
+		y := x
+		if set.shift != nil {
+			y = op.Add(x, g.Constant(fmt.Sprintf("shift %v %v", t, set.shift), t, op.Of(len(set.shift)), set.shift))
+		}
+		there = at(set.beside, y)
 	}
 	var rows []Row
 	for i, e := range set.residuals {
-		v := here.column(e)
-		if set.shift != nil {
-			v = op.Sub(v, there.column(e))
-		}
+		v := set.across(i, func() op.Value { return here.column(e) }, func() op.Value { return there.column(e) })
 		if set.Observed() || set.HandsOver() {
 			target := g.Input("targets."+set.Name, t, op.Of(n, len(set.residuals)))
 			v = op.Sub(v, op.SliceAxis(target, 1, i, 1))
 		}
-		rows = append(rows, Row{set.Rows[i], v, set.Weight})
+		weight := set.Weight
+		if set.weights != nil {
+			weight = set.weights[i]
+		}
+		rows = append(rows, Row{set.Rows[i], v, weight})
 	}
 	return rows, g.Err()
 }
+
+// across is a·here + b·there with the factors of residual i.
+func (s *Set) across(i int, here, there func() op.Value) op.Value {
+	a, b := 1.0, 0.0
+	if s.sides != nil {
+		a, b = s.sides[i][0], s.sides[i][1]
+	}
+	switch {
+	case b == 0:
+		return op.Scale(here(), a)
+	case a == 0:
+		return op.Scale(there(), b)
+	case a == -b:
+		return op.Scale(op.Sub(here(), there()), a)
+	}
+	return op.Add(op.Scale(here(), a), op.Scale(there(), b))
+}
+
+// Inside tells whether the set is the domain, or the part of it that a network has.
+func (s *Set) Inside() bool { return s.inside }
 
 // local adds the components of the normal to the parameters.
 func (m *Model) local(g *op.Graph, t op.Dtype, set *Set, n int) func(string) op.Value {
@@ -80,20 +111,29 @@ func (m *Model) local(g *op.Graph, t op.Dtype, set *Set, n int) func(string) op.
 	}
 }
 
-// Solution builds the quantities of the reference [n, quantities] at the input "points", [n, coordinates].
-func (m *Model) Solution(g *op.Graph, t op.Dtype, n int) (op.Value, error) {
-	return m.table(g, t, m.quantities, n)
+// Pieces is the number of networks that have the solution: of all parts in all windows.
+func (m *Model) Pieces() int { return len(m.Windows()) * m.Parts() }
+
+// PieceAt is the number of the piece whose network has the solution at a point.
+func (m *Model) PieceAt(x []float64) int {
+	w := m.WindowAt(x)
+	return w*m.Parts() + m.Windows()[w].partAt(x)
 }
 
-// table builds expressions at the input "points", [n, coordinates], as [n, expressions].
-func (m *Model) table(g *op.Graph, t op.Dtype, exprs []term.Expr, n int) (op.Value, error) {
+// Solution builds the quantities of the reference [n, quantities] as a piece has them at the input "points", [n, coordinates].
+func (m *Model) Solution(g *op.Graph, t op.Dtype, piece, n int) (op.Value, error) {
+	return m.Windows()[piece/m.Parts()].table(g, t, piece%m.Parts(), m.quantities, n)
+}
+
+// table builds expressions of a part at the input "points", [n, coordinates], as [n, expressions].
+func (m *Model) table(g *op.Graph, t op.Dtype, part int, exprs []term.Expr, n int) (op.Value, error) {
 	need := m.need(exprs...)
 	plan, err := models.NewJetPlan(len(m.Problem.Coordinates), nil, need.derivatives, need.operators)
 	if err != nil {
 		return op.Value{}, fmt.Errorf("pinn: %w", err)
 	}
 	x := g.Input("points", t, op.Of(n, len(m.Problem.Coordinates)))
-	c := m.withHidden(columns{x: x, needs: need, fields: m.fields(plan, plan.Coordinates(x)), names: m.Problem.Unknowns}, m.parameter(g, t))
+	c := m.withHidden(columns{x: x, needs: need, fields: m.fields(part, plan, plan.Coordinates(x)), names: m.Problem.Unknowns}, m.parameter(g, t))
 	list := make([]op.Value, len(exprs))
 	for i, e := range exprs {
 		list[i] = c.column(e)
@@ -115,7 +155,7 @@ func (m *Model) Draw(set *Set, n int, how Draw, rnd *rand.Rand) (map[string][]fl
 	}
 	d := len(m.Problem.Coordinates)
 	if set.pieces == nil {
-		x, err := domain.Interior(m.Region, how.Sampling, n, rnd)
+		x, err := domain.Interior(m.regionOf(set), how.Sampling, n, rnd)
 		if err != nil {
 			return nil, fmt.Errorf("pinn: %s: %w", set.Name, err)
 		}
@@ -137,9 +177,17 @@ func (m *Model) Draw(set *Set, n int, how Draw, rnd *rand.Rand) (map[string][]fl
 	return feed, nil
 }
 
+// regionOf is where the points of a set lie.
+func (m *Model) regionOf(set *Set) domain.Region {
+	if set.region == nil || set.fixed != nil {
+		return m.Region
+	}
+	return set.region
+}
+
 // withinHorizon moves the points' times into the first part of the time.
 func (m *Model) withinHorizon(x []float64, part float64) {
-	if part <= 0 || part >= 1 || len(m.Problem.Domain.Time) == 0 {
+	if part <= 0 || part >= 1 || len(m.Problem.Domain.Time) == 0 || m.cutInTime() {
 		return
 	}
 	d, start := len(m.Problem.Coordinates), float64(m.Problem.Domain.Time[0])
@@ -150,7 +198,7 @@ func (m *Model) withinHorizon(x []float64, part float64) {
 
 // observe draws observations of the reference, with noise of their own standard deviation times Data.Noise.
 func (m *Model) observe(set *Set, n int, rnd *rand.Rand) (map[string][]float64, error) {
-	x, err := domain.Interior(m.Region, domain.Uniform, n, rnd)
+	x, err := domain.Interior(m.regionOf(set), domain.Uniform, n, rnd)
 	if err != nil {
 		return nil, fmt.Errorf("pinn: %s: %w", set.Name, err)
 	}
