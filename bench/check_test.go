@@ -16,19 +16,19 @@ type wrong struct {
 	factor float32
 }
 
-func (w wrong) Build(steps []engine.Step) (func() error, error) {
-	run, err := w.Backend.Build(steps)
+func (w wrong) Build(steps []engine.Step) (engine.Runner, error) {
+	program, err := w.Backend.Build(steps)
 	last := steps[len(steps)-1].Out[0]
 	data := make([]byte, last.Bytes())
-	return func() error {
-		if err := run(); err != nil {
+	return engine.RunFunc(func() error {
+		if err := program.Run(); err != nil {
 			return err
 		}
 		last.Memory.Read(last.Offset, data)
 		scale(data, w.factor)
 		last.Memory.Write(last.Offset, data)
 		return nil
-	}, err
+	}), err
 }
 
 // TestWrongKernelIsCaught: an error of 2⁻¹⁵ in one result is found; exact copies of the same results pass.

@@ -35,6 +35,7 @@ type Backend struct {
 	config          Config
 	x               drv.Context
 	stream          cu.Stream
+	copies          cu.Stream // of inputs of later runs
 	name            string
 	multiprocessors int
 	functions       map[string]int32 // numbers of the element-wise functions
@@ -51,7 +52,7 @@ func Open(c Config) (*Backend, error) {
 		return nil, fmt.Errorf("cuda: %w", err)
 	}
 	b := &Backend{config: c, x: x, functions: functionNumber(), modules: map[string]cu.Module{}, kernels: map[string]cu.Function{}}
-	if b.stream, err = x.Stream(); err == nil {
+	if b.stream, b.copies, err = streams(x); err == nil {
 		if b.name, err = x.Name(); err == nil {
 			b.multiprocessors, err = x.Attribute(cu.MultiprocessorCount)
 		}
@@ -60,6 +61,14 @@ func Open(c Config) (*Backend, error) {
 		return nil, fmt.Errorf("cuda: %w", errors.Join(err, x.Close()))
 	}
 	return b, nil
+}
+
+// streams makes the stream of the runs and that of the copies for later ones.
+func streams(x drv.Context) (runs, copies cu.Stream, err error) {
+	if runs, err = x.Stream(); err == nil {
+		copies, err = x.Stream()
+	}
+	return runs, copies, err
 }
 
 // Name implements engine.Backend.
@@ -78,6 +87,7 @@ func (b *Backend) Close() {
 		b.x.Unload(m)
 	}
 	b.x.CloseStream(b.stream)
+	b.x.CloseStream(b.copies)
 	b.x.Close()
 }
 

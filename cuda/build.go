@@ -12,7 +12,7 @@ import (
 )
 
 // Build implements engine.Backend: the steps become launches, captured as one graph.
-func (b *Backend) Build(steps []engine.Step) (func() error, error) {
+func (b *Backend) Build(steps []engine.Step) (engine.Runner, error) {
 	l := &lowering{b: b}
 	for i, s := range steps {
 		if s.Out[0].Dims.Size() == 0 {
@@ -31,19 +31,29 @@ func (b *Backend) Build(steps []engine.Step) (func() error, error) {
 	}
 	b.free = append(b.free, batch.Free)
 	if b.config.Sync || batch.Len() == 0 {
-		return func() error { return b.runSingly(batch, l.launches) }, nil
+		return engine.RunFunc(func() error { return b.runSingly(batch, l.launches) }), nil
 	}
 	graph, err := b.x.Capture(b.stream, func() error { return batch.Run(b.x, b.stream) })
 	if err != nil {
 		return nil, fmt.Errorf("cuda: capturing %d launches: %w", batch.Len(), l.named(err))
 	}
 	b.free = append(b.free, graph.Free)
-	return func() error {
-		if err := graph.Launch(b.stream); err != nil {
-			return fmt.Errorf("cuda: running a program of %d launches: %w (KOLMOGO_CUDA_SYNC=1 finds the kernel at fault)", batch.Len(), err)
-		}
-		return nil
-	}, nil
+	return &program{b, batch, graph}, nil
+}
+
+// program is steps on the device, as launches and as the graph of them.
+type program struct {
+	b     *Backend
+	batch *drv.Batch
+	graph *drv.Graph
+}
+
+// Run implements engine.Runner.
+func (p *program) Run() error {
+	if err := p.graph.Launch(p.b.stream); err != nil {
+		return fmt.Errorf("cuda: running a program of %d launches: %w (KOLMOGO_CUDA_SYNC=1 finds the kernel at fault)", p.batch.Len(), err)
+	}
+	return nil
 }
 
 // runSingly launches one kernel after another and waits for each.

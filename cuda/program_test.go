@@ -152,13 +152,13 @@ func TestRunIsOneLaunch(t *testing.T) {
 	simulated(t, sim.Config{})
 	p := newTrainer(t, open(t, sim.Config{}, cuda.Config{}), op.Float32)
 	p.train(t, 5)
-	if launches, graphs := sim.Counts(); launches != 0 || graphs != 5 {
-		t.Errorf("5 steps took %d launches and %d graphs", launches, graphs)
+	if n := sim.Counts(); n.Launches != 0 || n.Graphs != 5 {
+		t.Errorf("5 steps took %+v", n)
 	}
 	p = newTrainer(t, open(t, sim.Config{}, cuda.Config{Sync: true}), op.Float32)
 	p.train(t, 1)
-	if launches, graphs := sim.Counts(); launches < 10 || graphs != 0 {
-		t.Errorf("launch by launch, a step took %d launches and %d graphs", launches, graphs)
+	if n := sim.Counts(); n.Launches < 10 || n.Graphs != 0 {
+		t.Errorf("launch by launch, a step took %+v", n)
 	}
 }
 
@@ -229,7 +229,7 @@ func badProgram(t *testing.T, b *cuda.Backend) func() error {
 	at := func(offset int) engine.Operand {
 		return engine.Operand{Memory: m, Offset: offset, Dtype: op.Float32, Dims: op.Of(2, 3)}
 	}
-	run, err := b.Build([]engine.Step{
+	program, err := b.Build([]engine.Step{
 		{Op: op.Reshape{To: op.Of(2, 3)}, In: []engine.Operand{at(0)}, Out: []engine.Operand{at(64)}},
 		{Op: op.SoftmaxOp{}, In: []engine.Operand{at(64)}, Out: []engine.Operand{at(128)}},
 		{Op: op.Reshape{To: op.Of(2, 3)}, In: []engine.Operand{at(128)}, Out: []engine.Operand{at(192)}},
@@ -237,7 +237,7 @@ func badProgram(t *testing.T, b *cuda.Backend) func() error {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return run
+	return program.Run
 }
 
 // TestFaultIsReported: after a fault, which a graph shows late, the next call fails and points to the way to find the kernel; launch

@@ -17,7 +17,7 @@ import (
 var sources embed.FS
 
 // Families are the kernel files, each compiled once for float32 and once for float64.
-var Families = []string{"chain", "conv", "depthwise", "factor", "fit", "gather", "jet", "move", "nonnegative", "normalize", "product", "random", "sum"}
+var Families = []string{"chain", "conv", "depthwise", "factor", "fit", "gather", "jet", "move", "nonnegative", "normalize", "product", "queue", "random", "sum"}
 
 // Source is the text of a kernel file or a header.
 func Source(name string) string {

@@ -8,9 +8,21 @@ type Backend interface {
 	Name() string
 	// Alloc returns zeroed memory of the device, aligned to Alignment.
 	Alloc(bytes int) (Memory, error)
-	// Build lowers steps, to be run in order, into one call that allocates nothing. Operands stay where they are for good.
-	Build(steps []Step) (run func() error, err error)
+	// Build lowers steps, to be run in order. Operands stay where they are for good.
+	Build(steps []Step) (Runner, error)
 }
+
+// Runner is a program as a backend has built it.
+type Runner interface {
+	// Run executes the program once, or starts it where the backend is a Waiter. It allocates nothing.
+	Run() error
+}
+
+// RunFunc is a function as a Runner.
+type RunFunc func() error
+
+// Run implements Runner.
+func (f RunFunc) Run() error { return f() }
 
 // Grouper is implemented by a backend that runs some consecutive steps interleaved, a part of each at a time.
 type Grouper interface {

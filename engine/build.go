@@ -94,7 +94,7 @@ func (b *builder) build() (*Program, error) {
 		}
 	}
 	p.cost.Arena, p.cost.Constants = int64(arena), int64(constants)
-	p.run, err = b.store.backend.Build(steps)
+	p.runner, err = b.store.backend.Build(steps)
 	if err != nil {
 		return nil, fmt.Errorf("engine: %s: %w", b.store.backend.Name(), err)
 	}

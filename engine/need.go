@@ -23,7 +23,7 @@ func (l *ledger) Alloc(bytes int) (Memory, error) {
 	return nowhere{}, nil
 }
 
-func (*ledger) Build([]Step) (func() error, error) { return func() error { return nil }, nil }
+func (*ledger) Build([]Step) (Runner, error) { return RunFunc(func() error { return nil }), nil }
 
 // nowhere is the memory of a ledger.
 type nowhere struct{}

@@ -11,7 +11,8 @@ type Update struct{ Variable, Value op.Value }
 
 // Program is a compiled graph: a fixed list of kernels over fixed memory. It is used by one goroutine.
 type Program struct {
-	run     func() error
+	runner  Runner
+	ahead   *ahead // nil: a run starts at once
 	inputs  map[string]Operand
 	outputs []Operand
 	staging map[op.Dtype][]byte
@@ -114,10 +115,21 @@ func (p *Program) Cost() Cost {
 func (p *Program) Choices() []string { return p.choices }
 
 // Run executes the program once, or starts it where the backend is a Waiter; reading an output waits for it.
-func (p *Program) Run() error { return p.run() }
+func (p *Program) Run() error {
+	if p.ahead != nil {
+		return p.ahead.start(nil)
+	}
+	if err := p.store.launch(); err != nil {
+		return err
+	}
+	return p.runner.Run()
+}
 
-// Wait returns when the runs that were started are done.
+// Wait returns when the runs that were started are done and all of their outputs handed over.
 func (p *Program) Wait() error {
+	if err := p.store.finish(); err != nil {
+		return err
+	}
 	if w, ok := p.store.backend.(Waiter); ok {
 		return w.Wait()
 	}
@@ -133,19 +145,37 @@ func Feed[T float32 | float64](p *Program, name string, data []T) error {
 	if len(data) != o.Dims.Size() {
 		return fmt.Errorf("engine: input %q has shape %v, got %d values", name, o.Dims, len(data))
 	}
+	if p.ahead != nil {
+		slot, err := p.ahead.input(name)
+		switch {
+		case err != nil:
+			return err
+		case slot == nil:
+		case o.Dtype == op.Float32:
+			convert(asNumbers[float32](slot), data)
+			return nil
+		default:
+			convert(asNumbers[float64](slot), data)
+			return nil
+		}
+	}
+	if err := p.store.launch(); err != nil {
+		return err
+	}
 	switch d := any(data).(type) {
 	case []float32:
 		if o.Dtype == op.Float32 {
 			return o.Memory.Write(o.Offset, asBytes(d))
 		}
-		return convert(stage[float64](p, o), d, o)
 	case []float64:
 		if o.Dtype == op.Float64 {
 			return o.Memory.Write(o.Offset, asBytes(d))
 		}
-		return convert(stage[float32](p, o), d, o)
 	}
-	return nil
+	if o.Dtype == op.Float32 {
+		return o.Memory.Write(o.Offset, asBytes(convert(stage[float32](p, o), data)))
+	}
+	return o.Memory.Write(o.Offset, asBytes(convert(stage[float64](p, o), data)))
 }
 
 // Output copies output i into dst, converting the dtype.
@@ -153,6 +183,9 @@ func Output[T float32 | float64](p *Program, i int, dst []T) error {
 	o := p.outputs[i]
 	if len(dst) != o.Dims.Size() {
 		return fmt.Errorf("engine: output %d has shape %v, got room for %d values", i, o.Dims, len(dst))
+	}
+	if err := p.store.launch(); err != nil {
+		return err
 	}
 	var t T
 	if _, single := any(t).(float32); single == (o.Dtype == op.Float32) {
@@ -171,18 +204,21 @@ func (p *Program) Scalar(i int) (float64, error) {
 	return v[0], err
 }
 
-func convert[D, S float32 | float64](tmp []D, data []S, o Operand) error {
-	for i, x := range data {
-		tmp[i] = D(x)
+// convert rounds numbers to another dtype.
+func convert[D, S float32 | float64](dst []D, src []S) []D {
+	if same, ok := any(src).([]D); ok {
+		copy(dst, same)
+		return dst
 	}
-	return o.Memory.Write(o.Offset, asBytes(tmp))
+	for i, x := range src {
+		dst[i] = D(x)
+	}
+	return dst
 }
 
 func fetch[S, D float32 | float64](tmp []S, dst []D, o Operand) error {
 	err := o.Memory.Read(o.Offset, asBytes(tmp))
-	for i, x := range tmp {
-		dst[i] = D(x)
-	}
+	convert(dst, tmp)
 	return err
 }
 

@@ -14,6 +14,8 @@ type Store struct {
 	backend Backend
 	vars    map[string]Operand
 	order   []string
+	waiting *ahead   // whose runs wait for a common launch
+	flights []flight // launches whose outputs nobody has read, in order
 }
 
 // NewStore returns an empty store on a backend.
@@ -78,6 +80,9 @@ func (s *Store) Set(name string, data []float64) error {
 	if len(data) != v.Dims.Size() {
 		return fmt.Errorf("engine: variable %q has shape %v, got %d values", name, v.Dims, len(data))
 	}
+	if err := s.launch(); err != nil {
+		return err
+	}
 	return write(v, data)
 }
 
@@ -86,6 +91,9 @@ func (s *Store) Get(name string) ([]float64, error) {
 	v, ok := s.vars[name]
 	if !ok {
 		return nil, fmt.Errorf("engine: no variable %q", name)
+	}
+	if err := s.launch(); err != nil {
+		return nil, err
 	}
 	data := make([]float64, v.Dims.Size())
 	return data, read(v, data)
@@ -96,6 +104,9 @@ func (s *Store) ReadBytes(name string) ([]byte, error) {
 	v, ok := s.vars[name]
 	if !ok {
 		return nil, fmt.Errorf("engine: no variable %q", name)
+	}
+	if err := s.launch(); err != nil {
+		return nil, err
 	}
 	b := make([]byte, v.Bytes())
 	return b, v.Memory.Read(v.Offset, b)
@@ -109,6 +120,9 @@ func (s *Store) WriteBytes(name string, b []byte) error {
 	}
 	if len(b) != v.Bytes() {
 		return fmt.Errorf("engine: variable %q has %d bytes, got %d", name, v.Bytes(), len(b))
+	}
+	if err := s.launch(); err != nil {
+		return err
 	}
 	return v.Memory.Write(v.Offset, b)
 }

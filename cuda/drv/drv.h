@@ -54,4 +54,13 @@ static inline CUresult drv_from(CUcontext c, void *h, CUdeviceptr d, size_t n, C
   CUresult r = WITH(c, cuMemcpyDtoHAsync(h, d, n, s));
   return r ? r : cuStreamSynchronize(s);
 }
+static inline CUresult drv_host(CUcontext c, void **h, size_t n) { return WITH(c, cuMemHostAlloc(h, n, 0)); }
+static inline CUresult drv_unhost(CUcontext c, void *h) { return WITH(c, cuMemFreeHost(h)); }
+static inline CUresult drv_later_from(CUcontext c, void *h, CUdeviceptr d, size_t n, CUstream s) { return WITH(c, cuMemcpyDtoHAsync(h, d, n, s)); }
+
+static inline CUresult drv_event(CUcontext c, CUevent *e) { return WITH(c, cuEventCreate(e, CU_EVENT_DISABLE_TIMING)); }
+static inline CUresult drv_unevent(CUcontext c, CUevent e) { return WITH(c, cuEventDestroy(e)); }
+static inline CUresult drv_record(CUcontext c, CUevent e, CUstream s) { return WITH(c, cuEventRecord(e, s)); }
+static inline CUresult drv_follow(CUcontext c, CUstream s, CUevent e) { return WITH(c, cuStreamWaitEvent(s, e, 0)); }
+static inline CUresult drv_await(CUcontext c, CUevent e) { return WITH(c, cuEventSynchronize(e)); }
 static inline CUresult drv_zero(CUcontext c, CUdeviceptr d, size_t words, CUstream s) { return WITH(c, cuMemsetD32Async(d, 0, words, s)); }

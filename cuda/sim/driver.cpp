@@ -3,13 +3,17 @@
 // A CUDA driver made of host functions: as much of the driver API as the backend uses, with kernels run by cudasim.h.
 // It is strict where a real driver is: memory holds NaN until it is written, a capture must end on its own thread and refuses to wait
 // or allocate, a fault makes every later call fail, PTX newer than the driver is refused, and a kernel must be in the PTX with the
-// parameters that its source has.
+// parameters that its source has. Two streams that touch one block of memory without an event between them are a fault, however it
+// ended; a kernel touches the blocks that its arguments point into. Work is done when it is issued, or, lazily, when somebody waits.
 #include "sim.h"
 #include <cuda.h>
 #include <dlfcn.h>
 #include <algorithm>
+#include <deque>
 #include <functional>
 #include <map>
+#include <memory>
+#include <set>
 #include <string>
 #include <type_traits>
 #include <unistd.h>
@@ -39,14 +43,32 @@ Host here = {cusim_find, cusim_nargs, cusim_error, cusim_launch};
 struct Module { std::string text; Host host; };
 struct Function { Host host; int k, nargs; unsigned short sizes[32]; std::string name; };
 struct Launch { Function *f; unsigned grid, block, shared; std::vector<std::vector<char>> values; };
-struct Graph { std::vector<std::function<CUresult()>> nodes; };
-struct Stream { Graph *capturing = nullptr; int thread = 0; };
+typedef std::function<CUresult()> Work;
+typedef std::set<CUdeviceptr> Blocks; // by where they begin
+struct Graph { std::vector<Work> nodes; Blocks touched; };
+// What has happened before: of each stream, the number of its last piece of work.
+struct Clock : std::map<int, long> {
+  void join(const Clock &c) { for (auto &s : c) (*this)[s.first] = std::max((*this)[s.first], s.second); }
+};
+struct Stream {
+  Graph *capturing = nullptr;
+  int thread = 0, id;
+  Clock seen;
+  std::deque<Work> later; // of lazy work, what is left
+  long issued = 0, finished = 0;
+};
+struct Event { Stream *stream = nullptr; long after = 0; Clock seen; };
 
 sim_config config;
 CUresult sticky; // a fault that nothing but the end of the process mends
-int captures, context, launches, replays;
+int captures, context, streamIds;
+sim_counts counted;
 std::string fault, planted; // planted: the kernel that shall fail
 std::map<CUdeviceptr, size_t> blocks;
+std::map<char *, size_t> pinned;
+std::map<CUdeviceptr, Clock> touched; // of each block, the last work of each stream
+std::set<Stream *> streams;
+Clock host; // what has been waited for
 
 CUresult run(const Launch &l) {
   void *a[32];
@@ -56,13 +78,34 @@ CUresult run(const Launch &l) {
   fault = l.f->host.error();
   return sticky = CUDA_ERROR_LAUNCH_FAILED;
 }
-// Does the work now, or notes it when the stream is being captured.
-CUresult issue(CUstream s, std::function<CUresult()> f) {
+// Does lazy work of a stream up to a piece.
+void force(Stream *st, long upto) {
+  while (st->finished < upto && !st->later.empty()) {
+    Work f = st->later.front();
+    st->later.pop_front(), st->finished++;
+    if (!sticky) f();
+  }
+}
+// Does the work now, notes it when the stream is being captured, or leaves it for later.
+CUresult issue(CUstream s, const Blocks &touches, Work f) {
   if (sticky) return sticky;
-  Graph *g = ((Stream *)s)->capturing;
-  if (!g) return f();
-  g->nodes.push_back(f);
-  return CUDA_SUCCESS;
+  Stream *st = (Stream *)s;
+  if (Graph *g = st->capturing) return g->nodes.push_back(f), g->touched.insert(touches.begin(), touches.end()), CUDA_SUCCESS;
+  st->seen.join(host);
+  st->seen[st->id] = ++st->issued;
+  for (CUdeviceptr b : touches)
+    for (auto &other : touched[b])
+      if (st->seen[other.first] < other.second) return fault = "race: two streams touch a block of " + std::to_string(blocks[b]) + " bytes, and nothing orders them", sticky = CUDA_ERROR_LAUNCH_FAILED;
+  for (CUdeviceptr b : touches) touched[b][st->id] = st->issued;
+  if (config.lazy) return st->later.push_back(f), CUDA_SUCCESS;
+  st->finished = st->issued;
+  return f();
+}
+// The block around an address; none when there is none.
+Blocks around(CUdeviceptr p) {
+  auto b = blocks.upper_bound(p);
+  if (b == blocks.begin() || (--b, p >= b->first + b->second)) return {};
+  return {b->first};
 }
 // Forbidden while this process captures.
 CUresult outside() { return sticky ? sticky : captures ? CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED : CUDA_SUCCESS; }
@@ -94,24 +137,43 @@ CUresult allocate(CUdeviceptr *p, size_t n) {
 }
 CUresult release(CUdeviceptr p) {
   if (CUresult r = outside()) return r;
+  for (Stream *s : streams) force(s, s->issued);
   if (!blocks.erase(p)) return CUDA_ERROR_INVALID_VALUE;
-  return free((void *)p), CUDA_SUCCESS;
+  return touched.erase(p), free((void *)p), CUDA_SUCCESS;
+}
+CUresult pin(void **h, size_t n, unsigned) {
+  if (CUresult r = outside()) return r;
+  if (n == 0 || posix_memalign(h, 256, n)) return CUDA_ERROR_INVALID_VALUE;
+  return memset(*h, 0xff, n), pinned[(char *)*h] = n, CUDA_SUCCESS;
+}
+CUresult unpin(void *h) {
+  for (Stream *s : streams) force(s, s->issued);
+  if (!pinned.erase((char *)h)) return CUDA_ERROR_INVALID_VALUE;
+  return free(h), CUDA_SUCCESS;
+}
+bool isPinned(const void *h, size_t n) {
+  auto b = pinned.upper_bound((char *)h);
+  return b != pinned.begin() && (--b, (char *)h + n <= b->first + b->second);
 }
 bool inside(CUdeviceptr p, size_t n) {
   auto b = blocks.upper_bound(p);
   return b != blocks.begin() && (--b, p + n <= b->first + b->second);
 }
+// What is not pinned is copied at once, on its way.
 CUresult toDevice(CUdeviceptr d, const void *h, size_t n, CUstream s) {
   if (!inside(d, n)) return CUDA_ERROR_INVALID_VALUE;
-  return issue(s, [=] { return memcpy((void *)d, h, n), CUDA_SUCCESS; });
+  counted.copies++;
+  if (isPinned(h, n)) return issue(s, around(d), [=] { return memcpy((void *)d, h, n), CUDA_SUCCESS; });
+  auto staged = std::make_shared<std::vector<char>>((char *)h, (char *)h + n);
+  return issue(s, around(d), [=] { return memcpy((void *)d, staged->data(), n), CUDA_SUCCESS; });
 }
 CUresult fromDevice(void *h, CUdeviceptr d, size_t n, CUstream s) {
   if (!inside(d, n)) return CUDA_ERROR_INVALID_VALUE;
-  return issue(s, [=] { return memcpy(h, (void *)d, n), CUDA_SUCCESS; });
+  return issue(s, around(d), [=] { return memcpy(h, (void *)d, n), CUDA_SUCCESS; });
 }
 CUresult set32(CUdeviceptr d, unsigned v, size_t n, CUstream s) {
   if (!inside(d, 4 * n)) return CUDA_ERROR_INVALID_VALUE;
-  return issue(s, [=] { return std::fill_n((unsigned *)d, n, v), CUDA_SUCCESS; });
+  return issue(s, around(d), [=] { return std::fill_n((unsigned *)d, n, v), CUDA_SUCCESS; });
 }
 
 CUresult refuse(CUresult r, unsigned n, CUjit_option *o, void **v, const std::string &why) {
@@ -174,14 +236,53 @@ CUresult find(CUfunction *f, CUmodule m, const char *name) {
 CUresult launch(CUfunction f, unsigned gx, unsigned gy, unsigned gz, unsigned bx, unsigned by, unsigned bz, unsigned shared, CUstream s, void **args, void **) {
   if (gy * gz * by * bz != 1 || shared > 48 << 10) return CUDA_ERROR_INVALID_VALUE;
   Launch l = {(Function *)f, gx, bx, shared, {}};
-  for (int i = 0; i < l.f->nargs; i++) l.values.emplace_back((char *)args[i], (char *)args[i] + l.f->sizes[i]);
-  if (!((Stream *)s)->capturing) launches++;
-  return issue(s, [=] { return run(l); });
+  Blocks touches;
+  for (int i = 0; i < l.f->nargs; i++) {
+    l.values.emplace_back((char *)args[i], (char *)args[i] + l.f->sizes[i]);
+    if (l.f->sizes[i] == sizeof(CUdeviceptr)) touches.merge(around(*(CUdeviceptr *)args[i]));
+  }
+  if (!((Stream *)s)->capturing) counted.launches++;
+  return issue(s, touches, [=] { return run(l); });
 }
 
-CUresult streamNew(CUstream *s, unsigned) { return *s = (CUstream) new Stream, CUDA_SUCCESS; }
-CUresult streamDrop(CUstream s) { return delete (Stream *)s, CUDA_SUCCESS; }
-CUresult synchronize(CUstream s) { return sticky ? sticky : ((Stream *)s)->capturing ? CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED : CUDA_SUCCESS; }
+CUresult streamNew(CUstream *s, unsigned) {
+  Stream *st = new Stream;
+  st->id = ++streamIds;
+  return streams.insert(st), *s = (CUstream)st, CUDA_SUCCESS;
+}
+CUresult streamDrop(CUstream s) {
+  Stream *st = (Stream *)s;
+  host.join(st->seen); // nothing is left of it
+  return force(st, st->issued), streams.erase(st), delete st, CUDA_SUCCESS;
+}
+CUresult synchronize(CUstream s) {
+  Stream *st = (Stream *)s;
+  if (sticky || st->capturing) return sticky ? sticky : CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED;
+  counted.waits++, host.join(st->seen), force(st, st->issued);
+  return sticky;
+}
+CUresult eventNew(CUevent *e, unsigned) { return *e = (CUevent) new Event, CUDA_SUCCESS; }
+CUresult eventDrop(CUevent e) { return delete (Event *)e, CUDA_SUCCESS; }
+CUresult record(CUevent e, CUstream s) {
+  Stream *st = (Stream *)s;
+  if (sticky || st->capturing) return sticky ? sticky : CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED;
+  st->seen.join(host);
+  return *(Event *)e = Event{st, st->issued, st->seen}, CUDA_SUCCESS;
+}
+// A stream that is deaf goes on without waiting: a planted fault.
+CUresult follow(CUstream s, CUevent e, unsigned) {
+  Event at = *(Event *)e;
+  if (sticky || !at.stream || config.deaf) return sticky;
+  ((Stream *)s)->seen.join(at.seen);
+  return issue(s, {}, [=] { return force(at.stream, at.after), CUDA_SUCCESS; });
+}
+CUresult await(CUevent e) {
+  Event *at = (Event *)e;
+  if (CUresult r = outside()) return r;
+  counted.eventWaits++, host.join(at->seen);
+  if (at->stream) force(at->stream, at->after);
+  return sticky;
+}
 CUresult begin(CUstream s, CUstreamCaptureMode) {
   Stream *st = (Stream *)s;
   if (sticky || st->capturing) return sticky ? sticky : CUDA_ERROR_ILLEGAL_STATE;
@@ -197,14 +298,20 @@ CUresult end(CUstream s, CUgraph *g) {
 }
 CUresult instantiate(CUgraphExec *e, CUgraph g, unsigned long long) { return *e = (CUgraphExec) new Graph(*(Graph *)g), outside(); }
 CUresult upload(CUgraphExec, CUstream) { return outside(); }
-CUresult execDrop(CUgraphExec e) { return delete (Graph *)e, CUDA_SUCCESS; }
+CUresult execDrop(CUgraphExec e) {
+  for (Stream *s : streams) force(s, s->issued);
+  return delete (Graph *)e, CUDA_SUCCESS;
+}
 CUresult graphDrop(CUgraph g) { return delete (Graph *)g, CUDA_SUCCESS; }
-CUresult replay(CUgraphExec e, CUstream) {
+CUresult replay(CUgraphExec e, CUstream s) {
   if (sticky) return sticky;
-  replays++;
-  for (auto &node : ((Graph *)e)->nodes)
-    if (CUresult r = node()) return config.late ? CUDA_SUCCESS : r; // a real fault shows at a later call
-  return CUDA_SUCCESS;
+  Graph *g = (Graph *)e;
+  counted.graphs++;
+  return issue(s, g->touched, [=] {
+    for (auto &node : g->nodes)
+      if (CUresult r = node()) return config.late ? CUDA_SUCCESS : r; // a real fault shows at a later call
+    return CUDA_SUCCESS;
+  });
 }
 CUresult errorText(CUresult, const char **s) { return *s = fault.empty() ? "simulated driver" : fault.c_str(), CUDA_SUCCESS; }
 CUresult errorName(CUresult r, const char **s) {
@@ -218,11 +325,13 @@ CUresult errorName(CUresult r, const char **s) {
 #define PUT(api, f) static_assert(std::is_same_v<decltype(&api), decltype(&f)>, #api); bad += shim_install(STR(api), (void *)f);
 #define DONE(api) bad += shim_install(STR(api), (void *)done);
 int sim_install(sim_config c) {
-  config = c, sticky = CUDA_SUCCESS, launches = replays = 0, fault.clear(), planted.clear();
+  config = c, sticky = CUDA_SUCCESS, counted = {}, fault.clear(), planted.clear();
   int bad = 0;
   PUT(cuDeviceGetCount, count) PUT(cuDriverGetVersion, version) PUT(cuDeviceGet, get) PUT(cuDeviceGetName, name) PUT(cuDeviceGetAttribute, attribute)
   PUT(cuDevicePrimaryCtxRetain, retain) DONE(cuDevicePrimaryCtxRelease) PUT(cuCtxSetCurrent, setCurrent)
   PUT(cuMemGetInfo, memInfo) PUT(cuMemAlloc, allocate) PUT(cuMemFree, release) PUT(cuMemcpyHtoDAsync, toDevice) PUT(cuMemcpyDtoHAsync, fromDevice) PUT(cuMemsetD32Async, set32)
+  PUT(cuMemHostAlloc, pin) PUT(cuMemFreeHost, unpin)
+  PUT(cuEventCreate, eventNew) PUT(cuEventDestroy, eventDrop) PUT(cuEventRecord, record) PUT(cuEventSynchronize, await) PUT(cuStreamWaitEvent, follow)
   PUT(cuModuleLoadDataEx, load) PUT(cuModuleGetFunction, find) PUT(cuModuleUnload, unload) PUT(cuLaunchKernel, launch)
   PUT(cuStreamCreate, streamNew) PUT(cuStreamDestroy, streamDrop) PUT(cuStreamSynchronize, synchronize) PUT(cuStreamBeginCapture, begin) PUT(cuStreamEndCapture, end)
   PUT(cuGraphInstantiateWithFlags, instantiate) PUT(cuGraphUpload, upload) PUT(cuGraphLaunch, replay) PUT(cuGraphExecDestroy, execDrop) PUT(cuGraphDestroy, graphDrop)
@@ -231,5 +340,4 @@ int sim_install(sim_config c) {
 }
 void sim_fault(const char *kernel) { planted = kernel; }
 size_t sim_used() { return used(); }
-int sim_launches() { return launches; }
-int sim_replays() { return replays; }
+sim_counts sim_count() { return counted; }

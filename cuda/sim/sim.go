@@ -27,6 +27,8 @@ type Config struct {
 	Multiprocessors int  // decides how work is cut
 	Order           int  // of the threads of a block: 0 ascending, 1 descending, 2 warps interleaved
 	Late            bool // a fault in a graph shows at the call after its launch
+	Lazy            bool // work is done as late as waiting allows, not when it is issued
+	Deaf            bool // streams do not wait for events: a fault that the driver has to find
 	Memory          int  // bytes
 }
 
@@ -42,12 +44,14 @@ func Install(c Config) {
 	fill(&c.Devices, 1)
 	fill(&c.Multiprocessors, 8)
 	fill(&c.Memory, 16<<30)
-	late := 0
-	if c.Late {
-		late = 1
+	truth := func(b bool) C.int {
+		if b {
+			return 1
+		}
+		return 0
 	}
 	if n := C.sim_install(C.sim_config{version: C.int(c.Version), capability: C.int(c.Capability), devices: C.int(max(c.Devices, 0)),
-		multiprocessors: C.int(c.Multiprocessors), order: C.int(c.Order), late: C.int(late), memory: C.size_t(c.Memory)}); n != 0 {
+		multiprocessors: C.int(c.Multiprocessors), order: C.int(c.Order), late: truth(c.Late), lazy: truth(c.Lazy), deaf: truth(c.Deaf), memory: C.size_t(c.Memory)}); n != 0 {
 		panic("sim: entry points without a stub")
 	}
 }
@@ -55,8 +59,20 @@ func Install(c Config) {
 // Used is the device memory in use, in bytes.
 func Used() int { return int(C.sim_used()) }
 
-// Counts tells how many kernels were launched one by one, and how many graphs, since Install.
-func Counts() (launches, graphs int) { return int(C.sim_launches()), int(C.sim_replays()) }
+// Count is what the driver was asked for.
+type Count struct {
+	Launches   int // of kernels, one by one
+	Graphs     int
+	Copies     int // to the device
+	Waits      int // for a stream
+	EventWaits int
+}
+
+// Counts tells what was asked for since Install.
+func Counts() Count {
+	c := C.sim_count()
+	return Count{int(c.launches), int(c.graphs), int(c.copies), int(c.waits), int(c.eventWaits)}
+}
 
 // Fault lets every run of a kernel fail from now on, as when it had touched memory that is not its own.
 func Fault(kernel string) {

@@ -46,7 +46,7 @@ func (b *Backend) Name() string {
 func (b *Backend) Close() { b.pool.close() }
 
 // Build implements engine.Backend.
-func (b *Backend) Build(steps []engine.Step) (func() error, error) {
+func (b *Backend) Build(steps []engine.Step) (engine.Runner, error) {
 	var full []engine.Step
 	var kernels []kernel
 	for _, s := range steps {
@@ -61,7 +61,7 @@ func (b *Backend) Build(steps []engine.Step) (func() error, error) {
 		}
 		calls = append(calls, d.lower(b.pool))
 	}
-	return func() (err error) {
+	return engine.RunFunc(func() (err error) {
 		defer func() {
 			if v := recover(); v != nil {
 				bad, ok := v.(inputError)
@@ -75,7 +75,7 @@ func (b *Backend) Build(steps []engine.Step) (func() error, error) {
 			call()
 		}
 		return nil
-	}, nil
+	}), nil
 }
 
 func (b *Backend) lower(s engine.Step) kernel {

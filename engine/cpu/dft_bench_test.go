@@ -40,13 +40,13 @@ func BenchmarkTransforms(b *testing.B) {
 					}
 					return engine.Operand{Memory: m, Dims: d, Dtype: op.Float32}
 				}
-				run, err := backend.Build([]engine.Step{{Op: c.op, In: []engine.Operand{operand(c.in)}, Out: []engine.Operand{operand(out)}}})
+				program, err := backend.Build([]engine.Step{{Op: c.op, In: []engine.Operand{operand(c.in)}, Out: []engine.Operand{operand(out)}}})
 				if err != nil {
 					b.Fatal(err)
 				}
 				b.ReportAllocs()
 				for b.Loop() {
-					if err := run(); err != nil {
+					if err := program.Run(); err != nil {
 						b.Fatal(err)
 					}
 				}

@@ -146,12 +146,12 @@ func program(t testing.TB, d *cpu.Backend, o op.Op, dt op.Dtype, in ...op.Dims) 
 			memory.Write(operands[i].Offset, bytes)
 		}
 	}
-	run, err := d.Build([]engine.Step{enginetest.Step(o, operands)})
+	program, err := d.Build([]engine.Step{enginetest.Step(o, operands)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return func() {
-		if err := run(); err != nil {
+		if err := program.Run(); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -46,11 +46,11 @@ func (d Device) Apply(o op.Op, t op.Dtype, out op.Array, in ...op.Array) error {
 	if err := memory.Write(0, before); err != nil {
 		return err
 	}
-	run, err := d.Build([]engine.Step{Step(o, operands)})
+	program, err := d.Build([]engine.Step{Step(o, operands)})
 	if err != nil {
 		return err
 	}
-	if err := run(); err != nil {
+	if err := program.Run(); err != nil {
 		return err
 	}
 	after := make([]byte, size)
