@@ -3,6 +3,8 @@ package engine
 import (
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 	"unsafe"
 
 	"github.com/kolmogo/kolmogo/op"
@@ -55,6 +57,17 @@ func (s *Store) declare(leaves []op.Leaf) error {
 		offset += align(l.Dims.Size() * l.Dtype.Size())
 	}
 	return nil
+}
+
+// Forget takes away the variables with a prefix: programs compiled against them keep theirs, later ones may give the names other shapes.
+func (s *Store) Forget(prefix string) {
+	s.order = slices.DeleteFunc(s.order, func(name string) bool {
+		gone := strings.HasPrefix(name, prefix)
+		if gone {
+			delete(s.vars, name)
+		}
+		return gone
+	})
 }
 
 // bytes is the memory of all variables.

@@ -45,6 +45,8 @@ type pinnState struct {
 	PhaseSeconds float64
 	Seconds      float64  // in all
 	Draws        int      // of points
+	Added        int      // points of each part of the domain beyond those of the phase
+	Ascents      int      // steps of the adversary
 	Stalls       int      // draws in a row after which no step helped
 	Restarts     int      // from other weights
 	Valid        *float64 // the last validation loss of this start; nil: none yet
@@ -55,21 +57,22 @@ type pinnState struct {
 // PINN solves a boundary value problem: phases of optimizers on residuals at points that are drawn anew now and then.
 type PINN struct {
 	PINNSetup
-	phases []Phase
-	whole  *pinn.Model
-	model  *pinn.Model // of the present window
-	store  *engine.Store
-	state  pinnState
-	random *rand.PCG
-	rnd    *rand.Rand
-	feeds  map[string][]float64 // the points of now
-	method optimize.Method
-	sift   map[string]*sifter // by set
-	gauges []*gauge           // of the present phase; nil: none yet
-	valid  *validation
-	judge  *judge
-	hand   *handover
-	log    *os.File
+	phases    []Phase
+	whole     *pinn.Model
+	model     *pinn.Model // of the present window
+	store     *engine.Store
+	state     pinnState
+	random    *rand.PCG
+	rnd       *rand.Rand
+	feeds     map[string][]float64 // the points of now
+	method    optimize.Method
+	sift      map[string]*sifter // by set
+	gauges    []*gauge           // of the present phase; nil: none yet
+	valid     *validation
+	judge     *judge
+	hand      *handover
+	adversary *adversary // nil: points are chosen otherwise
+	log       *os.File
 }
 
 // NewPINN checks a problem and builds its network.
@@ -183,10 +186,7 @@ func (t *PINN) step() error {
 		if t.stuck() {
 			return t.restart()
 		}
-		if err := t.draw(); err != nil {
-			return err
-		}
-		if err := t.method.Restart(); err != nil {
+		if err := t.renew(); err != nil {
 			return err
 		}
 	}

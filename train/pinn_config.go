@@ -14,19 +14,30 @@ import (
 
 // PointsConfig says at which points the residuals of a problem are small, and where that is checked.
 type PointsConfig struct {
-	Resample   int     `yaml:"resample" mapstructure:"resample" json:"resample" help:"problems: second-order steps between new points, of first-order ones ten times as many (default 30); negative: never"`
-	Candidates int     `yaml:"candidates" mapstructure:"candidates" json:"candidates" help:"problems: points of which those with large residuals are drawn more often (default 20000); negative: points are drawn as problem.sampling says"`
-	Horizon    int     `yaml:"horizon" mapstructure:"horizon" json:"horizon" help:"problems in time: draws of points over which the horizon grows from a tenth of the time to all of it; 0: all from the start"`
-	Validation int     `yaml:"validation" mapstructure:"validation" json:"validation" help:"problems: fixed points that choose the weights that are kept (default 10000)"`
-	Tolerance  float64 `yaml:"tolerance" mapstructure:"tolerance" json:"tolerance" help:"problems: loss at which training ends; 0: never"`
+	Resample    int               `yaml:"resample" mapstructure:"resample" json:"resample" help:"problems: second-order steps between new points, of first-order ones ten times as many (default 30); negative: never"`
+	Candidates  int               `yaml:"candidates" mapstructure:"candidates" json:"candidates" help:"problems: points of which those with large residuals are drawn more often (default 20000); negative: points are drawn as problem.sampling says"`
+	Horizon     int               `yaml:"horizon" mapstructure:"horizon" json:"horizon" help:"problems in time: draws of points over which the horizon grows from a tenth of the time to all of it; 0: all from the start"`
+	Adaptive    string            `yaml:"adaptive" mapstructure:"adaptive" json:"adaptive" help:"problems: how residuals choose points: rad (default; second-order phases), rar_d or adversarial"`
+	Added       int               `yaml:"added" mapstructure:"added" json:"added" help:"rar_d: points that a draw adds until the set has doubled (default a twentieth of it)"`
+	Adversarial AdversarialConfig `yaml:"adversarial" mapstructure:"adversarial" json:"adversarial"`
+	Validation  int               `yaml:"validation" mapstructure:"validation" json:"validation" help:"problems: fixed points that choose the weights that are kept (default 10000)"`
+	Tolerance   float64           `yaml:"tolerance" mapstructure:"tolerance" json:"tolerance" help:"problems: loss at which training ends; 0: never"`
 }
 
 func (c PointsConfig) complete() (PointsConfig, error) {
 	def(&c.Resample, 30)
 	def(&c.Candidates, 20000)
 	def(&c.Validation, 10000)
-	if c.Horizon < 0 || c.Validation < 0 || !(c.Tolerance >= 0) {
-		return c, fmt.Errorf("%w: train.points: horizon %d, validation %d and tolerance %v must not be negative", ErrConfig, c.Horizon, c.Validation, c.Tolerance)
+	def(&c.Adaptive, "rad")
+	if err := checkAdaptive(c.Adaptive); err != nil {
+		return c, err
+	}
+	var err error
+	if c.Adversarial, err = c.Adversarial.complete(); err != nil {
+		return c, err
+	}
+	if c.Horizon < 0 || c.Validation < 0 || c.Added < 0 || !(c.Tolerance >= 0) {
+		return c, fmt.Errorf("%w: train.points: horizon %d, validation %d, added %d and tolerance %v must not be negative", ErrConfig, c.Horizon, c.Validation, c.Added, c.Tolerance)
 	}
 	return c, nil
 }

@@ -85,6 +85,9 @@ func (t *PINN) start() error {
 				return err
 			}
 		}
+		if err := t.prepare(); err != nil {
+			return err
+		}
 		return t.save(LastFile)
 	}
 	parts, err := readParts(last)
@@ -120,6 +123,9 @@ func (t *PINN) start() error {
 	if err := declarePINN(t.whole.Params(), t.Precision, t.store); err != nil {
 		return err
 	}
+	if err := t.prepare(); err != nil {
+		return err
+	}
 	if t.state.Epoch < len(t.phases) && !t.state.Done && len(parts["method"]) > 0 {
 		if err := t.begin(parts["method"]); err != nil {
 			return err
@@ -136,6 +142,14 @@ func (t *PINN) start() error {
 				return fmt.Errorf("%w %s: %w", ErrDamaged, last, err)
 			}
 		}
+	}
+	return nil
+}
+
+// prepare makes what the choice of points needs beside the network.
+func (t *PINN) prepare() error {
+	if a := adaptations()[t.Config.Points.Adaptive]; a.prepare != nil {
+		return a.prepare(t)
 	}
 	return nil
 }

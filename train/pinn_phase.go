@@ -14,10 +14,14 @@ import (
 
 // count is the number of points of a set in the present phase.
 func (t *PINN) count(set *pinn.Set) int {
-	if n := t.phases[min(t.state.Epoch, len(t.phases)-1)].Points; n > 0 && set.Inside() {
-		return max(1, n/t.model.Parts())
+	if !set.Inside() {
+		return set.Points
 	}
-	return set.Points
+	n := set.Points
+	if all := t.phases[min(t.state.Epoch, len(t.phases)-1)].Points; all > 0 {
+		n = max(1, all/t.model.Parts())
+	}
+	return n + t.state.Added
 }
 
 // points is the number of points of all sets.
@@ -83,6 +87,7 @@ func (t *PINN) feedPoints(p *engine.Program, points map[string][]float64, value 
 // begin compiles the optimizer of the present phase; state is what a checkpoint has of it, nil at the phase's start.
 func (t *PINN) begin(state []byte) error {
 	phase := t.phases[t.state.Epoch]
+	t.store.Forget("work.") // of another number of points, maybe
 	var err error
 	if slices.Contains(firstOrder(), phase.Method) {
 		t.method, err = newFirstOrder(t.problem(), t.Config.Optimizer, phase, t.Precision)
@@ -97,6 +102,27 @@ func (t *PINN) begin(state []byte) error {
 		return t.method.SetState(state)
 	}
 	return nil
+}
+
+// renew draws points for the next steps, and compiles the optimizer anew where their number changes.
+func (t *PINN) renew() error {
+	if a, ok := t.adaptation(); ok && a.added != nil {
+		if more := a.added(t); more != 0 {
+			state, err := t.method.State()
+			if err != nil {
+				return err
+			}
+			t.state.Added += more
+			t.gauges = nil
+			if err := t.begin(state); err != nil {
+				return err
+			}
+		}
+	}
+	if err := t.draw(); err != nil {
+		return err
+	}
+	return t.method.Restart()
 }
 
 // gradientDescent is the methods of OptimizerConfig as an optimize.Method, with a cosine schedule over its phase.

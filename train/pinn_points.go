@@ -47,8 +47,8 @@ func (t *PINN) draw() error {
 			continue
 		}
 		n := t.count(set)
-		if set.Inside() && t.adaptive(n) {
-			points, err := t.sifted(set, n, how)
+		if a, ok := t.adaptation(); ok && set.Inside() && t.candidates() > n {
+			points, err := a.choose(t, set, n, how)
 			if err != nil {
 				return err
 			}
@@ -76,21 +76,35 @@ func (t *PINN) draw() error {
 	return nil
 }
 
-// adaptive tells whether n points are chosen among candidates now: in second-order phases.
-func (t *PINN) adaptive(n int) bool {
-	return t.candidates() > n && !slices.Contains(firstOrder(), t.phases[t.state.Epoch].Method)
-}
-
 // candidates is the number of candidates in each part of the domain.
 func (t *PINN) candidates() int { return t.Config.Points.Candidates / t.model.Parts() }
 
-// sifted draws candidates and of these n points without replacement, with weights |r|/mean|r| + 1 for the residual r (Wu et al. 2023,
-// arXiv 2207.10289, eq. 2 with k = c = 1).
+// sifted draws candidates and of these n points with weights |r|/mean|r| + 1 for the residual r (RAD: Wu et al. 2023, arXiv 2207.10289, eq. 2 with
+// k = c = 1).
 func (t *PINN) sifted(set *pinn.Set, n int, how pinn.Draw) ([]float64, error) {
+	return t.elect(set, n, how, func(squares []float64) []float64 {
+		mean := 0.0
+		weights := make([]float64, len(squares))
+		for i, s := range squares {
+			weights[i] = math.Sqrt(s)
+			mean += weights[i] / float64(len(squares))
+		}
+		if !(mean > 0) {
+			mean = 1
+		}
+		for i := range weights {
+			weights[i] = weights[i]/mean + 1
+		}
+		return weights
+	})
+}
+
+// elect draws candidates and of these n points without replacement, with weights that are made of the squares of the residuals.
+func (t *PINN) elect(set *pinn.Set, n int, how pinn.Draw, weigh func(squares []float64) []float64) ([]float64, error) {
 	sift := t.sift[set.Name]
 	if sift == nil {
 		var err error
-		if sift, err = t.newSifter(set); err != nil {
+		if sift, err = t.newSifter(set, t.candidates()); err != nil {
 			return nil, err
 		}
 		if t.sift == nil {
@@ -103,36 +117,23 @@ func (t *PINN) sifted(set *pinn.Set, n int, how pinn.Draw) ([]float64, error) {
 		return nil, err
 	}
 	x := feed["points."+set.Name]
-	if err := t.feedPoints(sift.program, feed, t.parameter); err != nil {
-		return nil, err
-	}
-	if err := sift.program.Run(); err != nil {
-		return nil, err
-	}
-	if err := engine.Output(sift.program, 0, sift.squares); err != nil {
+	squares, err := sift.at(t, feed)
+	if err != nil {
 		return nil, err
 	}
 	d := len(t.model.Problem.Coordinates)
 	points := make([]float64, 0, n*d)
-	for _, i := range weighted(sift.squares, n, t.rnd) {
+	for _, i := range weighted(weigh(squares), n, t.rnd) {
 		points = append(points, x[i*d:(i+1)*d]...)
 	}
 	return points, nil
 }
 
-// weighted draws n numbers without replacement with weights √s/mean√s + 1: those with the smallest exponential times (Efraimidis &
-// Spirakis 2006).
-func weighted(squares []float64, n int, rnd *rand.Rand) []int {
-	mean := 0.0
-	for _, s := range squares {
-		mean += math.Sqrt(s) / float64(len(squares))
-	}
-	if !(mean > 0) {
-		mean = 1
-	}
-	times, order := make([]float64, len(squares)), make([]int, len(squares))
-	for i, s := range squares {
-		times[i], order[i] = rnd.ExpFloat64()/(math.Sqrt(s)/mean+1), i
+// weighted draws n numbers without replacement, each with a weight: those with the smallest exponential times (Efraimidis & Spirakis 2006).
+func weighted(weights []float64, n int, rnd *rand.Rand) []int {
+	times, order := make([]float64, len(weights)), make([]int, len(weights))
+	for i, w := range weights {
+		times[i], order[i] = rnd.ExpFloat64()/w, i
 	}
 	slices.SortFunc(order, func(a, b int) int { return cmp.Or(cmp.Compare(times[a], times[b]), a-b) })
 	return order[:n]
@@ -144,8 +145,7 @@ type sifter struct {
 	squares []float64
 }
 
-func (t *PINN) newSifter(set *pinn.Set) (*sifter, error) {
-	n := t.candidates()
+func (t *PINN) newSifter(set *pinn.Set, n int) (*sifter, error) {
 	g := op.NewGraph()
 	rows, err := t.model.Rows(g, t.Precision, set, n)
 	if err != nil {
@@ -158,4 +158,15 @@ func (t *PINN) newSifter(set *pinn.Set) (*sifter, error) {
 	s := &sifter{squares: make([]float64, n)}
 	s.program, err = engine.Compile(g, []op.Value{op.ReshapeTo(sum, op.Of(n))}, nil, t.store)
 	return s, err
+}
+
+// at returns the squares at points, which are valid until the next call.
+func (s *sifter) at(t *PINN, points map[string][]float64) ([]float64, error) {
+	if err := t.feedPoints(s.program, points, t.parameter); err != nil {
+		return nil, err
+	}
+	if err := s.program.Run(); err != nil {
+		return nil, err
+	}
+	return s.squares, engine.Output(s.program, 0, s.squares)
 }

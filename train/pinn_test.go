@@ -163,16 +163,16 @@ func TestPINNKeepsTheBest(t *testing.T) {
 	}
 }
 
-// TestWeighted: points are drawn without replacement, those with large residuals more often.
+// TestWeighted: points are drawn without replacement, those with large weights more often.
 func TestWeighted(t *testing.T) {
-	squares := make([]float64, 1000)
+	weights := slices.Repeat([]float64{1}, 1000)
 	for i := range 100 {
-		squares[i] = 1e4
+		weights[i] = 11
 	}
 	rnd := rand.New(rand.NewPCG(1, 1))
 	large := 0
 	for range 100 {
-		drawn := weighted(squares, 100, rnd)
+		drawn := weighted(weights, 100, rnd)
 		if seen := slices.Compact(slices.Sorted(slices.Values(drawn))); len(seen) != 100 {
 			t.Fatalf("%d different of 100", len(seen))
 		}
@@ -184,7 +184,7 @@ func TestWeighted(t *testing.T) {
 	}
 	// weights 11 and 1 for 100 and 900: somewhat less than 1100/2000 of the draws, since none is drawn twice
 	if !(large > 3800 && large < 5500) {
-		t.Errorf("%d of 10000 draws have large residuals", large)
+		t.Errorf("%d of 10000 draws have large weights", large)
 	}
 }
 
