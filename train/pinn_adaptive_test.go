@@ -3,6 +3,7 @@ package train
 import (
 	"context"
 	"errors"
+	"maps"
 	"math"
 	"path/filepath"
 	"slices"
@@ -157,5 +158,33 @@ func TestUnknownAdaptation(t *testing.T) {
 		if _, err := NewPINN(s); !errors.Is(err, ErrConfig) {
 			t.Errorf("%+v: %v", c, err)
 		}
+	}
+}
+
+// TestAdversaryBeginsAnew: after a restart the density is that of the beginning.
+func TestAdversaryBeginsAnew(t *testing.T) {
+	s := spike(t, t.TempDir(), PointsConfig{Adaptive: "adversarial", Adversarial: AdversarialConfig{Samples: 100, Steps: 5}}, Phase{Method: "adam", Steps: 4})
+	p, err := solve(t, t.Context(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.log, err = p.Folder.openLog(); err != nil {
+		t.Fatal(err)
+	}
+	defer p.log.Close()
+	want := slices.Clone(maps.Collect(p.adversary.flow.Params())["flow.0"].Data)
+	trained, err := p.store.Get("param.flow.0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.restart(); err != nil {
+		t.Fatal(err)
+	}
+	fresh, err := p.store.Get("param.flow.0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if slices.Equal(trained, want) || !slices.Equal(fresh, want) || p.state.Ascents != 0 {
+		t.Errorf("at first %v, trained %v, after a restart %v, %d ascents", want, trained, fresh, p.state.Ascents)
 	}
 }

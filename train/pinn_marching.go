@@ -57,7 +57,8 @@ func (t *PINN) next() (bool, error) {
 	s := &t.state
 	s.Window++
 	s.Epoch, s.PhaseStep, s.PhaseSeconds, s.Draws, s.Stalls, s.Best = 0, 0, 0, 0, 0, nil
-	return true, nil
+	s.Added, s.Ascents = 0, 0
+	return true, t.prepare()
 }
 
 // deadline is the time in all at which this window ends: each has an equal part, and what those before left; 0: none.

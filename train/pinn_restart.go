@@ -62,6 +62,10 @@ func (t *PINN) restart() error {
 		_, set, _ := strings.Cut(name, ".")
 		return t.feeds["targets."+set] == nil
 	})
+	t.state.Added, t.state.Ascents = 0, 0
+	if err := t.prepare(); err != nil {
+		return err
+	}
 	t.state.Restarts++
 	t.state.Epoch, t.state.PhaseStep, t.state.PhaseSeconds, t.state.Stalls, t.state.Draws = 0, 0, 0, 0, 0
 	t.state.Valid, t.state.Entry = nil, nil
