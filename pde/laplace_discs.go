@@ -17,7 +17,7 @@ import (
 // Source: Trefethen 2018, Series solution of Laplace problems, ANZIAM J. 60.
 type LaplaceDiscs struct {
 	Box         domain.Box
-	Discs       []domain.Disc
+	Discs       []domain.Ball
 	Outer, Hole float64
 }
 

@@ -13,7 +13,7 @@ import (
 func TestLaplaceDiscs(t *testing.T) {
 	p := pde.LaplaceDiscs{Box: domain.Box{Low: []float64{-0.5, -0.5}, High: []float64{0.5, 0.5}}, Outer: 1}
 	for _, c := range [][]float64{{0.3, 0.3}, {-0.3, 0.3}, {0.3, -0.3}, {-0.3, -0.3}} {
-		p.Discs = append(p.Discs, domain.Disc{Centre: c, Radius: 0.1})
+		p.Discs = append(p.Discs, domain.Ball{Centre: c, Radius: 0.1})
 	}
 	u, bound, err := p.Solve()
 	if err != nil {
@@ -41,7 +41,7 @@ func TestLaplaceDiscs(t *testing.T) {
 
 // TestLaplaceRing: between a disc and a far boundary that follows log r the potential is log r.
 func TestLaplaceRing(t *testing.T) {
-	p := pde.LaplaceDiscs{Box: domain.Box{Low: []float64{-1, -2}, High: []float64{1, 2}}, Discs: []domain.Disc{{Centre: []float64{0, 0.1}, Radius: 0.3}}, Outer: 2, Hole: 2}
+	p := pde.LaplaceDiscs{Box: domain.Box{Low: []float64{-1, -2}, High: []float64{1, 2}}, Discs: []domain.Ball{{Centre: []float64{0, 0.1}, Radius: 0.3}}, Outer: 2, Hole: 2}
 	u, bound, err := p.Solve()
 	if err != nil {
 		t.Fatal(err)

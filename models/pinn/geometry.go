@@ -6,11 +6,12 @@ import (
 	"github.com/kolmogo/kolmogo/pde/domain"
 )
 
-// Geometry says where the equations hold: one of Box, Disc and Polygon, without what Without lists, and from the first to the second
+// Geometry says where the equations hold: one of Box, Disc, Ball and Polygon, without what Without lists, and from the first to the second
 // Time where there is one.
 type Geometry struct {
 	Box     [][]Number `yaml:"box,omitempty" help:"[low, high] of every coordinate of space"`
 	Disc    []Number   `yaml:"disc,omitempty" help:"instead: x, y and radius of a disc"`
+	Ball    []Number   `yaml:"ball,omitempty" help:"instead: the coordinates of the centre and the radius of a ball in any number of dimensions"`
 	Polygon [][]Number `yaml:"polygon,omitempty" help:"instead: [x, y] of the corners of a polygon"`
 	Without []Geometry `yaml:"without,omitempty" help:"boxes, discs and polygons that are taken away"`
 	Time    []Number   `yaml:"time,omitempty" help:"[first, last]"`
@@ -48,8 +49,13 @@ func (g Geometry) space() (domain.Region, error) {
 }
 
 func (g Geometry) shape() (domain.Region, error) {
-	switch {
-	case len(g.Box) > 0 && g.Disc == nil && g.Polygon == nil:
+	given := 0
+	for _, n := range []int{len(g.Box), len(g.Disc), len(g.Ball), len(g.Polygon)} {
+		given += min(n, 1)
+	}
+	switch n := len(g.Ball) - 1; {
+	case given != 1:
+	case len(g.Box) > 0:
 		var b domain.Box
 		for i, side := range g.Box {
 			if len(side) != 2 || !(side[0] < side[1]) {
@@ -58,9 +64,15 @@ func (g Geometry) shape() (domain.Region, error) {
 			b.Low, b.High = append(b.Low, float64(side[0])), append(b.High, float64(side[1]))
 		}
 		return b, nil
-	case len(g.Disc) == 3 && g.Box == nil && g.Polygon == nil && g.Disc[2] > 0:
-		return domain.Disc{Centre: []float64{float64(g.Disc[0]), float64(g.Disc[1])}, Radius: float64(g.Disc[2])}, nil
-	case len(g.Polygon) > 2 && g.Box == nil && g.Disc == nil:
+	case len(g.Disc) == 3 && g.Disc[2] > 0:
+		return domain.Ball{Centre: []float64{float64(g.Disc[0]), float64(g.Disc[1])}, Radius: float64(g.Disc[2])}, nil
+	case n > 1 && g.Ball[n] > 0:
+		b := domain.Ball{Radius: float64(g.Ball[n])}
+		for _, c := range g.Ball[:n] {
+			b.Centre = append(b.Centre, float64(c))
+		}
+		return b, nil
+	case len(g.Polygon) > 2:
 		var p domain.Polygon
 		for i, c := range g.Polygon {
 			if len(c) != 2 {
@@ -70,5 +82,5 @@ func (g Geometry) shape() (domain.Region, error) {
 		}
 		return p, nil
 	}
-	return nil, fmt.Errorf("pinn: domain: want one of box ([low, high] of each coordinate), disc ([x, y, radius > 0]) and polygon (three corners or more)")
+	return nil, fmt.Errorf("pinn: domain: want one of box ([low, high] of each coordinate), disc ([x, y, radius > 0]), ball (the centre and the radius > 0) and polygon (three corners or more)")
 }

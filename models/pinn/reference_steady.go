@@ -60,7 +60,7 @@ func laplaceDiscs(m *Model, p map[string]float64) (solution, error) {
 		if len(w.Disc) != 3 {
 			return nil, fmt.Errorf("laplace_discs gives one quantity in a box of the plane without discs")
 		}
-		problem.Discs = append(problem.Discs, domain.Disc{Centre: []float64{float64(w.Disc[0]), float64(w.Disc[1])}, Radius: float64(w.Disc[2])})
+		problem.Discs = append(problem.Discs, domain.Ball{Centre: []float64{float64(w.Disc[0]), float64(w.Disc[1])}, Radius: float64(w.Disc[2])})
 	}
 	return func(x []float64) ([]float64, error) {
 		u, bound, err := problem.Solve()

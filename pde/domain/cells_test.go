@@ -5,7 +5,7 @@ import "testing"
 // TestCellsTile: cells of a box with a hole hold every point once, and what they share are the faces between them, of their full
 // measure and inside.
 func TestCellsTile(t *testing.T) {
-	of := Difference{Box{[]float64{0, 0}, []float64{3, 2}}, Disc{[]float64{1, 1}, 0.3}}
+	of := Difference{Box{[]float64{0, 0}, []float64{3, 2}}, Ball{[]float64{1, 1}, 0.3}}
 	quarter := func(a, b float64) Box { return Box{[]float64{a, b}, []float64{a + 1.5, b + 1}} }
 	left := Cells{of, []Box{quarter(0, 0), quarter(1.5, 1)}}
 	right := Cells{of, []Box{quarter(1.5, 0), quarter(0, 1)}}

@@ -87,12 +87,12 @@ func TestLatin(t *testing.T) {
 // lie on the boundary, normals are unit and outward, and measures are right.
 func TestDivergenceTheorem(t *testing.T) {
 	square := Box{[]float64{-1, 0}, []float64{1, 3}}
-	disc := Disc{[]float64{0.2, 1.5}, 0.5}
+	disc := Ball{[]float64{0.2, 1.5}, 0.5}
 	polygon := Polygon{[][2]float64{{0, 0}, {2, 0}, {1, 0.5}, {2, 2}, {0, 1}}}
 	reversed := Polygon{[][2]float64{{0, 1}, {2, 2}, {1, 0.5}, {2, 0}, {0, 0}}}
 	for name, r := range map[string]Region{
 		"box": square, "disc": disc, "polygon": polygon, "clockwise polygon": reversed,
-		"square without disc": Difference{square, disc}, "disc across the edge": Difference{square, Disc{[]float64{1, 1}, 0.7}},
+		"square without disc": Difference{square, disc}, "disc across the edge": Difference{square, Ball{[]float64{1, 1}, 0.7}},
 	} {
 		const n = 1 << 15
 		low, high := r.Bounds()
@@ -127,7 +127,7 @@ func TestDivergenceTheorem(t *testing.T) {
 
 // TestOn: points of a boundary are spread by measure, lie where their piece says, and space's boundary keeps its time.
 func TestOn(t *testing.T) {
-	r := Over{Difference{Box{[]float64{0, 0}, []float64{4, 1}}, Disc{[]float64{1, 0.5}, 0.2}}, 0, 2}
+	r := Over{Difference{Box{[]float64{0, 0}, []float64{4, 1}}, Ball{[]float64{1, 0.5}, 0.2}}, 0, 2}
 	x, normals, err := On(r.Boundary(), 3, Halton, 4000, source())
 	if err != nil {
 		t.Fatal(err)
@@ -157,7 +157,53 @@ func TestOn(t *testing.T) {
 			t.Errorf("%d points on a piece that deserves %.0f", c.count, want)
 		}
 	}
-	if _, err := Interior(Difference{Disc{[]float64{0, 0}, 1}, Disc{[]float64{0, 0}, 2}}, Uniform, 5, source()); err == nil {
+	if _, err := Interior(Difference{Ball{[]float64{0, 0}, 1}, Ball{[]float64{0, 0}, 2}}, Uniform, 5, source()); err == nil {
 		t.Error("points of an empty region")
+	}
+}
+
+// TestBall: of points that are even on a sphere in d dimensions each coordinate has the moments R²/d and 3R⁴/(d(d+2)), normals point
+// outward, and the area is d/R times the volume.
+func TestBall(t *testing.T) {
+	for d := 2; d <= 5; d++ {
+		b := Ball{Centre: []float64{1, -2, 0.5, 0, 3}[:d], Radius: 1.5}
+		piece := b.Boundary()[0]
+		const n = 1 << 13
+		cube, _ := Sobol.Cube(n, d-1, source())
+		second, fourth := make([]float64, d), make([]float64, d)
+		x, normal := make([]float64, d), make([]float64, d)
+		for i := range n {
+			piece.At(cube[i*(d-1):(i+1)*(d-1)], x, normal)
+			for k, c := range b.Centre {
+				r := x[k] - c
+				if !(math.Abs(r-b.Radius*normal[k]) <= 1e-12) {
+					t.Fatalf("%d dimensions: the normal at %v is %v", d, x, normal)
+				}
+				second[k], fourth[k] = second[k]+r*r/n, fourth[k]+r*r*r*r/n
+			}
+		}
+		r2 := b.Radius * b.Radius
+		for k := range d {
+			if a, c := second[k]/(r2/float64(d)), fourth[k]/(3*r2*r2/float64(d*(d+2))); !(math.Abs(a-1) <= 5e-3 && math.Abs(c-1) <= 1e-2) {
+				t.Errorf("%d dimensions: coordinate %d has moments of %v and %v times the right ones", d, k, a, c)
+			}
+		}
+		low, high := b.Bounds()
+		inside, volume := 0, 1.0
+		cube, _ = Sobol.Cube(n, d, source())
+		for i := range n {
+			for k := range d {
+				x[k] = low[k] + (high[k]-low[k])*cube[i*d+k]
+			}
+			if b.Contains(x) {
+				inside++
+			}
+		}
+		for k := range d {
+			volume *= high[k] - low[k]
+		}
+		if got, want := piece.Measure, float64(d)/b.Radius*volume*float64(inside)/n; !(math.Abs(got/want-1) <= 3e-2) {
+			t.Errorf("%d dimensions: area %v, from the volume %v", d, got, want)
+		}
 	}
 }
