@@ -135,6 +135,16 @@ func files(t *testing.T, folder string) map[string][]byte {
 	return all
 }
 
+// TestPINNPhasesOfPoints: phases of one method at different numbers of points follow one another.
+func TestPINNPhasesOfPoints(t *testing.T) {
+	for _, method := range []string{"lm", "gauss_newton"} {
+		s := oscillator(t, t.TempDir(), Phase{Method: method, Steps: 3, Points: 20}, Phase{Method: method, Steps: 3, Points: 60}, Phase{Method: method, Steps: 3})
+		if _, err := solve(t, t.Context(), s); err != nil {
+			t.Errorf("%s: %v", method, err)
+		}
+	}
+}
+
 // TestPINNKeepsTheBest: weights are kept by the loss at fixed points.
 func TestPINNKeepsTheBest(t *testing.T) {
 	s := oscillator(t, t.TempDir(), Phase{Method: "adam", Steps: 200, LR: 0.3})

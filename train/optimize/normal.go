@@ -65,7 +65,7 @@ func (n *normal) run() (float64, error) {
 }
 
 func (n *normal) variable(g *op.Graph, what string, i int, d op.Dims) op.Value {
-	return g.Variable(fmt.Sprintf("work.%s.%s.%d", n.name, what, i), op.Float64, d)
+	return g.Variable(fmt.Sprintf("work.%s.%s.%d.%v", n.name, what, i, d), op.Float64, d)
 }
 
 // residuals are the columns r at the place of the linearisation.
