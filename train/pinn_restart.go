@@ -15,8 +15,12 @@ const (
 	trialGain  = 0.1 // of the validation loss, at most, is left after them
 )
 
-// tried tells whether the present phase is the first of second order, after a start of first order: the one that restarts are judged by.
+// tried tells whether the present phase is the first of second order, after a start of first order: the one that restarts are judged by. A
+// window that goes on from the weights of the one before has no other start.
 func (t *PINN) tried() bool {
+	if t.state.Window > 0 && !t.Problem.Windows.Fresh {
+		return false
+	}
 	first := slices.IndexFunc(t.phases, func(p Phase) bool { return !slices.Contains(firstOrder(), p.Method) })
 	return first > 0 && t.state.Epoch == first && t.state.Restarts < t.Config.Restarts && len(t.Config.Curriculum.From) == 0
 }
@@ -38,7 +42,7 @@ func (t *PINN) stuck() bool {
 	return !(*t.state.Valid <= trialGain*entry)
 }
 
-// restart begins the first phase anew with other weights. Observations and the best weights so far stay.
+// restart begins the first phase anew with other weights. Observations, the best weights so far and those of other windows stay.
 func (t *PINN) restart() error {
 	fresh, err := pinn.New(t.Problem, t.Network, t.rnd)
 	if err != nil {
@@ -48,7 +52,17 @@ func (t *PINN) restart() error {
 	for name, p := range fresh.Params() {
 		next["param."+name] = p.Data
 	}
+	others := map[string]bool{}
+	for name := range t.whole.Params() {
+		others["param."+name] = true
+	}
+	for name := range t.model.Params() {
+		delete(others, "param."+name)
+	}
 	for _, name := range t.store.Names() { // what optimizers remember begins with zeros
+		if others[name] {
+			continue
+		}
 		data, ok := next[name]
 		if !ok {
 			v, _ := t.store.Var(name)

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/kolmogo/kolmogo/models/pinn"
@@ -139,6 +140,38 @@ func TestPINNRestartResume(t *testing.T) {
 			if !slices.Equal(b, want[name]) {
 				t.Errorf("cut at %d: %s differs", cut, name)
 			}
+		}
+	}
+}
+
+// TestPINNRestartKeepsOtherWindows: another start of the last window leaves the weights of those before as they are.
+func TestPINNRestartKeepsOtherWindows(t *testing.T) {
+	p, err := solve(t, t.Context(), marching(t, t.TempDir(), pinn.Windows{Count: 2, Fresh: true}, Phase{Method: "adam", Steps: 5, LR: 1e-2}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.log, err = p.Folder.openLog(); err != nil {
+		t.Fatal(err)
+	}
+	defer p.log.Close()
+	before := map[string][]float64{}
+	for name := range p.whole.Params() {
+		if before[name], err = p.store.Get("param." + name); err != nil {
+			t.Fatal(err)
+		}
+		before[name] = slices.Clone(before[name])
+	}
+	if err := p.restart(); err != nil {
+		t.Fatal(err)
+	}
+	for name, old := range before {
+		now, err := p.store.Get("param." + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// biases begin with zeros, so that of the weights is asked
+		if first := strings.HasPrefix(name, "windows.0."); first != slices.Equal(now, old) && strings.Contains(name, "weight") {
+			t.Errorf("%s: in the first window %v, the same as before %v", name, first, slices.Equal(now, old))
 		}
 	}
 }
