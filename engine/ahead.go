@@ -180,6 +180,13 @@ func (s *Store) launch() error {
 	s.flights = append(s.flights, flight{a, wait, a.dones})
 	a.dones = nil
 	a.flying++
+	if begun := a.slot; begun != nil { // what the coming run has been given already moves on
+		a.slot = nil
+		if err := a.open(); err != nil {
+			return err
+		}
+		copy(a.slot, begun)
+	}
 	return nil
 }
 
@@ -218,8 +225,8 @@ func (f flight) hand() error {
 	return nil
 }
 
-// finish launches and lands everything.
-func (s *Store) finish() error {
+// Wait returns when the runs that were started are done, those of all programs of the store, and their outputs handed over.
+func (s *Store) Wait() error {
 	if err := s.launch(); err != nil {
 		return err
 	}
@@ -227,6 +234,9 @@ func (s *Store) finish() error {
 		if err := s.land(); err != nil {
 			return err
 		}
+	}
+	if w, ok := s.backend.(Waiter); ok {
+		return w.Wait()
 	}
 	return nil
 }

@@ -126,15 +126,7 @@ func (p *Program) Run() error {
 }
 
 // Wait returns when the runs that were started are done and all of their outputs handed over.
-func (p *Program) Wait() error {
-	if err := p.store.finish(); err != nil {
-		return err
-	}
-	if w, ok := p.store.backend.(Waiter); ok {
-		return w.Wait()
-	}
-	return nil
-}
+func (p *Program) Wait() error { return p.store.Wait() }
 
 // Feed sets an input. A name that the program does not need is ignored, so that one feeding routine serves several programs.
 func Feed[T float32 | float64](p *Program, name string, data []T) error {

@@ -11,13 +11,24 @@ import (
 	"github.com/kolmogo/kolmogo/op"
 )
 
-// batch trains on one batch; stepped says whether it completed an optimizer step.
+// outcome is what a step on a batch gives, some of it when it is started.
+type outcome struct {
+	step     int  // optimizer steps done with this one
+	stepped  bool // it completes one
+	samples  int  // of the batch
+	indices  []int
+	zero     int // the first of them whose target is zero everywhere; −1: none
+	lr, loss float64
+	report   []float64 // means over the solves that the loss has; nil: none
+}
+
+// batch starts to train on one batch; stepped says whether that completes an optimizer step. What it gave is looked at when it is done, which
+// may be during a later batch.
 func (t *Trainer) batch(b datasets.Batch) (stepped bool, err error) {
 	k := t.Config.Accumulate
 	group := t.state.Batch / k * k
 	size := max(t.Train.Batch, 1)
 	share := float64(b.InputShape[0]) / float64(min((group+k)*size, t.samples)-group*size)
-	stepped = t.state.Batch+1 == min(group+k, t.batches)
 	p, err := t.program(t.batchKind(), b)
 	if err != nil {
 		return false, err
@@ -38,63 +49,84 @@ func (t *Trainer) batch(b datasets.Batch) (stepped bool, err error) {
 	if err := engine.Feed(p, inputShare, []float64{share}); err != nil {
 		return false, err
 	}
+	s := &outcome{step: t.state.Step, samples: b.InputShape[0], indices: slices.Clone(b.Indices), zero: zeroTarget(b), lr: t.rate()}
+	if s.stepped = t.state.Batch+1 == min(group+k, t.batches); s.stepped {
+		s.step++
+	}
 	last := p
 	if k > 1 {
-		if err := p.Run(); err != nil {
+		if err := p.Start(func(o engine.Outputs) (err error) {
+			if s.loss, err = o.Scalar(outLoss); err == nil && !s.stepped {
+				err = t.done(s)
+			}
+			return err
+		}); err != nil || !s.stepped {
 			return false, err
 		}
 		if last, err = t.program(apply, b); err != nil {
 			return false, err
 		}
 	}
-	lr := t.rate()
-	if stepped {
-		n := t.state.Step + 1
-		if err := t.Config.Optimizer.Feed(last, n, lr); err != nil {
-			return false, err
-		}
-		decay := math.Min(t.Config.EMA, float64(1+n)/float64(10+n))
-		if err := engine.Feed(last, inputEMA, []float64{1 - decay}); err != nil {
-			return false, err
-		}
-		if err := last.Run(); err != nil {
-			return false, err
-		}
-	}
-	loss, err := p.Scalar(outLoss)
-	if err != nil {
-		return false, err
-	}
-	if stepped {
-		if err := engine.Output(last, outNorms, t.norms); err != nil {
-			return false, err
-		}
-		t.state.Step++
-	}
-	if err := t.finite(loss, stepped, b); err != nil {
-		return false, err
-	}
-	t.state.Sum += loss * float64(b.InputShape[0])
-	if !stepped {
+	if !s.stepped {
 		return false, nil
 	}
-	norm := 0.0
-	for _, n := range t.norms {
-		norm += n
+	return true, t.advance(last, s)
+}
+
+// advance starts the program that ends an optimizer step.
+func (t *Trainer) advance(p *engine.Program, s *outcome) error {
+	if err := t.Config.Optimizer.Feed(p, s.step, s.lr); err != nil {
+		return err
 	}
-	if t.state.Step%t.Config.LogEvery == 0 {
-		line := map[string]any{"step": t.state.Step, "epoch": t.state.Epoch, "loss": loss, "lr": lr, "grad_norm": math.Sqrt(norm)}
-		if e, ok := t.surrogate.Constraint.(*constraint.Equation); ok && e.Basis > 0 && k == 1 {
-			mean := make([]float64, op.FitReport)
-			if err := engine.Output(p, outReport, mean); err != nil {
-				return false, err
+	decay := math.Min(t.Config.EMA, float64(1+s.step)/float64(10+s.step))
+	if err := engine.Feed(p, inputEMA, []float64{1 - decay}); err != nil {
+		return err
+	}
+	t.state.Step++
+	e, solves := t.surrogate.Constraint.(*constraint.Equation)
+	solves = solves && e.Basis > 0
+	return p.Start(func(o engine.Outputs) (err error) {
+		if t.Config.Accumulate == 1 {
+			if s.loss, err = o.Scalar(outLoss); err != nil {
+				return err
 			}
-			solveLog(line, mean)
+			if solves && s.step%t.Config.LogEvery == 0 {
+				s.report = make([]float64, op.FitReport)
+				if err := o.Read(outReport, s.report); err != nil {
+					return err
+				}
+			}
 		}
-		err = t.writeLog(line)
+		if err := o.Read(outNorms, t.norms); err != nil {
+			return err
+		}
+		return t.done(s)
+	})
+}
+
+// done looks at what a step gave, in the order of the steps. A checkpoint that waited for a finite loss is written.
+func (t *Trainer) done(s *outcome) error {
+	if err := t.finite(s); err != nil {
+		return err
 	}
-	t.observe(Progress{Samples: b.InputShape[0] * k, Loss: loss, LR: lr, Valid: math.NaN()})
-	return true, err
+	t.state.Sum += s.loss * float64(s.samples)
+	if s.stepped {
+		if s.step%t.Config.LogEvery == 0 {
+			norm := 0.0
+			for _, n := range t.norms {
+				norm += n
+			}
+			line := map[string]any{"step": s.step, "epoch": t.state.Epoch, "loss": s.loss, "lr": s.lr, "grad_norm": math.Sqrt(norm)}
+			if s.report != nil {
+				solveLog(line, s.report)
+			}
+			if err := t.writeLog(line); err != nil {
+				return err
+			}
+		}
+		t.observe(Progress{Step: s.step, Samples: s.samples * t.Config.Accumulate, Loss: s.loss, LR: s.lr, Valid: math.NaN()})
+	}
+	return t.keepPending()
 }
 
 // rate is the learning rate of the coming step.
@@ -104,9 +136,9 @@ func (t *Trainer) rate() float64 {
 }
 
 // finite returns a DivergedError if the loss, or the gradient of a finished step, is not.
-func (t *Trainer) finite(loss float64, stepped bool, b datasets.Batch) error {
+func (t *Trainer) finite(s *outcome) error {
 	parameter := ""
-	if stepped {
+	if s.stepped {
 		i := 0
 		for name := range t.surrogate.Params() {
 			if n := t.norms[i]; math.IsNaN(n) || math.IsInf(n, 0) {
@@ -116,30 +148,30 @@ func (t *Trainer) finite(loss float64, stepped bool, b datasets.Batch) error {
 			i++
 		}
 	}
-	if parameter == "" && !math.IsNaN(loss) && !math.IsInf(loss, 0) {
+	if parameter == "" && !math.IsNaN(s.loss) && !math.IsInf(s.loss, 0) {
 		return nil
 	}
-	if i, zero := zeroTarget(b); zero && t.Config.Loss != "mse" {
-		return fmt.Errorf("%w: the target of training sample %d is zero everywhere, where the loss %s is not defined: leave it out, or set train.loss=mse", ErrData, i, t.Config.Loss)
+	if s.zero >= 0 && t.Config.Loss != "mse" {
+		return fmt.Errorf("%w: the target of training sample %d is zero everywhere, where the loss %s is not defined: leave it out, or set train.loss=mse", ErrData, s.zero, t.Config.Loss)
 	}
 	what := "the loss"
 	if parameter != "" {
 		what = "the gradient"
 	}
-	return &DivergedError{Step: t.state.Step, Epoch: t.state.Epoch, What: what, Loss: loss, Parameter: parameter, Samples: slices.Clone(b.Indices)}
+	return &DivergedError{Step: s.step, Epoch: t.state.Epoch, What: what, Loss: s.loss, Parameter: parameter, Samples: s.indices}
 }
 
-// zeroTarget finds a sample of a batch with a target frame that is zero everywhere.
-func zeroTarget(b datasets.Batch) (sample int, found bool) {
+// zeroTarget is the first sample of a batch with a target frame that is zero everywhere; −1: none.
+func zeroTarget(b datasets.Batch) int {
 	if len(b.Target) == 0 {
-		return 0, false
+		return -1
 	}
 	frame := frameSize(b)
 	perSample := len(b.Target) / b.InputShape[0]
 	for at := 0; at < len(b.Target); at += frame {
 		if !slices.ContainsFunc(b.Target[at:at+frame], func(v float32) bool { return v != 0 }) {
-			return b.Indices[at/perSample], true
+			return b.Indices[at/perSample]
 		}
 	}
-	return 0, false
+	return -1
 }

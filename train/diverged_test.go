@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/kolmogo/kolmogo/datasets"
 )
 
 // the rate is then part of the state.
@@ -41,11 +40,13 @@ func TestDivergenceIsNamed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := datasets.Batch{Indices: []int{5, 2}}
-	if err := tr.finite(1, true, b); err != nil {
+	of := func(loss float64, stepped bool) *outcome {
+		return &outcome{loss: loss, stepped: stepped, indices: []int{5, 2}, zero: -1}
+	}
+	if err := tr.finite(of(1, true)); err != nil {
 		t.Errorf("finite numbers: %v", err)
 	}
-	if err := tr.finite(math.NaN(), false, b); !errors.Is(err, ErrDiverged) || !strings.Contains(err.Error(), "the loss is NaN; samples [5 2]") {
+	if err := tr.finite(of(math.NaN(), false)); !errors.Is(err, ErrDiverged) || !strings.Contains(err.Error(), "the loss is NaN; samples [5 2]") {
 		t.Errorf("error is %v", err)
 	}
 	var names []string
@@ -53,7 +54,7 @@ func TestDivergenceIsNamed(t *testing.T) {
 		names = append(names, name)
 	}
 	tr.norms[3], tr.norms[4] = math.Inf(1), math.NaN()
-	if err := tr.finite(1, true, b); !errors.Is(err, ErrDiverged) || !strings.Contains(err.Error(), `the gradient of "`+names[3]+`"`) {
+	if err := tr.finite(of(1, true)); !errors.Is(err, ErrDiverged) || !strings.Contains(err.Error(), `the gradient of "`+names[3]+`"`) {
 		t.Errorf("error is %v, want %q to be named", err, names[3])
 	}
 }

@@ -16,18 +16,21 @@ func (t *Trainer) epoch(ctx context.Context) error {
 			return err
 		}
 		t.state.Batch++
-		if err := t.keepPending(); err != nil {
-			return err
-		}
 		if !stepped {
 			continue
 		}
 		if n := t.Config.CheckpointEvery; n > 0 && t.state.Step%n == 0 {
+			if err := t.store.Wait(); err != nil {
+				return err
+			}
 			if t.pending, err = t.snapshot(); err != nil {
 				return err
 			}
 		}
 		if ctx.Err() != nil {
+			if err := t.store.Wait(); err != nil {
+				return err
+			}
 			if err := t.save(LastFile); err != nil {
 				return err
 			}
@@ -37,7 +40,7 @@ func (t *Trainer) epoch(ctx context.Context) error {
 			break
 		}
 	}
-	return nil
+	return t.store.Wait()
 }
 
 // endEpoch validates, lets the plateau schedule and early stopping decide, moves on to the next epoch and keeps the checkpoints.
@@ -71,7 +74,7 @@ func (t *Trainer) endEpoch(ctx context.Context) error {
 	if n := t.Config.Patience; n > 0 && t.state.Bad >= n {
 		t.state.Done = true
 	}
-	t.observe(Progress{Loss: loss, LR: t.rate(), Valid: metric, EpochEnd: true})
+	t.observe(Progress{Step: t.state.Step, Loss: loss, LR: t.rate(), Valid: metric, EpochEnd: true})
 	t.state.Epoch++
 	t.state.Batch, t.state.Sum = 0, 0
 	if better {

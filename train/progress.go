@@ -10,7 +10,7 @@ func (t *Trainer) observe(p Progress) {
 	if t.Observe == nil {
 		return
 	}
-	p.Step, p.Steps = t.state.Step, t.total()
+	p.Steps = t.total()
 	p.Epoch, p.Epochs = t.state.Epoch, t.Config.Epochs
 	t.Observe(p)
 }

@@ -131,5 +131,5 @@ func (t *Trainer) program(kind stepKind, b datasets.Batch) (*engine.Program, err
 		return nil, err
 	}
 	t.programs[key] = p
-	return p, nil
+	return p, p.Ahead()
 }
