@@ -8,6 +8,7 @@ import (
 
 	"gorgonia.org/cu"
 
+	"github.com/kolmogo/kolmogo/cuda/dl"
 	"github.com/kolmogo/kolmogo/cuda/drv"
 	"github.com/kolmogo/kolmogo/cuda/libcuda"
 	"github.com/kolmogo/kolmogo/engine"
@@ -26,6 +27,9 @@ type Config struct {
 	Sync bool
 	// Products rounds the factors of float32 products.
 	Products Rounding
+	// Library makes the products at which it is faster than our kernels, or with Always all that it can; nil: none.
+	Library *dl.BLAS
+	Always  bool
 	// Compile makes PTX of CUDA C++, for kernels of fused chains; nil: chains are interpreted.
 	Compile func(source, name string) ([]byte, error)
 }
@@ -41,6 +45,7 @@ type Backend struct {
 	functions       map[string]int32 // numbers of the element-wise functions
 	modules         map[string]cu.Module
 	kernels         map[string]cu.Function
+	blas            *blas // nil: there is no library
 	memory          []*memory
 	free            []func()
 }
@@ -59,6 +64,12 @@ func Open(c Config) (*Backend, error) {
 	}
 	if err != nil {
 		return nil, fmt.Errorf("cuda: %w", errors.Join(err, x.Close()))
+	}
+	if c.Library != nil {
+		if err := b.openBLAS(c.Library, c.Always); err != nil {
+			b.Close()
+			return nil, fmt.Errorf("cuda: %s: %w: another version of the library may do, or set KOLMOGO_CUDA_BLAS=never", c.Library.Path, err)
+		}
 	}
 	return b, nil
 }

@@ -35,14 +35,14 @@ func tiles(m, n int) int { return (m + 63) / 64 * ((n + 63) / 64) }
 func (l *lowering) conv(s engine.Step, o op.ConvOp) error {
 	x, w, y := s.In[0], s.In[1], s.Out[0]
 	p := newConv(o, x.Dims, w.Dims, y.Dims)
-	return l.launch("conv", "conv"+l.rounding(y.Dtype), y.Dtype, tiles(y.Dims.Span(0, y.Dims.Rank()-1), y.Dims.At(-1)), threads, record(p), pointer(x), pointer(w), pointer(y))
+	return l.launch("conv", "conv"+l.rounding(y.Dtype).suffix(), y.Dtype, tiles(y.Dims.Span(0, y.Dims.Rank()-1), y.Dims.At(-1)), threads, record(p), pointer(x), pointer(w), pointer(y))
 }
 
 // convTranspose: its adjoint in x.
 func (l *lowering) convTranspose(s engine.Step, o op.ConvTransposeOp) error {
 	y, w, x := s.In[0], s.In[1], s.Out[0]
 	p := newConv(op.ConvOp{Stride: o.Stride, Dilation: o.Dilation}, x.Dims, w.Dims, y.Dims)
-	return l.launch("conv", "conv_transpose"+l.rounding(x.Dtype), x.Dtype, tiles(x.Dims.Span(0, x.Dims.Rank()-1), x.Dims.At(-1)), threads, record(p), pointer(y), pointer(w), pointer(x))
+	return l.launch("conv", "conv_transpose"+l.rounding(x.Dtype).suffix(), x.Dtype, tiles(x.Dims.Span(0, x.Dims.Rank()-1), x.Dims.At(-1)), threads, record(p), pointer(y), pointer(w), pointer(x))
 }
 
 // convWeight: its adjoint in w, the sum over positions in parts.
@@ -54,10 +54,10 @@ func (l *lowering) convWeight(s engine.Step, o op.ConvWeightOp) error {
 	splits, terms := l.parts(blocks, y.Dims.Span(0, y.Dims.Rank()-1))
 	p.Splits, p.Terms = int32(splits), int32(terms)
 	if splits == 1 {
-		return l.launch("conv", "conv_weight"+l.rounding(t), t, blocks, threads, record(p), pointer(x), pointer(y), pointer(w))
+		return l.launch("conv", "conv_weight"+l.rounding(t).suffix(), t, blocks, threads, record(p), pointer(x), pointer(y), pointer(w))
 	}
 	partial := l.temporary(splits * size * t.Size())
-	if err := l.launch("conv", "conv_weight"+l.rounding(t), t, blocks*splits, threads, record(p), pointer(x), pointer(y), partial); err != nil {
+	if err := l.launch("conv", "conv_weight"+l.rounding(t).suffix(), t, blocks*splits, threads, record(p), pointer(x), pointer(y), partial); err != nil {
 		return err
 	}
 	q := productLaunch{M: 1, N: int32(size), Batch: 1, Splits: int32(splits), C: matrix(1, size, 0, false)}

@@ -40,7 +40,7 @@ func (l *lowering) fused(s engine.Step) error {
 			return err
 		}
 	}
-	l.launches = append(l.launches, launch{key, f, (n + threads - 1) / threads, threads, []any{record(pointers), uint32(n)}})
+	l.launches = append(l.launches, launch{name: key, f: f, blocks: (n + threads - 1) / threads, threads: threads, args: []any{record(pointers), uint32(n)}})
 	return nil
 }
 

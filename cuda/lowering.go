@@ -11,6 +11,7 @@ import (
 
 	"gorgonia.org/cu"
 
+	"github.com/kolmogo/kolmogo/cuda/dl"
 	"github.com/kolmogo/kolmogo/cuda/drv"
 	"github.com/kolmogo/kolmogo/engine"
 	"github.com/kolmogo/kolmogo/op"
@@ -22,6 +23,7 @@ type launch struct {
 	f               cu.Function
 	blocks, threads int
 	args            []any
+	gemm            *dl.Gemm // a call of the library with the addresses args, instead of a kernel
 }
 
 // scratch is an argument that points to memory which a step uses only while it runs, at an offset in bytes.
@@ -37,6 +39,7 @@ type lowering struct {
 	constants     []byte // of all steps, aligned
 	scratchBytes  int    // the most that a step needs
 	scratch, base cu.DevicePtr
+	asked         string // the last product that a library could make
 }
 
 // launch adds a launch of a kernel of a family.
@@ -45,7 +48,7 @@ func (l *lowering) launch(family, name string, t op.Dtype, blocks, threads int, 
 	if err != nil {
 		return err
 	}
-	l.launches = append(l.launches, launch{name + suffix(t), f, blocks, threads, args})
+	l.launches = append(l.launches, launch{name: name + suffix(t), f: f, blocks: blocks, threads: threads, args: args})
 	return nil
 }
 
@@ -129,6 +132,15 @@ func (l *lowering) batch() (*drv.Batch, error) {
 			default:
 				args[i] = a
 			}
+		}
+		if one.gemm != nil {
+			at := func(i int) uint64 { return uint64(args[i].(cu.DevicePtr)) }
+			call, data := l.b.blas.handle.Call(*one.gemm, at(0), at(1), at(2))
+			if err := batch.AddCall(call, data, dl.Explain); err != nil {
+				batch.Free()
+				return nil, fmt.Errorf("cuda: %w", err)
+			}
+			continue
 		}
 		if err := batch.Add(one.f, one.blocks, one.threads, 0, args...); err != nil {
 			batch.Free()

@@ -5,6 +5,8 @@ package cuda
 import (
 	"math"
 
+	"gorgonia.org/cu"
+
 	"github.com/kolmogo/kolmogo/engine"
 	"github.com/kolmogo/kolmogo/op"
 )
@@ -43,26 +45,49 @@ func truth(b bool) int32 {
 	return 0
 }
 
-// rounding is what names of kernels of a dtype end in where factors may be rounded.
-func (l *lowering) rounding(t op.Dtype) string {
-	if r := l.b.config.Products; t == op.Float32 && r != Exact {
-		return "_" + string(r)
+// rounding is how products of a dtype are rounded where they may be.
+func (l *lowering) rounding(t op.Dtype) Rounding {
+	if t == op.Float32 {
+		return l.b.config.Products
 	}
-	return ""
+	return Exact
+}
+
+// suffix is what names of kernels end in that round.
+func (r Rounding) suffix() string {
+	if r == Exact {
+		return ""
+	}
+	return "_" + string(r)
 }
 
 // product launches C (+)= A·B; operands are addresses or tables.
 func (l *lowering) product(s engine.Step, p productLaunch, a, b any) error {
-	return l.productBy("product", s, p, a, b)
+	return l.rounded(Exact, s, p, a, b)
 }
 
-// productBy does so by a kernel for large tiles, or the exact one for small ones.
-func (l *lowering) productBy(name string, s engine.Step, p productLaunch, a, b any) error {
+// rounded does so with rounded factors, by the library or by our kernels.
+func (l *lowering) rounded(r Rounding, s engine.Step, p productLaunch, a, b any) error {
 	t, c := s.Out[0].Dtype, pointer(s.Out[0])
 	p.Add = truth(s.Add)
-	tile := 64
+	if g, ok := l.gemm(r, t, p); ok {
+		theirs, err := l.byLibrary(g, t, p, func(trial *lowering, a, b, c cu.DevicePtr) error { return trial.ourProduct(r, t, p, a, b, c) })
+		if err != nil {
+			return err
+		}
+		if theirs {
+			l.libraryProduct(g, a, b, c)
+			return nil
+		}
+	}
+	return l.ourProduct(r, t, p, a, b, c)
+}
+
+// ourProduct launches our kernels: one for large tiles, or the exact one for small ones.
+func (l *lowering) ourProduct(r Rounding, t op.Dtype, p productLaunch, a, b any, c cu.DevicePtr) error {
+	name, tile := "product"+r.suffix(), 64
 	count := func() int { return int(p.Batch) * ((int(p.M) + tile - 1) / tile) * ((int(p.N) + tile - 1) / tile) }
-	if p.M <= 32 || p.N <= 32 || name == "product" && count() < l.b.multiprocessors {
+	if p.M <= 32 || p.N <= 32 || r == Exact && count() < l.b.multiprocessors {
 		name, tile = "product_small", 32
 	}
 	splits, terms := l.parts(count(), int(p.K))
@@ -101,7 +126,7 @@ func (l *lowering) matmul(s engine.Step, o op.MatMulOp) error {
 	batch, m, n, k := o.Sizes(s.In[0].Dims, s.In[1].Dims)
 	p := productLaunch{M: int32(m), N: int32(n), K: int32(k), Batch: int32(batch), AByK: truth(!o.TransA), BByK: truth(o.TransB)}
 	p.A, p.B, p.C = matrix(m, k, m*k, o.TransA), matrix(k, n, k*n, o.TransB), matrix(m, n, m*n, false)
-	return l.productBy("product"+l.rounding(s.Out[0].Dtype), s, p, pointer(s.In[0]), pointer(s.In[1]))
+	return l.rounded(l.rounding(s.Out[0].Dtype), s, p, pointer(s.In[0]), pointer(s.In[1]))
 }
 
 // cmatmul: the same of complex matrices, whose parts are planes.

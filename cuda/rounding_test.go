@@ -10,6 +10,7 @@ import (
 
 	"github.com/kolmogo/kolmogo/cuda"
 	"github.com/kolmogo/kolmogo/cuda/sim"
+	"github.com/kolmogo/kolmogo/engine"
 	"github.com/kolmogo/kolmogo/engine/enginetest"
 	"github.com/kolmogo/kolmogo/op"
 )
@@ -33,41 +34,45 @@ var products = []struct {
 // rounding, and not less, for else nothing was rounded.
 func TestRoundedProducts(t *testing.T) {
 	for rounding, bound := range roundings {
-		b := enginetest.Device{Backend: open(t, sim.Config{}, cuda.Config{Products: rounding})}
-		for i, p := range products {
-			t.Run(fmt.Sprint(rounding, i), func(t *testing.T) {
-				rnd := rand.New(rand.NewPCG(1, uint64(i)))
-				run := func(draw func() float64) (worst float64) {
-					var in, size []op.Array
-					for _, d := range p.in {
-						x, s := op.NewArray(d), op.NewArray(d)
-						for j := range x.Data {
-							x.Data[j] = float64(float32(draw()))
-							s.Data[j] = math.Abs(x.Data[j])
-						}
-						in, size = append(in, x), append(size, s)
+		roundedProducts(t, open(t, sim.Config{}, cuda.Config{Products: rounding}), rounding, bound)
+	}
+}
+
+func roundedProducts(t *testing.T, backend engine.Backend, rounding cuda.Rounding, bound float64) {
+	b := enginetest.Device{Backend: backend}
+	for i, p := range products {
+		t.Run(fmt.Sprint(rounding, i), func(t *testing.T) {
+			rnd := rand.New(rand.NewPCG(1, uint64(i)))
+			run := func(draw func() float64) (worst float64) {
+				var in, size []op.Array
+				for _, d := range p.in {
+					x, s := op.NewArray(d), op.NewArray(d)
+					for j := range x.Data {
+						x.Data[j] = float64(float32(draw()))
+						s.Data[j] = math.Abs(x.Data[j])
 					}
-					got, want, scale := op.NewArray(p.out), op.NewArray(p.out), op.NewArray(p.out)
-					if err := b.Apply(p.op, op.Float32, got, in...); err != nil {
-						t.Fatal(err)
+					in, size = append(in, x), append(size, s)
+				}
+				got, want, scale := op.NewArray(p.out), op.NewArray(p.out), op.NewArray(p.out)
+				if err := b.Apply(p.op, op.Float32, got, in...); err != nil {
+					t.Fatal(err)
+				}
+				p.op.Eval(want, in...)
+				p.op.Eval(scale, size...)
+				for j, g := range got.Data {
+					if e := math.Abs(g-want.Data[j]) / scale.Data[j]; !(e <= worst) {
+						worst = e
 					}
-					p.op.Eval(want, in...)
-					p.op.Eval(scale, size...)
-					for j, g := range got.Data {
-						if e := math.Abs(g-want.Data[j]) / scale.Data[j]; !(e <= worst) {
-							worst = e
-						}
-					}
-					return worst
 				}
-				if e := run(func() float64 { return float64(rnd.IntN(15) - 7) }); e != 0 {
-					t.Errorf("whole numbers are multiplied with an error of %.2g", e)
-				}
-				e := run(rnd.NormFloat64)
-				if !(e <= 2.5*bound+4*0x1p-24*math.Sqrt(600)) || rounding != cuda.TF32x3 && !(e > bound/100) {
-					t.Errorf("the error is %.2g of Σ|a||b|, factors are rounded by %.2g", e, bound)
-				}
-			})
-		}
+				return worst
+			}
+			if e := run(func() float64 { return float64(rnd.IntN(15) - 7) }); e != 0 {
+				t.Errorf("whole numbers are multiplied with an error of %.2g", e)
+			}
+			e := run(rnd.NormFloat64)
+			if !(e <= 2.5*bound+4*0x1p-24*math.Sqrt(600)) || rounding != cuda.TF32x3 && !(e > bound/100) {
+				t.Errorf("the error is %.2g of Σ|a||b|, factors are rounded by %.2g", e, bound)
+			}
+		})
 	}
 }

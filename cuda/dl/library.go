@@ -110,3 +110,14 @@ func (l handle) symbol(name string) unsafe.Pointer {
 	defer C.free(unsafe.Pointer(c))
 	return C.dlsym(l.h, c)
 }
+
+// bind fills a table of C functions, in the order of their names.
+func (l handle) bind(names []string, table unsafe.Pointer) error {
+	functions := unsafe.Slice((*unsafe.Pointer)(table), len(names))
+	for i, name := range names {
+		if functions[i] = l.symbol(name); functions[i] == nil {
+			return fmt.Errorf("dl: %s has no %s", l.path, name)
+		}
+	}
+	return nil
+}

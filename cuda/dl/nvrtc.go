@@ -16,7 +16,6 @@ NVRTC(F)
 #undef F
 0};
 static const char *name(int i) { return names[i]; }
-static void bind(api *a, int i, void *f) { ((void **)a)[i] = f; }
 static int version(api *a, int *major, int *minor) { return a->nvrtcVersion(major, minor); }
 static int create(api *a, void **p, char *src, char *name, int n, char **text, char **names) {
   return a->nvrtcCreateProgram(p, src, name, n, (const char *const *)text, (const char *const *)names);
@@ -49,15 +48,12 @@ func OpenCompiler(folders, roots []string) (*Compiler, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Compiler{Path: lib.path}
+	var names []string
 	for i := C.int(0); C.name(i) != nil; i++ {
-		f := lib.symbol(C.GoString(C.name(i)))
-		if f == nil {
-			return nil, fmt.Errorf("dl: %s has no %s", lib.path, C.GoString(C.name(i)))
-		}
-		C.bind(&c.api, i, f)
+		names = append(names, C.GoString(C.name(i)))
 	}
-	return c, nil
+	c := &Compiler{Path: lib.path}
+	return c, lib.bind(names, unsafe.Pointer(&c.api))
 }
 
 // Version is the library's CUDA version, 1000·major + 10·minor.

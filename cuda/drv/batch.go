@@ -15,10 +15,11 @@ import (
 	"gorgonia.org/cu"
 )
 
-// Batch is a list of kernel launches in C memory, issued by one call.
+// Batch is a list of kernel launches in C memory, issued by one call; calls of libraries may stand between them.
 type Batch struct {
-	list []C.drv_launch // C memory
-	n    int
+	list    []C.drv_launch // C memory
+	n       int
+	explain func(status int) error // of the calls
 }
 
 // LaunchError is a failure at one launch of a batch.
@@ -89,6 +90,19 @@ func (b *Batch) Add(f cu.Function, blocks, threads, shared int, args ...any) err
 	return nil
 }
 
+// AddCall appends a C function of one argument, int f(void *data), that issues a library's work on the stream of the batch and returns
+// 0, or a status for explain. The batch frees data, which is C memory.
+func (b *Batch) AddCall(f, data unsafe.Pointer, explain func(status int) error) error {
+	if b.n == len(b.list) {
+		C.free(data)
+		return fmt.Errorf("drv: the batch of %d launches is full", b.n)
+	}
+	b.list[b.n] = C.drv_launch{call: (*[0]byte)(f), args: (*unsafe.Pointer)(data)}
+	b.explain = explain
+	b.n++
+	return nil
+}
+
 // Run issues all launches, in order, with one call into C. A failure is a *LaunchError.
 func (b *Batch) Run(x Context, s cu.Stream) error { return b.run(x, s, 0, b.n) }
 
@@ -99,8 +113,12 @@ func (b *Batch) run(x Context, s cu.Stream, from, to int) error {
 	if from == to {
 		return nil
 	}
-	var at C.int
-	if err := check("cuLaunchKernel", C.drv_run(x.c, stream(s), &b.list[0], C.int(from), C.int(to), &at)); err != nil {
+	var at, status C.int
+	err := check("cuLaunchKernel", C.drv_run(x.c, stream(s), &b.list[0], C.int(from), C.int(to), &at, &status))
+	if status != 0 {
+		err = b.explain(int(status))
+	}
+	if err != nil {
 		return &LaunchError{int(at), err}
 	}
 	return nil

@@ -144,6 +144,9 @@ func stream(s cu.Stream) C.CUstream       { return *(*C.CUstream)(unsafe.Pointer
 func function(f cu.Function) C.CUfunction { return *(*C.CUfunction)(unsafe.Pointer(&f)) }
 func module(m cu.Module) C.CUmodule       { return *(*C.CUmodule)(unsafe.Pointer(&m)) }
 
+// Handle is the driver's own stream, for libraries.
+func Handle(s cu.Stream) uint64 { return uint64(uintptr(unsafe.Pointer(stream(s)))) }
+
 // Stream makes a stream that does not wait for the default one.
 func (x Context) Stream() (s cu.Stream, err error) {
 	var c C.CUstream

@@ -7,20 +7,25 @@ typedef struct {
   CUfunction f;
   unsigned grid, block, shared; // blocks and threads along x; bytes of dynamic shared memory
   void **args;                  // pointers to the arguments' values
+  int (*call)(void *);          // instead of a kernel, when there is one: issues a library's work, told by args
 } drv_launch;
 
 #define WITH(ctx, call) ({ CUresult r_ = cuCtxSetCurrent(ctx); r_ ? r_ : (call); })
 
-// Issues launches from..to-1 in order; *at is the one that failed.
-static inline CUresult drv_run(CUcontext ctx, CUstream s, const drv_launch *l, int from, int to, int *at) {
+// Issues launches from..to-1 in order; *at is the one that failed, *status what the library said if it was a call.
+static inline CUresult drv_run(CUcontext ctx, CUstream s, const drv_launch *l, int from, int to, int *at, int *status) {
   CUresult r = cuCtxSetCurrent(ctx);
-  for (int i = from; i < to && !r; i++) {
+  for (int i = from; i < to && !r && !*status; i++) {
     *at = i;
-    r = cuLaunchKernel(l[i].f, l[i].grid, 1, 1, l[i].block, 1, 1, l[i].shared, s, l[i].args, 0);
+    if (l[i].call)
+      *status = l[i].call(l[i].args);
+    else
+      r = cuLaunchKernel(l[i].f, l[i].grid, 1, 1, l[i].block, 1, 1, l[i].shared, s, l[i].args, 0);
   }
   return r;
 }
 
+static inline CUresult drv_current(CUcontext ctx) { return cuCtxSetCurrent(ctx); }
 static inline CUresult drv_begin(CUcontext ctx, CUstream s) { return WITH(ctx, cuStreamBeginCapture(s, CU_STREAM_CAPTURE_MODE_THREAD_LOCAL)); }
 static inline CUresult drv_end(CUcontext ctx, CUstream s, CUgraph *g, CUgraphExec *e) {
   CUresult r = WITH(ctx, cuStreamEndCapture(s, g));
@@ -64,3 +69,9 @@ static inline CUresult drv_record(CUcontext c, CUevent e, CUstream s) { return W
 static inline CUresult drv_follow(CUcontext c, CUstream s, CUevent e) { return WITH(c, cuStreamWaitEvent(s, e, 0)); }
 static inline CUresult drv_await(CUcontext c, CUevent e) { return WITH(c, cuEventSynchronize(e)); }
 static inline CUresult drv_zero(CUcontext c, CUdeviceptr d, size_t words, CUstream s) { return WITH(c, cuMemsetD32Async(d, 0, words, s)); }
+// Milliseconds from one event to the next, which is waited for.
+static inline CUresult drv_timer(CUcontext c, CUevent *e) { return WITH(c, cuEventCreate(e, 0)); }
+static inline CUresult drv_elapsed(CUcontext c, CUevent begin, CUevent end, float *ms) {
+  CUresult r = WITH(c, cuEventSynchronize(end));
+  return r ? r : cuEventElapsedTime(ms, begin, end);
+}

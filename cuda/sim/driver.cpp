@@ -57,12 +57,13 @@ struct Stream {
   std::deque<Work> later; // of lazy work, what is left
   long issued = 0, finished = 0;
 };
-struct Event { Stream *stream = nullptr; long after = 0; Clock seen; };
+struct Event { Stream *stream = nullptr; long after = 0; Clock seen; bool timed = false; std::shared_ptr<double> time = std::make_shared<double>(); };
 
 sim_config config;
 CUresult sticky; // a fault that nothing but the end of the process mends
 int captures, context, streamIds;
 sim_counts counted;
+double now; // milliseconds on the device's clock: a kernel takes one
 std::string fault, planted; // planted: the kernel that shall fail
 std::map<CUdeviceptr, size_t> blocks;
 std::map<char *, size_t> pinned;
@@ -73,6 +74,7 @@ Clock host; // what has been waited for
 CUresult run(const Launch &l) {
   void *a[32];
   for (size_t i = 0; i < l.values.size(); i++) a[i] = (void *)l.values[i].data();
+  now += 1;
   if (l.f->name == planted) return fault = "a planted fault", sticky = CUDA_ERROR_LAUNCH_FAILED;
   if (!l.f->host.launch(l.f->k, l.grid, 1, 1, l.block, 1, 1, l.shared, a, config.order)) return CUDA_SUCCESS;
   fault = l.f->host.error();
@@ -261,13 +263,23 @@ CUresult synchronize(CUstream s) {
   counted.waits++, host.join(st->seen), force(st, st->issued);
   return sticky;
 }
-CUresult eventNew(CUevent *e, unsigned) { return *e = (CUevent) new Event, CUDA_SUCCESS; }
+CUresult eventNew(CUevent *e, unsigned flags) {
+  Event *at = new Event;
+  at->timed = !(flags & CU_EVENT_DISABLE_TIMING);
+  return *e = (CUevent)at, CUDA_SUCCESS;
+}
 CUresult eventDrop(CUevent e) { return delete (Event *)e, CUDA_SUCCESS; }
 CUresult record(CUevent e, CUstream s) {
   Stream *st = (Stream *)s;
   if (sticky || st->capturing) return sticky ? sticky : CUDA_ERROR_STREAM_CAPTURE_UNSUPPORTED;
+  Event *at = (Event *)e;
+  if (std::shared_ptr<double> time = at->time; at->timed) issue(s, {}, [=] { return *time = now, CUDA_SUCCESS; });
   st->seen.join(host);
-  return *(Event *)e = Event{st, st->issued, st->seen}, CUDA_SUCCESS;
+  return at->stream = st, at->after = st->issued, at->seen = st->seen, sticky;
+}
+CUresult elapsed(float *ms, CUevent begin, CUevent end) {
+  Event *from = (Event *)begin, *to = (Event *)end;
+  return *ms = float(*to->time - *from->time), from->timed && to->timed ? sticky : CUDA_ERROR_INVALID_HANDLE;
 }
 // A stream that is deaf goes on without waiting: a planted fault.
 CUresult follow(CUstream s, CUevent e, unsigned) {
@@ -325,15 +337,16 @@ CUresult errorName(CUresult r, const char **s) {
 #define PUT(api, f) static_assert(std::is_same_v<decltype(&api), decltype(&f)>, #api); bad += shim_install(STR(api), (void *)f);
 #define DONE(api) bad += shim_install(STR(api), (void *)done);
 int sim_install(sim_config c) {
-  config = c, sticky = CUDA_SUCCESS, counted = {}, fault.clear(), planted.clear();
+  config = c, sticky = CUDA_SUCCESS, counted = {}, now = 0, fault.clear(), planted.clear();
   int bad = 0;
   PUT(cuDeviceGetCount, count) PUT(cuDriverGetVersion, version) PUT(cuDeviceGet, get) PUT(cuDeviceGetName, name) PUT(cuDeviceGetAttribute, attribute)
   PUT(cuDevicePrimaryCtxRetain, retain) DONE(cuDevicePrimaryCtxRelease) PUT(cuCtxSetCurrent, setCurrent)
   PUT(cuMemGetInfo, memInfo) PUT(cuMemAlloc, allocate) PUT(cuMemFree, release) PUT(cuMemcpyHtoDAsync, toDevice) PUT(cuMemcpyDtoHAsync, fromDevice) PUT(cuMemsetD32Async, set32)
   PUT(cuMemHostAlloc, pin) PUT(cuMemFreeHost, unpin)
-  PUT(cuEventCreate, eventNew) PUT(cuEventDestroy, eventDrop) PUT(cuEventRecord, record) PUT(cuEventSynchronize, await) PUT(cuStreamWaitEvent, follow)
+  PUT(cuEventCreate, eventNew) PUT(cuEventDestroy, eventDrop) PUT(cuEventRecord, record) PUT(cuEventSynchronize, await) PUT(cuEventElapsedTime, elapsed) PUT(cuStreamWaitEvent, follow)
   PUT(cuModuleLoadDataEx, load) PUT(cuModuleGetFunction, find) PUT(cuModuleUnload, unload) PUT(cuLaunchKernel, launch)
   PUT(cuStreamCreate, streamNew) PUT(cuStreamDestroy, streamDrop) PUT(cuStreamSynchronize, synchronize) PUT(cuStreamBeginCapture, begin) PUT(cuStreamEndCapture, end)
+  PUT(cuEventCreate, eventNew) PUT(cuEventDestroy, eventDrop) PUT(cuEventRecord, eventRecord) PUT(cuEventSynchronize, eventWait) PUT(cuEventElapsedTime, eventElapsed)
   PUT(cuGraphInstantiateWithFlags, instantiate) PUT(cuGraphUpload, upload) PUT(cuGraphLaunch, replay) PUT(cuGraphExecDestroy, execDrop) PUT(cuGraphDestroy, graphDrop)
   PUT(cuGetErrorString, errorText) PUT(cuGetErrorName, errorName)
   return bad;
@@ -341,3 +354,11 @@ int sim_install(sim_config c) {
 void sim_fault(const char *kernel) { planted = kernel; }
 size_t sim_used() { return used(); }
 sim_counts sim_count() { return counted; }
+int sim_inside(unsigned long long at, unsigned long long bytes) { return inside(at, bytes); }
+int sim_capturing(void *stream) { return ((Stream *)stream)->capturing != nullptr; }
+int sim_issue(void *stream, const void *const *touches, int n, double ms, void (*work)(void *), void *data) {
+  std::shared_ptr<void> kept(data, free);
+  Blocks all;
+  for (int i = 0; i < n; i++) all.merge(around((CUdeviceptr)touches[i]));
+  return issue((CUstream)stream, all, [=] { return now += ms, work(kept.get()), CUDA_SUCCESS; });
+}
