@@ -27,7 +27,8 @@ type Config struct {
 	Sync bool
 	// Products rounds the factors of float32 products.
 	Products Rounding
-	// Library makes the products at which it is faster than our kernels, or with Always all that it can; nil: none.
+	// Library makes the products at which it is faster than our kernels, or with Always all that it can. If it is nil, or does not start
+	// without Always, our kernels make all.
 	Library *dl.BLAS
 	Always  bool
 	// Compile makes PTX of CUDA C++, for kernels of fused chains; nil: chains are interpreted.
@@ -66,9 +67,9 @@ func Open(c Config) (*Backend, error) {
 		return nil, fmt.Errorf("cuda: %w", errors.Join(err, x.Close()))
 	}
 	if c.Library != nil {
-		if err := b.openBLAS(c.Library, c.Always); err != nil {
+		if err := b.openBLAS(c.Library, c.Always); err != nil && c.Always {
 			b.Close()
-			return nil, fmt.Errorf("cuda: %s: %w: another version of the library may do, or set KOLMOGO_CUDA_BLAS=never", c.Library.Path, err)
+			return nil, fmt.Errorf("cuda: %s does not start: %w: another version of it may", c.Library.Path, err)
 		}
 	}
 	return b, nil

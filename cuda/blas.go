@@ -115,15 +115,19 @@ func (l *lowering) byLibrary(g dl.Gemm, t op.Dtype, p productLaunch, ours func(t
 	}
 	trial := &lowering{b: l.b}
 	trial.libraryProduct(g, at[0], at[1], at[2])
-	theirs, err := trial.fastest()
-	if err != nil || known || w.always {
+	if known || w.always {
+		_, err := trial.fastest(0)
 		return true, err
+	}
+	theirs, err := trial.fastest(rounds)
+	if err != nil {
+		return false, err
 	}
 	trial = &lowering{b: l.b}
 	if err := ours(trial, at[0], at[1], at[2]); err != nil {
 		return false, err
 	}
-	own, err := trial.fastest()
+	own, err := trial.fastest(rounds)
 	if err != nil {
 		return false, err
 	}
@@ -164,9 +168,11 @@ func describeProduct(g dl.Gemm) string {
 	return text
 }
 
-// fastest runs the launches a few times and is the least time that they take.
-func (l *lowering) fastest() (time.Duration, error) {
-	const rounds, repeat = 5, 4
+// rounds and repeat say how often a product is timed: the least of so many times, each of so many products.
+const rounds, repeat = 5, 4
+
+// fastest is the least time that the launches take, of a number of rounds after one that loads their code.
+func (l *lowering) fastest(rounds int) (time.Duration, error) {
 	if l.scratchBytes > 0 {
 		at, err := l.b.x.Alloc(l.scratchBytes)
 		if err != nil {
@@ -193,7 +199,7 @@ func (l *lowering) fastest() (time.Duration, error) {
 		if err != nil {
 			return 0, fmt.Errorf("cuda: %w", err)
 		}
-		if i > 0 { // the first loads code
+		if i > 0 {
 			best = min(best, d/repeat)
 		}
 	}

@@ -34,6 +34,16 @@ func NVRTC(folders, roots []string) (compile func(source, name string) ([]byte, 
 	}, nil
 }
 
+// Starts tells whether a library starts on a device.
+func Starts(l *dl.BLAS, device int) error {
+	b, err := Open(Config{Device: device, Library: l, Always: true})
+	if err != nil {
+		return err
+	}
+	b.Close()
+	return nil
+}
+
 // Failed reports whether an error is one of the driver or the device rather than of the program.
 func Failed(err error) bool {
 	var e *drv.Error

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -56,6 +57,22 @@ const instructionsVariable = "KOLMOGO_CPU"
 
 // syncVariable, when it is 1, lets a CUDA device run kernels one by one, so that a fault names its kernel.
 const syncVariable = "KOLMOGO_CUDA_SYNC"
+
+// libraryVariable says whether a CUDA device may leave products of matrices to cuBLAS: auto (or unset), where it is measured faster;
+// always; or never.
+const libraryVariable = "KOLMOGO_CUDA_BLAS"
+
+// choicesFile is where a run folder keeps which library or kernel a device makes each product by.
+const choicesFile = "choices.json"
+
+// keepChoices lets a device that chooses between kernels by measuring them keep its choices in a run folder, so that the run goes on
+// with the same bits.
+func keepChoices(b engine.Backend, folder string) error {
+	if k, ok := b.(interface{ KeepChoices(file string) error }); ok {
+		return k.KeepChoices(filepath.Join(folder, choicesFile))
+	}
+	return nil
+}
 
 // cpuConfig is how the CPU shall run.
 func cpuConfig(threads int) (cpu.Config, error) {

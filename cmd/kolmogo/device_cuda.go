@@ -14,7 +14,7 @@ import (
 // foldersVariable lists folders with NVIDIA's libraries, to look into first.
 const foldersVariable = "CUDA_LIB_DIR"
 
-// openCUDA opens an NVIDIA device. Without NVRTC fused chains are interpreted.
+// openCUDA opens an NVIDIA device. Without NVRTC fused chains are interpreted; without cuBLAS our kernels make all products.
 func openCUDA(index int, products string) (backend, error) {
 	if _, _, err := cuda.Devices(); err != nil {
 		return nil, err // before libraries are looked for
@@ -24,6 +24,16 @@ func openCUDA(index int, products string) (backend, error) {
 		return nil, err
 	}
 	config := cuda.Config{Device: index, Sync: os.Getenv(syncVariable) == "1", Products: rounding}
+	switch way := os.Getenv(libraryVariable); way {
+	case "never":
+	case "", "auto", "always":
+		config.Always = way == "always"
+		if config.Library, err = dl.OpenBLAS(libraryPlaces()); err != nil && config.Always {
+			return nil, err
+		}
+	default:
+		return nil, usagef("%s is %q: use auto, always or never", libraryVariable, way)
+	}
 	if compile, err := cuda.NVRTC(libraryPlaces()); err == nil {
 		config.Compile = compile
 	}
@@ -56,7 +66,7 @@ func libraryPlaces() (folders, roots []string) {
 // deviceFailed reports whether an error is one of a device.
 func deviceFailed(err error) bool { return cuda.Failed(err) }
 
-// backendFindings is what doctor has to say about the CUDA backend: the driver, each device, the compiler of fused kernels.
+// backendFindings is what doctor has to say about the CUDA backend: the driver, each device, the compiler of fused kernels, the library of products.
 func backendFindings() []finding {
 	driver, devices, err := cuda.Devices()
 	if err != nil {
@@ -81,5 +91,13 @@ func backendFindings() []finding {
 	} else {
 		compiler.Value = path
 	}
-	return append(list, compiler)
+	products := finding{Name: "cuBLAS", OK: true}
+	if l, err := dl.OpenBLAS(folders, roots); err != nil {
+		products = finding{Name: "cuBLAS", Value: "not found: our own kernels make all products", Do: "pip install nvidia-cublas-cu12, or set " + foldersVariable}
+	} else if err := cuda.Starts(l, 0); err != nil {
+		products = finding{Name: "cuBLAS", Value: oneLine(err), Do: "install the one that fits the driver; our own kernels make all products meanwhile"}
+	} else {
+		products.Value = l.Version() + ", " + l.Path
+	}
+	return append(list, compiler, products)
 }

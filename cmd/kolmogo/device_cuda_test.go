@@ -27,6 +27,7 @@ func simulate(t *testing.T, c sim.Config) {
 		return
 	}
 	sim.Install(c)
+	t.Setenv(libraryVariable, "never") // the machine's own library needs a device of its own
 	t.Cleanup(func() { sim.Install(sim.Config{Devices: -1}) })
 }
 
@@ -140,6 +141,40 @@ func TestRunChangesDevice(t *testing.T) {
 		must(t, line("from "+devices[0], devices[1])...)
 		sameLosses(t, "from "+devices[0], losses(t, run), want, 1e-8)
 	}
+}
+
+// TestProductsOnCUDA: where cuBLAS is faster it makes the products, the run folder keeps that, and doctor tells of it.
+func TestProductsOnCUDA(t *testing.T) {
+	folder, config := tiny(t)
+	simulate(t, sim.Config{})
+	if os.Getenv("KOLMOGO_GPU") != "" {
+		t.Skip("a test of the simulated driver")
+	}
+	places := t.TempDir()
+	calls, err := sim.CUBLAS(places, sim.CUBLASConfig{Version: 13, Milliseconds: .1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv(foldersVariable, places)
+	train := func(name, way string) map[float64]float64 {
+		t.Setenv(libraryVariable, way)
+		run := filepath.Join(folder, name)
+		must(t, "train", config, "--run", run, "--device", "cuda", "--set", "train.epochs=2")
+		return losses(t, run)
+	}
+	want := train("never", "never")
+	if calls() != 0 || fileExists(filepath.Join(folder, "never", choicesFile)) {
+		t.Error("the library was asked though it never should be")
+	}
+	sameLosses(t, "auto", train("auto", "auto"), want, 1e-4)
+	if kept := read(t, filepath.Join(folder, "auto", choicesFile)); calls() == 0 || !strings.Contains(kept, `"cuBLAS 13.0.0"`) || !strings.Contains(kept, `"library": true`) {
+		t.Errorf("the library made %d products, the run keeps\n%s", calls(), kept)
+	}
+	if out := must(t, "doctor"); !strings.Contains(out, "13.0.0, "+places) {
+		t.Errorf("doctor does not tell of the library:\n%s", out)
+	}
+	t.Setenv(libraryVariable, "sometimes")
+	call(t, "train", config, "--device", "cuda").oneError(t, 5, libraryVariable, "auto, always or never")
 }
 
 // TestAutoTakesTheDevice: the first GPU where there is one, else the CPU.

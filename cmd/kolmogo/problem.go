@@ -59,6 +59,9 @@ func (a *app) trainProblem(ctx context.Context, c Config, o trainOptions) error 
 	if solver.Folder, err = openRunFolder(c, o, backend.Name(), nil); err != nil {
 		return err
 	}
+	if err := keepChoices(backend, o.run); err != nil {
+		return err
+	}
 	a.logf("solving %s in %s: %d parameters on %s", c.Name, o.run, solver.Parameters(), backend.Name())
 	err = solver.Run(ctx)
 	progress.end()
@@ -105,6 +108,9 @@ func (a *app) evalProblem(folder string, c Config, o evalOptions) error {
 	}
 	if o.data != "" {
 		c.Problem.Reference.File = o.data
+	}
+	if err := keepChoices(backend, folder); err != nil {
+		return err
 	}
 	solution, err := train.OpenSolution(path, c.Problem, c.Model, backend)
 	if err != nil {

@@ -48,6 +48,9 @@ func openRun(folder string, o runOptions) (*trained, error) {
 	if r.backend, err = openBackend(o.device, o.threads); err != nil {
 		return nil, err
 	}
+	if err := keepChoices(r.backend, folder); err != nil {
+		return nil, errors.Join(err, r.close())
+	}
 	if r.predictor, err = train.OpenPredictor(path, r.backend); err != nil {
 		return nil, errors.Join(dataError{err}, r.close())
 	}

@@ -25,7 +25,7 @@ var environmentName = strings.NewReplacer(".", "_")
 // notKeys are variables with our prefix that are no keys: the CPU's instructions, the rivals' Python, and what tells the tests where
 // their files are and how long to try.
 func notKeys() []string {
-	return []string{instructionsVariable, syncVariable, pythonVariable, "KOLMOGO_GOLDEN", "KOLMOGO_FORMATS", "KOLMOGO_KILLS", "KOLMOGO_GPU"}
+	return []string{instructionsVariable, syncVariable, libraryVariable, pythonVariable, "KOLMOGO_GOLDEN", "KOLMOGO_FORMATS", "KOLMOGO_KILLS", "KOLMOGO_GPU"}
 }
 
 // load reads a configuration over the defaults in target: flags (name=value) win over the environment, and that over the file.

@@ -153,8 +153,10 @@ func openFolder(s *train.Setup, c Config, splits *datasets.Splits, o trainOption
 	if err != nil {
 		return err
 	}
-	s.Folder, err = openRunFolder(c, o, s.Backend.Name(), prints)
-	return err
+	if s.Folder, err = openRunFolder(c, o, s.Backend.Name(), prints); err != nil {
+		return err
+	}
+	return keepChoices(s.Backend, o.run)
 }
 
 // openRunFolder opens the run folder and writes its configuration and manifest, with the fingerprints of the data if there are any.
