@@ -346,7 +346,6 @@ int sim_install(sim_config c) {
   PUT(cuEventCreate, eventNew) PUT(cuEventDestroy, eventDrop) PUT(cuEventRecord, record) PUT(cuEventSynchronize, await) PUT(cuEventElapsedTime, elapsed) PUT(cuStreamWaitEvent, follow)
   PUT(cuModuleLoadDataEx, load) PUT(cuModuleGetFunction, find) PUT(cuModuleUnload, unload) PUT(cuLaunchKernel, launch)
   PUT(cuStreamCreate, streamNew) PUT(cuStreamDestroy, streamDrop) PUT(cuStreamSynchronize, synchronize) PUT(cuStreamBeginCapture, begin) PUT(cuStreamEndCapture, end)
-  PUT(cuEventCreate, eventNew) PUT(cuEventDestroy, eventDrop) PUT(cuEventRecord, eventRecord) PUT(cuEventSynchronize, eventWait) PUT(cuEventElapsedTime, eventElapsed)
   PUT(cuGraphInstantiateWithFlags, instantiate) PUT(cuGraphUpload, upload) PUT(cuGraphLaunch, replay) PUT(cuGraphExecDestroy, execDrop) PUT(cuGraphDestroy, graphDrop)
   PUT(cuGetErrorString, errorText) PUT(cuGetErrorName, errorName)
   return bad;
