@@ -2,6 +2,7 @@ package pinn
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 
@@ -13,6 +14,9 @@ import (
 func (m *Model) checkNames() error {
 	p := m.Problem
 	meaning := map[string]string{"pi": "the number"}
+	for _, f := range term.Functions() {
+		meaning[f] = "a function"
+	}
 	add := func(name, what string) error {
 		if _, err := (term.Scope{Parameters: []string{name}}).Parse(name); err != nil {
 			return fmt.Errorf("pinn: %s %q is no name: letters, digits and underscores make one", what, name)
@@ -55,17 +59,27 @@ func (m *Model) check() error {
 			return fmt.Errorf("pinn: %s: points %d and weight %v must be positive", s.Name, s.Points, s.Weight)
 		}
 	}
+	if _, err := domain.Sampling(p.Sampling).Cube(1, 1, rand.New(rand.NewPCG(0, 0))); err != nil {
+		return fmt.Errorf("pinn: sampling: %w", err)
+	}
+	if n := p.Reference.Grid; len(n) > 0 && len(n) != len(p.Coordinates) {
+		return fmt.Errorf("pinn: reference.grid %v: want a number for each of %v", n, p.Coordinates)
+	}
+	if err := m.checkUse(); err != nil {
+		return err
+	}
 	order := m.orders()
 	for _, u := range p.Unknowns {
-		if !m.appears(u) {
-			return fmt.Errorf("pinn: the unknown %s is in no equation, condition or observation", u)
-		}
-		for axis, n := range order[u] {
-			name := p.Coordinates[axis]
-			if err := m.checkAxis(u, name, axis, n); err != nil {
-				return err
+		for axis, name := range p.Coordinates {
+			if n := order[u][axis]; n > 0 {
+				if err := m.checkAxis(u, name, axis, n); err != nil {
+					return err
+				}
 			}
 		}
+	}
+	if err := m.checkTwice(); err != nil {
+		return err
 	}
 	for i, c := range p.Conditions {
 		if n := p.Ansatz.Periodic[c.Periodic]; c.Periodic != "" && n > 0 {
@@ -101,57 +115,4 @@ func raise(order map[int]int, d string) {
 		axis := int(d[i])
 		order[axis] = max(order[axis], strings.Count(d, d[i:i+1]))
 	}
-}
-
-func (m *Model) appears(u string) bool {
-	for _, s := range m.Sets {
-		for _, e := range s.residuals {
-			for part := range term.Walk(e) {
-				if v, ok := part.(term.Unknown); ok && v.Name == u {
-					return true
-				}
-				if o, ok := part.(term.Operator); ok && o.Name == u {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
-// checkAxis counts what fixes an unknown along an axis in which the equations have derivatives of order n.
-func (m *Model) checkAxis(u, name string, axis, n int) error {
-	p := m.Problem
-	_, lifted := p.Ansatz.Factor[u]
-	if lifted || m.goesOn && name == m.time() || p.Data.Points > 0 || len(p.Ansatz.Inputs) > 0 || p.Ansatz.Periodic[name] > 0 {
-		return nil // fixed in ways that cannot be counted
-	}
-	fixed := 0
-	for i, s := range m.Sets[1 : 1+len(p.Conditions)] {
-		c := p.Conditions[i]
-		if c.Periodic != "" {
-			if c.Periodic == name {
-				return nil
-			}
-			continue
-		}
-		if s.fixed != nil && n > 1 || s.fixed == nil && !slices.ContainsFunc(s.pieces, func(q domain.Piece) bool { return q.Axis == axis || q.Axis < 0 && name != m.time() }) {
-			continue
-		}
-		for part := range term.Walk(s.residuals[0]) {
-			if v, ok := part.(term.Unknown); ok && v.Name == u {
-				fixed++
-				break
-			}
-		}
-	}
-	switch {
-	case name == m.time() && fixed < n:
-		return fmt.Errorf("pinn: the equations have ∂%s/∂%s to order %d, so %s needs %d initial conditions, here are %d: add conditions such as {on: %q, equation: %q}, or ansatz.lift and ansatz.factor",
-			u, name, n, u, n, fixed, fmt.Sprintf("%s = %v", name, p.Domain.Time[0]), u+" = 0")
-	case name != m.time() && fixed == 0 && n > 0:
-		return fmt.Errorf("pinn: nothing fixes %s at the ends of %s, in which the equations have derivatives of order %d: add a condition {on: boundary, equation: %q} or {periodic: %s}, or ansatz.periodic",
-			u, name, n, u+" = 0", name)
-	}
-	return nil
 }

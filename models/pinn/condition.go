@@ -80,6 +80,9 @@ func (m *Model) condition(c Condition) (*Set, error) {
 	if len(c.At) > 0 {
 		return m.point(c)
 	}
+	if c.Equation == "" {
+		return nil, fmt.Errorf("it says nothing: want {on: .., equation: ..}, {at: .., equation: ..} or {periodic: ..}")
+	}
 	pieces, err := m.pieces(c.On)
 	if err != nil {
 		return nil, err
@@ -113,6 +116,9 @@ func (m *Model) point(c Condition) (*Set, error) {
 	s := &Set{Rows: []string{c.Equation}, residuals: []term.Expr{term.Collapse(e)}}
 	for _, v := range c.At {
 		s.fixed = append(s.fixed, float64(v))
+	}
+	if !m.inside(s.fixed) {
+		return nil, fmt.Errorf("at %v: the point lies outside the domain", c.At)
 	}
 	return s, nil
 }

@@ -1,6 +1,7 @@
 package term
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -17,4 +18,13 @@ func (e *Error) Error() string {
 	at := min(e.Offset, len(e.Source))
 	shown := strings.Join(strings.Fields(e.Source[:at]+"→"+e.Source[at:]), " ")
 	return fmt.Sprintf("term: %s, here: %s", e.Msg, shown)
+}
+
+// inDefinition returns an error in src as one in "name = src".
+func inDefinition(name, src string, err error) error {
+	if e, ok := errors.AsType[*Error](err); ok && e.Source == src {
+		head := name + " = "
+		return &Error{head + src, len(head) + e.Offset, e.Msg}
+	}
+	return err
 }

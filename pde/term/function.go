@@ -1,6 +1,10 @@
 package term
 
-import "math"
+import (
+	"maps"
+	"math"
+	"slices"
+)
 
 // functions are the primitives of Call; slope has their derivatives.
 var functions = map[string]func(float64) float64{
@@ -54,4 +58,9 @@ var derived = map[string]func(x Expr) Expr{
 		return Div(Mul(Number(2), e), Add(Number(1), Pow(e, 2)))
 	},
 	"abs": func(x Expr) Expr { return Apply("sqrt", Pow(x, 2)) },
+}
+
+// Functions lists the functions of one argument.
+func Functions() []string {
+	return slices.Concat(slices.Sorted(maps.Keys(functions)), slices.Sorted(maps.Keys(derived)))
 }

@@ -73,6 +73,9 @@ func (r resolver) expr(x *syntax) (Expr, error) {
 	case x.kind == '*':
 		return Mul(args[0], args[1]), nil
 	case x.kind == '/':
+		if args[1] == Expr(Number(0)) {
+			return nil, r.fail(x.args[1], "division by zero")
+		}
 		return Div(args[0], args[1]), nil
 	}
 	if p, ok := args[1].(Number); ok {
@@ -162,7 +165,8 @@ func (r resolver) plain(x *syntax, name string) (Expr, error) {
 		if slices.Contains(r.open, name) {
 			return nil, r.fail(x, "%s is defined by itself", name)
 		}
-		return r.parse(src, append(slices.Clone(r.open), name))
+		e, err := r.parse(src, append(slices.Clone(r.open), name))
+		return e, inDefinition(name, src, err)
 	}
 	if name == "pi" {
 		return Number(3.141592653589793), nil
@@ -315,8 +319,7 @@ func (r resolver) unknown(x *syntax, name string) error {
 
 // known lists the functions.
 func known() []string {
-	list := append(slices.Collect(maps.Keys(functions)), slices.Collect(maps.Keys(derived))...)
-	list = append(list, "d", "laplacian", "biharmonic")
+	list := append(Functions(), "d", "laplacian", "biharmonic")
 	slices.Sort(list)
 	return list
 }
