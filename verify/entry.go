@@ -21,7 +21,8 @@ type Entry struct {
 func Entries() []Entry {
 	return []Entry{
 		fnoBurgers, ksRefiner, diffusionSorptionMoE, probConserv,
-		pinnAllenCahn, pinnBurgers, pinnBurgersInverse, pinnBurgersPlain, pinnConvection, pinnHelmholtz, pinnHiddenTerm, pinnKdV, pinnKleinGordon, pinnPeak, pinnPoisson, pinnWave,
+		pinnAllenCahn, pinnBurgers, pinnBurgersInverse, pinnBurgersPlain, pinnCavity, pinnConvection, pinnHelmholtz, pinnHiddenTerm, pinnKdV, pinnKleinGordon, pinnKS, pinnNLS, pinnPeak, pinnPoisson, pinnWave,
+		pinnacle,
 	}
 }
 
