@@ -121,14 +121,14 @@ func (a *ahead) input(name string) ([]byte, error) {
 
 // open makes room for the coming run.
 func (a *ahead) open() error {
-	if a.slot != nil {
-		return nil
-	}
 	s := a.program.store
 	if s.waiting != a {
 		if err := s.launch(); err != nil {
 			return err
 		}
+	}
+	if a.slot != nil {
+		return nil
 	}
 	for len(a.dones) == 0 && a.flying > 1 {
 		if err := s.land(); err != nil {
