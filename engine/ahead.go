@@ -93,6 +93,14 @@ func (p *Program) Ahead(each ...string) error {
 	return nil
 }
 
+// Together is the number of runs, at most, that one launch does: 1 where runs do not go ahead.
+func (p *Program) Together() int {
+	if p.ahead == nil {
+		return 1
+	}
+	return p.ahead.repeat.Capacity()
+}
+
 // Start runs the program and hands its outputs to done: at once, or, where its runs go ahead, during a later Start, Feed or Wait of a
 // program of the store. The runs of a store are done in the order in which they were started, and so are the calls of done, whose
 // error is returned by the call that is going on.
@@ -122,7 +130,7 @@ func (a *ahead) input(name string) ([]byte, error) {
 // open makes room for the coming run.
 func (a *ahead) open() error {
 	s := a.program.store
-	if s.waiting != a {
+	if s.waiting != a { // another program's runs, which come first
 		if err := s.launch(); err != nil {
 			return err
 		}

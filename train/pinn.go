@@ -173,10 +173,9 @@ func (t *PINN) window(ctx context.Context) error {
 	return t.validate()
 }
 
-// step does one step of the phase, with new points first where they are due.
+// step does one step of the phase, or several where that is the same and quicker, with new points first where they are due.
 func (t *PINN) step() error {
 	begun := time.Now()
-	phase := t.phases[t.state.Epoch]
 	if t.due() {
 		if t.state.PhaseStep > 0 || t.tried() {
 			if err := t.validate(); err != nil {
@@ -193,10 +192,25 @@ func (t *PINN) step() error {
 	if err := t.reweigh(); err != nil {
 		return err
 	}
-	r, err := t.method.Step()
+	reports, err := t.advance()
 	if err != nil {
 		return err
 	}
+	for i, r := range reports {
+		seconds := 0.0
+		if i == len(reports)-1 {
+			seconds = time.Since(begun).Seconds()
+		}
+		if err := t.took(r, seconds); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// took counts, logs and tells what a step did.
+func (t *PINN) took(r optimize.Report, seconds float64) error {
+	phase := t.phases[t.state.Epoch]
 	t.state.Step++
 	t.state.PhaseStep++
 	if math.IsNaN(r.F) || math.IsInf(r.F, 0) {
@@ -219,7 +233,7 @@ func (t *PINN) step() error {
 			return err
 		}
 	}
-	t.account(time.Since(begun).Seconds(), r)
+	t.account(seconds, r)
 	if t.Observe != nil {
 		steps := 0
 		for _, p := range t.phases {

@@ -156,25 +156,42 @@ func newFirstOrder(p optimize.Problem, c OptimizerConfig, phase Phase, dt op.Dty
 		updates = append(updates, c.Update(leaf.Name, params[i], d)...)
 	}
 	program, err := engine.Compile(g, []op.Value{loss}, updates, p.Store)
+	if err == nil {
+		err = program.Ahead(inputLR, inputCorrect1, inputCorrect2)
+	}
 	return &gradientDescent{problem: p, config: c, phase: phase, program: program}, err
 }
 
 // Step implements optimize.Method.
-func (m *gradientDescent) Step() (optimize.Report, error) {
-	lr := m.phase.LR * (1 + math.Cos(math.Pi*float64(m.state.Step)/float64(m.phase.Steps))) / 2
-	m.state.Step++
-	if err := m.problem.Feed(m.program); err != nil {
-		return optimize.Report{}, err
-	}
-	if err := m.config.Feed(m.program, m.state.Step, lr); err != nil {
-		return optimize.Report{}, err
-	}
-	if err := m.program.Run(); err != nil {
-		return optimize.Report{}, err
-	}
-	f, err := m.program.Scalar(0)
-	return optimize.Report{F: f, Details: map[string]float64{"lr": lr}}, err
+func (m *gradientDescent) Step() (r optimize.Report, err error) {
+	err = m.Steps(1, func(one optimize.Report) { r = one })
+	return r, err
 }
+
+// Steps does n steps at the same points, and reports each when all are begun: a device does them by few launches.
+func (m *gradientDescent) Steps(n int, report func(optimize.Report)) error {
+	if err := m.problem.Feed(m.program); err != nil {
+		return err
+	}
+	for range n {
+		lr := m.phase.LR * (1 + math.Cos(math.Pi*float64(m.state.Step)/float64(m.phase.Steps))) / 2
+		m.state.Step++
+		if err := m.config.Feed(m.program, m.state.Step, lr); err != nil {
+			return err
+		}
+		if err := m.program.Start(func(o engine.Outputs) error {
+			f, err := o.Scalar(0)
+			report(optimize.Report{F: f, Details: map[string]float64{"lr": lr}})
+			return err
+		}); err != nil {
+			return err
+		}
+	}
+	return m.program.Wait()
+}
+
+// Most is the number of steps that are worth to be done together.
+func (m *gradientDescent) Most() int { return m.program.Together() }
 
 // Restart implements optimize.Method.
 func (m *gradientDescent) Restart() error { return nil }

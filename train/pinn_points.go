@@ -14,11 +14,17 @@ import (
 
 // due tells whether new points are drawn before the next step: at a phase's start, every so many steps, and where none helped.
 func (t *PINN) due() bool {
+	every := t.resample()
+	return t.state.PhaseStep == 0 || every > 0 && t.state.PhaseStep%every == 0 || t.state.Stalls > 0
+}
+
+// resample is the number of steps from one draw of points to the next in the present phase; 0: there is none.
+func (t *PINN) resample() int {
 	every := t.Config.Points.Resample
 	if slices.Contains(firstOrder(), t.phases[t.state.Epoch].Method) {
 		every *= 10
 	}
-	return t.state.PhaseStep == 0 || every > 0 && t.state.PhaseStep%every == 0 || t.state.Stalls > 0
+	return every
 }
 
 // horizon is the part of the time in which points lie now.
