@@ -66,17 +66,14 @@ func longSumKernel[T simd.Float](a args[T], m, n, k int) kernel {
 	size := chunk(k, partialLength(m, n, k))
 	chunks := (k + size - 1) / size
 	partial := make([]T, chunks*m*n)
-	work := workspaces[T](a.pool, simd.GemmWork(m, n, size))
+	work := workspaces[T](a.pool, max(simd.GemmWork(m, n, size), simd.GemmWork(n, m, size)))
 	body := func(w, lo, hi int) {
 		for c := lo; c < hi; c++ {
 			rows := min(size, k-c*size)
 			p, q := (c-a.base[w][0])*size, (c-a.base[w][1])*size
 			x, y, sum := a.in[0][p*m:(p+rows)*m], a.in[1][q*n:(q+rows)*n], partial[c*m*n:(c+1)*m*n]
 			if n == 1 {
-				clear(sum)
-				for j, v := range y {
-					a.k.Axpy(sum, v, x[j*m:(j+1)*m])
-				}
+				a.k.Gemm(1, m, rows, y, rows, false, x, m, false, sum, m, false, work[w]) // its transpose
 				continue
 			}
 			a.k.Gemm(m, n, rows, x, m, true, y, n, false, sum, n, false, work[w])

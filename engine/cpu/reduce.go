@@ -97,10 +97,10 @@ func sumRows[T simd.Float](a args[T], x []T, lead, mid int) kernel {
 	return kernel{items: lead * chunks, body: body, after: after, in: []int{size}}
 }
 
-// wideRow is the number of elements from which a row is worth a vector operation of its own.
-const wideRow = 256
+// Rows from shortRow elements on are worth vectors of their own; shorter ones are added several at a time, up to wideRow elements.
+const shortRow, wideRow = 16, 256
 
-// sumColumns: out[i, k] = Σ_j x[i, j, k], by partial sums over fixed numbers of rows j. Short rows are added several at a time.
+// sumColumns: out[i, k] = Σ_j x[i, j, k], by partial sums over fixed numbers of rows j.
 func sumColumns[T simd.Float](a args[T], x []T, lead, mid, tail int) kernel {
 	rows := chunk(mid, max(1, sumChunk/tail))
 	chunks := (mid + rows - 1) / rows
@@ -109,7 +109,7 @@ func sumColumns[T simd.Float](a args[T], x []T, lead, mid, tail int) kernel {
 		partial = make([]T, lead*chunks*tail)
 	}
 	group := 1
-	for g := 2; g*tail <= wideRow; g++ {
+	for g := 2; tail < shortRow && g*tail <= wideRow; g++ {
 		if rows%g == 0 {
 			group = g
 		}
@@ -119,12 +119,17 @@ func sumColumns[T simd.Float](a args[T], x []T, lead, mid, tail int) kernel {
 		for p := lo; p < hi; p++ {
 			i, c := p/chunks, p%chunks
 			from, to := i*mid+c*rows-a.base[w][0]*rows, i*mid+min(mid, (c+1)*rows)-a.base[w][0]*rows
+			sum := partial[p*tail : (p+1)*tail]
+			if group == 1 {
+				clear(sum)
+				a.k.AddColumns(sum, x[from*tail:to*tail])
+				continue
+			}
 			acc := wide[w]
 			clear(acc)
 			for ; from+group <= to; from += group {
 				a.k.Add(acc, acc, x[from*tail:(from+group)*tail])
 			}
-			sum := partial[p*tail : (p+1)*tail]
 			copy(sum, acc)
 			for g := 1; g < group; g++ {
 				a.k.Add(sum, sum, acc[g*tail:(g+1)*tail])
