@@ -33,9 +33,8 @@ KERNEL(jet)(PARAM Jet p, const Term *terms, const real *coefficient, const real 
   if (e >= p.size) return;
   real f[6];
   derivatives(p.function, p.shifted ? z[e] + b[e] : z[e], f);
-  y[e] = f[0];
   unsigned t = 0;
-  for (unsigned s = 1; s < p.out; s++) {
+  for (unsigned s = 0; s < p.out; s++) {
     real sum = 0;
     for (; t < p.terms && terms[t].slot == s; t++) {
       real x = coefficient[t] * f[terms[t].n];
@@ -53,7 +52,7 @@ KERNEL(jet_grad)(PARAM Jet p, const Term *terms, const real *coefficient, const 
   if (e >= p.size) return;
   real f[6];
   derivatives(p.function, p.shifted ? z[e] + b[e] : z[e], f);
-  real first = f[1] * dy[e];
+  real first = 0;
   for (unsigned l = 1; l < p.in; l++) dz[(size_t)l * p.size + e] = 0;
   for (unsigned t = 0; t < p.terms; t++) {
     unsigned n = terms[t].n;

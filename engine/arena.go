@@ -44,10 +44,10 @@ func (b *builder) lifetimes() (values []*value, buffers map[*value]*buffer) {
 		last[v] = steps[len(steps)-1]
 	}
 	for _, v := range b.outputs {
-		last[root(v)] = end
+		last[stored(v)] = end
 	}
 	for _, u := range b.updates {
-		last[root(u.value)] = end
+		last[stored(u.value)] = end
 	}
 	buffers = map[*value]*buffer{}
 	add := func(v *value, buf *buffer) {
@@ -80,7 +80,7 @@ func (b *builder) lifetimes() (values []*value, buffers map[*value]*buffer) {
 // successor finds the value whose buffer v may take: one of its size, read last by this step and only at the element that v writes.
 func (b *builder) successor(g *group, v *value, at int, last map[*value]int, buffers map[*value]*buffer, taken map[*value]bool) *value {
 	if v.adds {
-		return root(v.in[2])
+		return stored(v.in[2])
 	}
 	if !g.fusible {
 		return nil
@@ -88,12 +88,12 @@ func (b *builder) successor(g *group, v *value, at int, last map[*value]int, buf
 	stretched := map[*value]bool{}
 	for _, m := range g.members {
 		if _, ok := m.op.(op.Broadcast); ok {
-			stretched[root(m.in[0])] = true
+			stretched[stored(m.in[0])] = true
 		}
 	}
 	for _, m := range g.members {
 		for _, c := range m.in {
-			u := root(c)
+			u := stored(c)
 			if buf := buffers[u]; buf != nil && u.op != nil && b.group[u] != g && last[u] == at && buf.last == at && buf.bytes == v.bytes() && !taken[u] && !stretched[u] {
 				return u
 			}

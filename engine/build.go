@@ -17,21 +17,11 @@ type builder struct {
 	updates []update
 	store   *Store
 
-	list    []*group           // scheduled groups that are steps (reshapes are not)
+	list    []*group           // scheduled groups that are steps (pieces of others are not)
 	step    map[*group]int     // their positions
-	reads   map[*value][]int   // root value → steps that read it
+	reads   map[*value][]int   // stored value → steps that read it
 	operand map[*value]Operand // where each stored value lives
 	number  []int              // of the group of interleaved steps that each belongs to; nil: the backend has none
-}
-
-// root follows reshapes, which share the memory of their input.
-func root(v *value) *value {
-	for {
-		if _, ok := v.op.(op.Reshape); !ok {
-			return v
-		}
-		v = v.in[0]
-	}
 }
 
 func (b *builder) build() (*Program, error) {
@@ -44,8 +34,8 @@ func (b *builder) build() (*Program, error) {
 	for i, g := range b.list {
 		for _, m := range g.members {
 			for _, c := range m.in {
-				if b.group[root(c)] != g {
-					b.reads[root(c)] = append(b.reads[root(c)], i)
+				if b.group[stored(c)] != g {
+					b.reads[stored(c)] = append(b.reads[stored(c)], i)
 				}
 			}
 		}
@@ -99,16 +89,6 @@ func (b *builder) build() (*Program, error) {
 		return nil, fmt.Errorf("engine: %s: %w", b.store.backend.Name(), err)
 	}
 	return p, nil
-}
-
-// at is the operand of a value, in the value's own shape.
-func (b *builder) at(v *value) Operand {
-	o, ok := b.operand[root(v)]
-	if !ok {
-		panic("engine: a value has no memory")
-	}
-	o.Dims = v.dims
-	return o
 }
 
 // lower turns a group into a step.

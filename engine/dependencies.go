@@ -2,8 +2,6 @@ package engine
 
 import (
 	"slices"
-
-	"github.com/kolmogo/kolmogo/op"
 )
 
 // node is a group with its place in the order of evaluation.
@@ -12,7 +10,7 @@ type node struct {
 	before  map[*node]bool // must run earlier
 	waiting int            // how many of those have not
 	after   []*node
-	reads   []*value // roots of the values it reads, each once
+	reads   []*value // the stored ones of the values it reads, each once
 	writes  []*value // members that others read
 	small   bool
 }
@@ -35,7 +33,7 @@ func (s *scheduler) link(order []*value) {
 		if g == nil || s.nodes[g] != nil {
 			continue
 		}
-		if _, alias := v.op.(op.Reshape); alias {
+		if _, alias := v.alias(); alias {
 			continue
 		}
 		n := &node{group: g, before: map[*node]bool{}}
@@ -48,7 +46,7 @@ func (s *scheduler) link(order []*value) {
 		for _, m := range n.group.members {
 			bytes += m.bytes()
 			for _, c := range m.in {
-				r := root(c)
+				r := stored(c)
 				p := s.nodes[s.of[r]]
 				if p == n || slices.Contains(n.reads, r) {
 					continue

@@ -78,13 +78,13 @@ func (b *builder) inPlace(u update, g *group) bool {
 		}
 	}
 	for _, other := range b.updates { // another update still needs the old value at the end
-		if root(other.value) == u.variable {
+		if stored(other.value) == u.variable {
 			return false
 		}
 	}
 	for _, m := range g.members {
 		for _, c := range m.in {
-			if _, stretched := m.op.(op.Broadcast); root(c) == u.variable && (stretched || c.dims != u.value.dims) {
+			if _, stretched := m.op.(op.Broadcast); stored(c) == u.variable && (stretched || c.dims != u.value.dims) {
 				return false
 			}
 		}

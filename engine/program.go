@@ -78,6 +78,7 @@ func compile(g *op.Graph, outputs []op.Value, updates []Update, store *Store) (*
 	if err != nil {
 		return nil, err
 	}
+	order = narrow(order, kept)
 	order = prune(spread(order, kept), kept)
 	order = prune(accumulate(order, kept), kept)
 	order, pairs := recompute(order, kept, recomputeBytes)
@@ -92,14 +93,19 @@ func compile(g *op.Graph, outputs []op.Value, updates []Update, store *Store) (*
 	return b.build()
 }
 
-// bare strips reshapes, which only rename memory.
+// bare strips what may be a piece of another's memory.
 func bare(v op.Value) op.Value {
 	for v.Valid() {
 		o, in, err := v.Def()
-		if _, alias := o.(op.Reshape); !alias || err != nil {
+		if err != nil {
 			break
 		}
-		v = in[0]
+		switch o.(type) {
+		case op.Reshape, op.SliceOp:
+			v = in[0]
+			continue
+		}
+		break
 	}
 	return v
 }

@@ -82,7 +82,7 @@ func accumulate(order []*value, kept map[*value]bool) []*value {
 	single := func(v *value) bool { return readers[v] == 1 && !kept[v] && v.op != nil }
 	target := func(x, v *value) bool {
 		switch x.op.(type) {
-		case op.Broadcast, op.Reshape, op.DetachOp:
+		case op.Broadcast, op.Reshape, op.SliceOp, op.DetachOp:
 			return false
 		}
 		return single(x) && x.dims == v.dims
@@ -133,4 +133,14 @@ func sum(v *value) bool {
 func product(v *value) bool {
 	_, ok := v.op.(op.MatMulOp)
 	return ok && !v.adds
+}
+
+// root follows reshapes.
+func root(v *value) *value {
+	for {
+		if _, ok := v.op.(op.Reshape); !ok {
+			return v
+		}
+		v = v.in[0]
+	}
 }

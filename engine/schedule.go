@@ -26,7 +26,7 @@ type scheduler struct {
 func (b *builder) schedule() []*group {
 	s := &scheduler{of: b.group, kept: map[*value]bool{}, written: map[*value]bool{}, nodes: map[*group]*node{}}
 	for _, v := range b.outputs {
-		s.kept[root(v)] = true
+		s.kept[stored(v)] = true
 	}
 	for _, u := range b.updates {
 		s.written[u.value] = true

@@ -253,7 +253,7 @@ func (j Jet) fuse(f op.JetFunction) Jet {
 	filled := make([]bool, len(j.slots))
 	filled[0] = true
 	out := 1
-	var list []op.JetTerm
+	list := []op.JetTerm{{C: 1}} // of the function itself
 	for s, terms := range j.plan.chain {
 		for _, t := range terms {
 			if s == 0 || !j.nonzero(t.blocks) {

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// JetOp: y_s = Σ_t c_t f⁽ᵏ⁾(z₀ + b) Π z_l over the terms of slot s, k being the number of factors: the derivatives of f(z) from those of z by
-// Faà di Bruno's formula. Slot 0 is the function itself, y₀ = f(z₀ + b).
+// JetOp: y_s = Σ_t c_t f⁽ᵏ⁾(z₀ + b) Π z_l over the terms of slot s, k being the number of factors: f(z) and its derivatives from those of z by
+// Faà di Bruno's formula. A term without factors is of the function itself.
 // Shapes: z [In·m, c], slot s of point i being row s·m + i; b [m, c], which may be missing; y [Out·m, c].
 type JetOp struct {
 	Fn    JetFunction
@@ -46,10 +46,10 @@ func (f JetFunction) Derivatives(z float64) [JetOrder + 1]float64 {
 	return [...]float64{s, c, -s, -c, s, c}
 }
 
-// JetRules are the terms of every slot but the first, as text that MakeJetRules writes, so that ops are comparable.
+// JetRules are the terms of every slot, as text that MakeJetRules writes, so that ops are comparable.
 type JetRules string
 
-// JetTerm is c Π z_l of slots l.
+// JetTerm is c f⁽ᵏ⁾ Π z_l of k slots l.
 type JetTerm struct {
 	Slot   int // of the result
 	C      float64
@@ -78,8 +78,8 @@ func (r JetRules) Read() (in, out int, terms []JetTerm, err error) {
 	for _, p := range parts[1:] {
 		fields := strings.Fields(p)
 		t := JetTerm{}
-		if len(fields) < 3 || len(fields) > 6 {
-			return 0, 0, nil, fmt.Errorf("jet: the term %q of rules has not one to four factors", p)
+		if len(fields) < 2 || len(fields) > 6 {
+			return 0, 0, nil, fmt.Errorf("jet: the term %q of rules has not up to four factors", p)
 		}
 		var numbers []int
 		for i, f := range fields {
@@ -90,7 +90,7 @@ func (r JetRules) Read() (in, out int, terms []JetTerm, err error) {
 				continue
 			}
 			n, err := strconv.Atoi(f)
-			if err != nil || n < 0 || i == 0 && (n < 1 || n >= out) || i > 0 && n >= in {
+			if err != nil || n < 0 || i == 0 && n >= out || i > 0 && n >= in {
 				return 0, 0, nil, fmt.Errorf("jet: the term %q of rules has a slot that there is not", p)
 			}
 			numbers = append(numbers, n)
@@ -102,6 +102,29 @@ func (r JetRules) Read() (in, out int, terms []JetTerm, err error) {
 		terms = append(terms, t)
 	}
 	return in, out, terms, nil
+}
+
+// part is the rules of the slots that rows from .. to − 1 of n in all are; false where these are not whole slots.
+func (r JetRules) part(from, to, n int) (JetRules, bool) {
+	in, out, terms, err := r.Read()
+	if err != nil || n == 0 || from*out%n != 0 || to*out%n != 0 {
+		return "", false
+	}
+	first, end := from*out/n, to*out/n
+	var list []JetTerm
+	for _, t := range terms {
+		if t.Slot >= first && t.Slot < end {
+			t.Slot -= first
+			list = append(list, t)
+		}
+	}
+	return MakeJetRules(in, end-first, list), end > first
+}
+
+// Part implements Parted.
+func (o JetOp) Part(from, to, n int) (Op, bool) {
+	rules, ok := o.Rules.part(from, to, n)
+	return JetOp{o.Fn, rules}, ok
 }
 
 // Shape implements Op.
@@ -135,7 +158,6 @@ func (o JetOp) Eval(y Array, in ...Array) {
 	clear(y.Data)
 	for i := range size {
 		f := o.Fn.Derivatives(jetValue(in, i))
-		y.Data[i] = f[0]
 		for _, t := range terms {
 			p := t.C * f[len(t.Blocks)]
 			for _, l := range t.Blocks {
@@ -177,6 +199,12 @@ func (o JetOp) FLOPs(_ Dims, in ...Dims) int64 {
 // rule itself.
 type JetGradOp JetOp
 
+// Inner implements Surrounded.
+func (o JetGradOp) Inner(from, to, n int) (Op, bool) {
+	rules, ok := o.Rules.part(from, to, n)
+	return JetGradOp{o.Fn, rules}, ok
+}
+
 // Shape implements Op.
 func (o JetGradOp) Shape(in ...Dims) (Dims, error) {
 	n, out, _, err := o.Rules.Read()
@@ -202,7 +230,6 @@ func (o JetGradOp) Eval(dz Array, in ...Array) {
 	clear(dz.Data)
 	for i := range size {
 		f := o.Fn.Derivatives(jetValue(in[1:], i))
-		dz.Data[i] += f[1] * dy[i]
 		for _, t := range terms {
 			k := len(t.Blocks)
 			d := t.C * dy[t.Slot*size+i]

@@ -28,6 +28,18 @@ type Linear interface {
 	LinearIn(input int) bool
 }
 
+// Parted is implemented by ops that can make some positions of the first axis of their result alone: Part returns the op that makes those
+// from .. to−1 of n from the same inputs, false where there is none.
+type Parted interface {
+	Part(from, to, n int) (Op, bool)
+}
+
+// Surrounded is implemented by ops that need not be given zeros: Inner returns the op whose input 0 is positions from .. to−1 of the first
+// axis of n, for zeros around them; false where there is none.
+type Surrounded interface {
+	Inner(from, to, n int) (Op, bool)
+}
+
 // Array is a dense row-major array in float64, the currency of Eval.
 type Array struct {
 	Dims Dims

@@ -83,9 +83,7 @@ func (j *jet[T]) kernel(p *pool) kernel {
 func jetKernel[T simd.Float](a args[T], o op.JetOp) kernel {
 	in, out, rules, _ := o.Rules.Read() // Shape has read it
 	j := jetOf(a.k, o.Fn, a.dims[0].Size()/in, a.in)
-	j.add(1)
-	j.store(j.slot(a.out, 0), 0)
-	for s := 1; s < out; s++ {
+	for s := range out {
 		since := len(j.terms)
 		for _, r := range rules {
 			if r.Slot == s {
@@ -104,9 +102,6 @@ func jetGradKernel[T simd.Float](a args[T], o op.JetGradOp) kernel {
 	j := jetOf(a.k, o.Fn, a.dims[1].Size()/in, a.in[1:])
 	for l := range in {
 		since := len(j.terms)
-		if l == 0 {
-			j.add(1, j.slot(dy, 0))
-		}
 		for _, r := range rules {
 			d := j.slot(dy, r.Slot)
 			if l == 0 {

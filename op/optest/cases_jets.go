@@ -9,13 +9,15 @@ import (
 // jets are the derivatives of functions, of first to fourth order, mixed, repeated, collapsed, missing and with a shift.
 func jets() (list []testCase) {
 	for _, rules := range []op.JetRules{
-		op.MakeJetRules(1, 1, nil),
-		op.MakeJetRules(2, 2, []op.JetTerm{{Slot: 1, C: 1, Blocks: []int{1}}}),
+		op.MakeJetRules(1, 1, nil), // nothing
+		op.MakeJetRules(1, 1, []op.JetTerm{{C: 1}}),
+		op.MakeJetRules(2, 2, []op.JetTerm{{C: 1}, {Slot: 1, C: 1, Blocks: []int{1}}}),
 		op.MakeJetRules(3, 4, []op.JetTerm{ // u, u_x, u_t, u_xx of an argument without second derivatives
-			{Slot: 1, C: 1, Blocks: []int{1}}, {Slot: 2, C: 1, Blocks: []int{2}}, {Slot: 3, C: 1, Blocks: []int{1, 1}},
+			{C: 1}, {Slot: 1, C: 1, Blocks: []int{1}}, {Slot: 2, C: 1, Blocks: []int{2}}, {Slot: 3, C: 1, Blocks: []int{1, 1}},
 		}),
+		op.MakeJetRules(3, 1, []op.JetTerm{{C: 1, Blocks: []int{1, 1}}, {C: 1, Blocks: []int{2, 2}}}), // a Laplacian alone
 		op.MakeJetRules(5, 6, []op.JetTerm{ // a slot that stays empty, and coefficients
-			{Slot: 1, C: 1, Blocks: []int{1}}, {Slot: 3, C: 1, Blocks: []int{3}}, {Slot: 3, C: 2.5, Blocks: []int{1, 2}},
+			{C: 2}, {Slot: 1, C: 1, Blocks: []int{1}}, {Slot: 3, C: 1, Blocks: []int{3}}, {Slot: 3, C: 2.5, Blocks: []int{1, 2}},
 			{Slot: 4, C: 1, Blocks: []int{4}}, {Slot: 4, C: 3, Blocks: []int{1, 3}}, {Slot: 4, C: -1, Blocks: []int{1, 1, 2}},
 			{Slot: 4, C: 6, Blocks: []int{1, 1, 1, 1}},
 		}),

@@ -218,7 +218,7 @@ func jet(w *walk, x op.Value) op.Value {
 		return x
 	}
 	f := []op.JetFunction{op.JetTanh, op.JetSin, op.JetCos}[w.rnd.IntN(3)]
-	rules := op.MakeJetRules(2, 2, []op.JetTerm{{Slot: 1, C: 1, Blocks: []int{1}}})
+	rules := op.MakeJetRules(2, 2, []op.JetTerm{{C: 1}, {Slot: 1, C: 1, Blocks: []int{1}}})
 	if w.rnd.IntN(2) == 0 {
 		return op.Apply(op.JetOp{Fn: f, Rules: rules}, x)
 	}
