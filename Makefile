@@ -63,8 +63,8 @@ else
 	$(GPU) test -tags gpu -timeout 10m ./cuda/...
 	$(GPU) test -tags gpu -timeout 10m -run 'CUDA|Device' ./cmd/kolmogo
 	$(GPU) test -tags gpu -timeout 10m -run Golden ./models ./models/pinn ./models/constraint
-	$(GPU) test -tags gpu -race -short -timeout 10m -run 'Run|State|Fault|Close|Refusals' ./cuda ./cuda/sim
-	$(SANITIZE) test -tags gpu -asan -short -timeout 10m -run 'Sanitizer|Train|Vocabulary/ascending/Values' ./cuda ./cuda/sim
+	$(GPU) test -tags gpu -race -short -timeout 10m -run 'Run|State|Fault|Close|Refusals|Ahead|Buffers|Races' ./cuda ./cuda/sim
+	$(SANITIZE) test -tags gpu -asan -short -timeout 10m -run 'Sanitizer|Train|Buffers|Vocabulary/ascending/Values' ./cuda ./cuda/sim
 endif
 
 gpu-check: build ## all that a machine with a GPU should prove: bin/gpu-check.tar.gz, run here if there is a driver

@@ -53,7 +53,7 @@ func batch(step, n int) []float32 {
 // TestStepsAheadAreTheSame: runs whose inputs wait in buffers, several in one launch, have the losses and leave the bits of runs one by
 // one, whenever the device does its work.
 func TestStepsAheadAreTheSame(t *testing.T) {
-	const steps = 40
+	const steps = 24
 	for dt := range tolerance {
 		singly := newTrainer(t, open(t, sim.Config{}, cuda.Config{}), dt)
 		want := singly.trainAhead(t, steps, false)
@@ -81,7 +81,7 @@ func TestStepsAheadNeedNoWait(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := sim.Counts()
-	const steps = 100
+	const steps = 50
 	for range steps {
 		if err := p.Start(func(engine.Outputs) error { return nil }); err != nil {
 			t.Fatal(err)

@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"math"
 	"os"
@@ -81,6 +82,7 @@ func sameLosses(t *testing.T, what string, got, want map[float64]float64, tol fl
 			worst, at = d, step
 		}
 	}
+	t.Logf("%s: within %.2g of the losses in %d steps", what, worst, len(want))
 	if !(worst <= tol) {
 		t.Errorf("%s: at step %v the loss differs by %.2g of itself", what, at, worst)
 	}
@@ -104,6 +106,36 @@ func TestTrainOnCUDA(t *testing.T) {
 	}
 	sameLosses(t, "float32", losses(t, first), losses(t, train("cpu", "cpu")), 1e-5)
 	must(t, "eval", first, "--device", "cuda")
+}
+
+// parity is how far the losses of a device may be from the CPU's, of themselves, in parityStep steps of float32.
+const (
+	parity      = 1e-4
+	paritySteps = 200
+)
+
+// TestParityOnCUDA: the losses of a neural operator and of a network that solves an equation are the CPU's over many steps.
+func TestParityOnCUDA(t *testing.T) {
+	folder, config := tiny(t)
+	network := filepath.Join(folder, "network.yaml")
+	write(t, network, strings.NewReplacer("float64", "float32", "{method: adam, steps: 20, lr: 0.01}, {method: lm, steps: 40}",
+		fmt.Sprintf("{method: adam, steps: %d, lr: 0.01}", paritySteps)).Replace(oscillator))
+	for name, args := range map[string][]string{
+		"operator": {config, "--set", fmt.Sprintf("train.steps=%d", paritySteps), "--set", "data.batch=2", "--set", "train.lr=5e-4"},
+		"network":  {network, "--set", "train.log_every=1"},
+	} {
+		simulate(t, sim.Config{})
+		train := func(device string) map[float64]float64 {
+			run := filepath.Join(folder, name+" on "+device)
+			must(t, append(append([]string{"train"}, args...), "--run", run, "--device", device)...)
+			return losses(t, run)
+		}
+		got := train("cuda")
+		if n := sim.Counts(); n.Launches > 0 || name == "network" && n.Waits > paritySteps/2 {
+			t.Errorf("%s: %d steps took %+v: each is part of a graph, and steps at the same points are not waited for singly", name, paritySteps, n)
+		}
+		sameLosses(t, name, got, train("cpu"), parity)
+	}
 }
 
 // TestTrainWithRoundedProducts: the losses of a run on tensor cores stay near the exact ones, without being them; on the CPU, which
@@ -135,11 +167,14 @@ func TestRunChangesDevice(t *testing.T) {
 	}
 	must(t, line("cpu", "cpu")...)
 	want := losses(t, filepath.Join(folder, "cpu"))
-	for _, devices := range [][2]string{{"cpu", "cuda"}, {"cuda", "cpu"}} {
-		run := filepath.Join(folder, "from "+devices[0])
-		interrupt(t, filepath.Join(run, "last.ckpt"), line("from "+devices[0], devices[0])...)
-		must(t, line("from "+devices[0], devices[1])...)
-		sameLosses(t, "from "+devices[0], losses(t, run), want, 1e-8)
+	for _, devices := range [][]string{{"cpu", "cuda"}, {"cuda", "cpu"}, {"cpu", "cuda", "cpu"}} {
+		name := strings.Join(devices, " to ")
+		run, last := filepath.Join(folder, name), len(devices)-1
+		for _, device := range devices[:last] {
+			interrupt(t, filepath.Join(run, "last.ckpt"), line(name, device)...)
+		}
+		must(t, line(name, devices[last])...)
+		sameLosses(t, name, losses(t, run), want, 1e-8)
 	}
 }
 
