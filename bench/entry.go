@@ -64,6 +64,10 @@ func Entries() []Entry {
 	}
 	trained := func(f fno) fno { f.Train = true; return f }
 	pinn := mlp{Points: 10000, Layers: 8, Width: 20}
+	laplacian := operator{16, []int{768, 768, 512, 512}, 50, "laplacian", false}
+	biharmonic := operator{16, []int{768, 768, 512, 512}, 5, "biharmonic", false}
+	nested := func(o operator) operator { o.Nested = true; return o }
+	few := func(o operator) operator { o.Points, o.Hidden, o.Space = 5, []int{12, 8}, 3; return o }
 	tiny := mlp{Points: 900, Layers: 1, Width: 64}
 	return []Entry{
 		{Name: "fno2d-w64-m16", Doc: "FNO 2-D, batch 16, 64², width 64, 16 modes: training step", Timed: trained(w64), Small: small(w64, true)},
@@ -77,6 +81,10 @@ func Entries() []Entry {
 		{Name: "pinn-burgers", Doc: "PINN of 8 hidden layers of 20 tanh on Burgers' equation, 10,000 points: training step", Timed: residual{10000, 8, 20, "burgers", false}, Small: residual{100, 8, 20, "burgers", false}},
 		{Name: "pinn-burgers-f64", Doc: "the same in float64", Timed: residual{10000, 8, 20, "burgers", true}, Small: residual{100, 8, 20, "burgers", true}},
 		{Name: "pinn-poisson", Doc: "PINN 2-64-1 on Poisson's equation, 900 points: training step", Timed: residual{900, 1, 64, "poisson", false}, Small: residual{100, 1, 64, "poisson", false}},
+		{Name: "laplacian", Doc: "Laplacian of a network 50-768-768-512-512-1 of tanh at 16 points, by jets", Timed: laplacian, Small: few(laplacian)},
+		{Name: "laplacian-nested", Doc: "the same by reverse mode, nested", Timed: nested(laplacian), Small: nested(few(laplacian))},
+		{Name: "biharmonic", Doc: "biharmonic operator of a network 5-768-768-512-512-1 of tanh at 16 points, by jets", Timed: biharmonic, Small: few(biharmonic)},
+		{Name: "biharmonic-nested", Doc: "the same by reverse mode, nested", Timed: nested(biharmonic), Small: nested(few(biharmonic))},
 		{Name: "sgemm-32", Doc: "matrix product 65,536 × 32 × 32, one thread", Threads: 1, Timed: product{65536, 32}, Small: product{307, 32}},
 		{Name: "sgemm-64", Doc: "matrix product 65,536 × 64 × 64, one thread", Threads: 1, Timed: product{65536, 64}, Small: product{307, 64}},
 		{Name: "sgemm-128", Doc: "matrix product 65,536 × 128 × 128, one thread", Threads: 1, Timed: product{65536, 128}, Small: product{307, 128}},
