@@ -25,6 +25,7 @@ type Config struct {
 	Points          PointsConfig     `yaml:"points" mapstructure:"points" json:"points"`
 	Weights         WeightsConfig    `yaml:"weights" mapstructure:"weights" json:"weights"`
 	Curriculum      CurriculumConfig `yaml:"curriculum" mapstructure:"curriculum" json:"curriculum"`
+	Bandit          BanditConfig     `yaml:"bandit" mapstructure:"bandit" json:"bandit"`
 	CheckpointEvery int              `yaml:"checkpoint_every" mapstructure:"checkpoint_every" json:"checkpoint_every" help:"steps between checkpoints; 0: one each epoch"`
 	LogEvery        int              `yaml:"log_every" mapstructure:"log_every" json:"log_every" help:"steps between lines of log.jsonl (default 10)"`
 }
@@ -55,6 +56,9 @@ func (c Config) Complete() (Config, error) {
 		return c, err
 	}
 	if c.Curriculum, err = c.Curriculum.complete(); err != nil {
+		return c, err
+	}
+	if c.Bandit, err = c.Bandit.complete(); err != nil {
 		return c, err
 	}
 	if c.Optimizer, err = c.Optimizer.complete(); err != nil {

@@ -51,6 +51,7 @@ type pinnState struct {
 	Restarts     int      // from other weights
 	Valid        *float64 // the last validation loss of this start; nil: none yet
 	Entry        *float64 // that at the start of the first second-order phase, until it is judged
+	Bandit       BanditState
 	Random       []byte
 }
 
@@ -108,6 +109,9 @@ func NewPINN(s PINNSetup) (*PINN, error) {
 		t.whole.SetReference(s.Reference)
 	}
 	t.model = t.whole.Windows()[0]
+	if err := t.checkBandit(); err != nil {
+		return nil, err
+	}
 	return t, nil
 }
 
@@ -146,16 +150,64 @@ func (t *PINN) Run(ctx context.Context) error {
 	return nil
 }
 
-// window solves a window of the time, by all phases.
+// next goes to the next window of the time, or to the next play; false where there is none.
+func (t *PINN) next() (bool, error) {
+	if t.windows() > 1 {
+		return t.nextWindow()
+	}
+	return t.nextPlay()
+}
+
+// stage is the number of the present window or play, and how many there are.
+func (t *PINN) stage() (k, n int) {
+	if t.windows() > 1 {
+		return t.state.Window, t.windows()
+	}
+	return t.state.Bandit.Play, t.Config.Bandit.Plays + 1
+}
+
+// deadline is the time in all at which this window or play ends: each has an equal part, and what those before left; 0: none.
+func (t *PINN) deadline() float64 {
+	k, n := t.stage()
+	return t.Config.Seconds * float64(k+1) / float64(n)
+}
+
+// beginAnew forgets what belongs to the weights of before, but for observations.
+func (t *PINN) beginAnew() error {
+	feeds := map[string][]float64{}
+	for _, set := range t.model.Sets {
+		for _, name := range []string{"points." + set.Name, "targets." + set.Name} {
+			if data, ok := t.feeds[name]; ok && set.Observed() {
+				feeds[name] = data
+			}
+		}
+	}
+	t.feeds, t.method, t.gauges, t.sift, t.valid, t.judge, t.hand = feeds, nil, nil, nil, nil, nil, nil
+	s := &t.state
+	s.Epoch, s.PhaseStep, s.PhaseSeconds, s.Draws, s.Stalls, s.Restarts = 0, 0, 0, 0, 0, 0
+	s.Best, s.Valid, s.Entry, s.Added, s.Ascents = nil, nil, nil, 0, 0
+	return t.prepare()
+}
+
+// window solves a window of the time, or does a play, by all phases.
 func (t *PINN) window(ctx context.Context) error {
 	for t.state.Epoch < len(t.phases) {
 		if t.method == nil {
+			if err := t.choose(); err != nil {
+				return err
+			}
 			if err := t.begin(nil); err != nil {
 				return err
 			}
 		}
+		phase := t.state.Epoch
 		if err := t.step(); err != nil {
 			return err
+		}
+		if t.method == nil && t.state.Epoch > phase {
+			if err := t.reward(phase); err != nil {
+				return err
+			}
 		}
 		n := t.Config.CheckpointEvery
 		if n > 0 && t.state.Step%n == 0 || n == 0 && (t.method == nil || t.due()) {
@@ -239,8 +291,9 @@ func (t *PINN) took(r optimize.Report, seconds float64) error {
 		for _, p := range t.phases {
 			steps += p.Steps
 		}
-		epoch := t.state.Window*len(t.phases) + min(t.state.Epoch, len(t.phases)-1)
-		t.Observe(Progress{Step: t.state.Step, Steps: steps * t.windows(), Epoch: epoch, Epochs: len(t.phases) * t.windows(), Samples: t.points(), Loss: r.F, LR: phase.LR, Valid: t.best(), EpochEnd: t.method == nil})
+		stage, stages := t.stage()
+		epoch := stage*len(t.phases) + min(t.state.Epoch, len(t.phases)-1)
+		t.Observe(Progress{Step: t.state.Step, Steps: steps * stages, Epoch: epoch, Epochs: len(t.phases) * stages, Samples: t.points(), Loss: r.F, LR: phase.LR, Valid: t.best(), EpochEnd: t.method == nil})
 	}
 	return nil
 }

@@ -18,7 +18,7 @@ func (c CurriculumConfig) complete() (CurriculumConfig, error) {
 
 // parameter is the value that a varied parameter has now.
 func (t *PINN) parameter(name string) float64 {
-	to := float64(t.Problem.Parameters[name])
+	to := t.target(name)
 	from, ok := t.Config.Curriculum.From[name]
 	if done := float64(t.state.Draws-1) / float64(t.Config.Curriculum.Draws); ok && done < 1 {
 		return from + (to-from)*max(done, 0)

@@ -13,9 +13,9 @@ import (
 // windows is the number of windows of the time.
 func (t *PINN) windows() int { return len(t.whole.Windows()) }
 
-// next goes to the next window of the time, from the kept weights of this one; false where this is the last. Optimizers begin anew, so only
+// nextWindow goes to the next window of the time, from the kept weights of this one; false where this is the last. Optimizers begin anew, so only
 // the parameters stay.
-func (t *PINN) next() (bool, error) {
+func (t *PINN) nextWindow() (bool, error) {
 	windows := t.whole.Windows()
 	if t.state.Window+1 >= len(windows) {
 		return false, nil
@@ -53,17 +53,8 @@ func (t *PINN) next() (bool, error) {
 		}
 	}
 	t.store, t.model = store, windows[t.state.Window+1]
-	t.feeds, t.method, t.gauges, t.sift, t.valid, t.judge, t.hand = nil, nil, nil, nil, nil, nil, nil
-	s := &t.state
-	s.Window++
-	s.Epoch, s.PhaseStep, s.PhaseSeconds, s.Draws, s.Stalls, s.Best = 0, 0, 0, 0, 0, nil
-	s.Added, s.Ascents = 0, 0
-	return true, t.prepare()
-}
-
-// deadline is the time in all at which this window ends: each has an equal part, and what those before left; 0: none.
-func (t *PINN) deadline() float64 {
-	return t.Config.Seconds * float64(t.state.Window+1) / float64(t.windows())
+	t.state.Window++
+	return true, t.beginAnew()
 }
 
 // addWindow adds the number of the window, where there are several, to a line of the log.

@@ -44,6 +44,7 @@ func (t *PINN) residuals(g *op.Graph, count func(*pinn.Set) int, weigh func(g *o
 		for i, r := range list {
 			scaled[i] = op.Scale(r.Value, math.Sqrt(r.Weight))
 		}
+		t.couple(g, set, scaled)
 		if weigh != nil {
 			scaled = weigh(g, set, len(rows), scaled)
 		}
@@ -71,6 +72,9 @@ func (t *PINN) feed(p *engine.Program) error { return t.feedPoints(p, t.feeds, t
 
 // feedPoints sets points, and varied parameters to values.
 func (t *PINN) feedPoints(p *engine.Program, points map[string][]float64, value func(name string) float64) error {
+	if err := t.feedChoice(p); err != nil {
+		return err
+	}
 	for name, data := range points {
 		if err := engine.Feed(p, name, data); err != nil {
 			return err

@@ -22,7 +22,7 @@ func (t *PINN) tried() bool {
 		return false
 	}
 	first := slices.IndexFunc(t.phases, func(p Phase) bool { return !slices.Contains(firstOrder(), p.Method) })
-	return first > 0 && t.state.Epoch == first && t.state.Restarts < t.Config.Restarts && len(t.Config.Curriculum.From) == 0
+	return first > 0 && t.state.Epoch == first && t.state.Restarts < t.Config.Restarts && len(t.Config.Curriculum.From) == 0 && t.Config.Bandit.Plays == 0
 }
 
 // stuck tells whether a start has failed, at the first draw of points after enough steps, or where no step helps. While the horizon

@@ -19,6 +19,7 @@ type paramSeq = iter.Seq2[string, *models.Param]
 type Solution struct {
 	Model  *pinn.Model
 	Step   int
+	Bandit BanditState // that chose couplings of subdomains; empty: there was none
 	store  *engine.Store
 	pieces []*engine.Program // by number; nil: not needed yet
 
@@ -47,7 +48,7 @@ func OpenSolution(path string, p pinn.Problem, net models.Config, b engine.Backe
 	if err != nil {
 		return nil, err
 	}
-	s.Step = state.Step
+	s.Step, s.Bandit = state.Step, state.Bandit
 	for name := range s.Model.Params() {
 		data, ok := parts["var/param."+name]
 		if !ok {

@@ -76,7 +76,7 @@ func (t *PINN) validate() error {
 		}
 		t.valid = v
 	}
-	if err := t.feedPoints(t.valid.program, t.valid.feeds, func(name string) float64 { return float64(t.Problem.Parameters[name]) }); err != nil {
+	if err := t.feedPoints(t.valid.program, t.valid.feeds, t.target); err != nil {
 		return err
 	}
 	if err := t.valid.program.Run(); err != nil {
@@ -92,10 +92,8 @@ func (t *PINN) validate() error {
 	t.state.Valid = &loss
 	line := map[string]any{"step": t.state.Step, "epoch": t.state.Epoch, "valid": loss}
 	t.addWindow(line)
-	if t.judge == nil {
-		if t.judge, err = newJudge(t.whole, t.state.Window+1, t.Precision, t.store); err != nil {
-			return err
-		}
+	if err := t.startJudge(); err != nil {
+		return err
 	}
 	if e, ok, err := t.judge.relative(); err != nil {
 		return err
@@ -116,6 +114,19 @@ func (t *PINN) validate() error {
 type judge struct {
 	solution     *Solution
 	points, want []float64 // none: there is no reference
+}
+
+// startJudge makes the judge of this window or play.
+func (t *PINN) startJudge() error {
+	if t.judge != nil {
+		return nil
+	}
+	m, err := t.playing()
+	if err != nil {
+		return fmt.Errorf("%w: %w", ErrConfig, err)
+	}
+	t.judge, err = newJudge(m, t.state.Window+1, t.Precision, t.store)
+	return err
 }
 
 // newJudge judges the first windows, of the given number.

@@ -157,3 +157,16 @@ func (m *Model) interfaceScope() term.Scope {
 	}
 	return s
 }
+
+// Couplings are the kinds of problem.subdomains.interface, in order; none without subdomains.
+func (m *Model) Couplings() []string {
+	var list []string
+	for _, s := range m.Sets {
+		for _, kind := range s.Kinds {
+			if !slices.Contains(list, kind) {
+				list = append(list, kind)
+			}
+		}
+	}
+	return list
+}
