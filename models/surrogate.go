@@ -137,21 +137,6 @@ func (s *Surrogate) moments(x, z op.Value) (mean, variance op.Value) {
 	return s.Constraint.(*constraint.Uncertain).Moments(x, mean, op.Mul(deviation, deviation))
 }
 
-// Residual is the loss of the equation that the predictions are constrained by, for the input x under the scalars c, without any data
-// of solutions, and the report of the solves, as constraint.Equation.Solve gives it.
-func (s *Surrogate) Residual(x, c op.Value) (loss, report op.Value) {
-	e, ok := s.Constraint.(*constraint.Equation)
-	if !ok {
-		return x.Fail(errors.New("models: surrogate: no equation: set model.constraint.kind to equation")), report
-	}
-	z, c := s.normalise(x, c)
-	if !z.Valid() {
-		return z, report
-	}
-	u, report := e.Solve(x, Given(s.Net, z, c))
-	return e.Loss(x, u), report
-}
-
 // last is x_last for y of so many channels.
 func (s *Surrogate) last(x op.Value, out int) op.Value {
 	axis, in, frames := x.Dims().Rank()-1, x.Dims().At(-1), cmp.Or(s.Frames, 1)

@@ -7,7 +7,6 @@ import (
 
 	"github.com/kolmogo/kolmogo/datasets"
 	"github.com/kolmogo/kolmogo/engine"
-	"github.com/kolmogo/kolmogo/models/constraint"
 	"github.com/kolmogo/kolmogo/op"
 )
 
@@ -39,6 +38,13 @@ func (t *Trainer) batch(b datasets.Batch) (stepped bool, err error) {
 		}
 	}
 	at := uint64(t.state.Epoch)*uint64(t.batches) + uint64(t.state.Batch)
+	numbers := make([]float64, len(b.Indices))
+	for i, n := range b.Indices {
+		numbers[i] = float64(n)
+	}
+	if err := engine.Feed(p, inputSamples, numbers); err != nil {
+		return false, err
+	}
 	counter := op.StepCounter(at)
 	if err := engine.Feed(p, inputCounter, counter[:]); err != nil {
 		return false, err
@@ -83,8 +89,8 @@ func (t *Trainer) advance(p *engine.Program, s *outcome) error {
 		return err
 	}
 	t.state.Step++
-	e, solves := t.surrogate.Constraint.(*constraint.Equation)
-	solves = solves && e.Basis > 0
+	e := t.surrogate.Equation()
+	solves := e != nil && e.Solves() > 0
 	return p.Start(func(o engine.Outputs) (err error) {
 		if t.Config.Accumulate == 1 {
 			if s.loss, err = o.Scalar(outLoss); err != nil {

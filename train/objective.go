@@ -34,7 +34,15 @@ type batchValues struct {
 	given   op.Value // scalars [batch, condition], or [batch, time, condition] for each step; the zero Value: none
 	counter op.Value // step counter of the batch's random numbers
 	seed    uint64
-	report  *op.Value // where a loss puts means over its solves [op.FitReport], if it has any
+	index   op.Value   // [batch]: which samples of the set these are; the zero Value: unknown
+	set     int        // how many samples there are
+	extra   *stepExtra // where a loss puts what it has besides; nil: nobody wants it
+}
+
+// stepExtra is what a loss has beside its value.
+type stepExtra struct {
+	report  op.Value        // means over its solves [op.FitReport]; the zero Value: it has none
+	updates []engine.Update // of its own variables
 }
 
 // objectives is the table of objectives by their names: a new one is one line here and the file that it names.

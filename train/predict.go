@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/kolmogo/kolmogo/engine"
+	"github.com/kolmogo/kolmogo/models/constraint"
 	"github.com/kolmogo/kolmogo/op"
 )
 
@@ -25,22 +26,33 @@ func (p *Predictor) PredictFor(dst, src []float32, shape []int, told Told) error
 	if err != nil {
 		return err
 	}
-	if err := engine.Feed(prog, inputX, src); err != nil {
+	if err := engine.Feed(prog.Program, inputX, src); err != nil {
 		return err
 	}
 	if len(told.Scalars) != shape[0]*len(p.Description.Condition) {
 		return fmt.Errorf("%w: the model is told %v of %d samples, got %d numbers", ErrConfig, p.Description.Condition, shape[0], len(told.Scalars))
 	}
-	if err := engine.Feed(prog, inputGiven, told.Scalars); err != nil {
+	if err := engine.Feed(prog.Program, inputGiven, told.Scalars); err != nil {
 		return err
 	}
-	if err := engine.Feed(prog, inputDraws, drawCounters(shape[0], told)); err != nil {
+	if err := engine.Feed(prog.Program, inputDraws, drawCounters(shape[0], told)); err != nil {
 		return err
 	}
 	if err := prog.Run(); err != nil {
 		return err
 	}
-	return engine.Output(prog, 0, dst)
+	if err := engine.Output(prog.Program, 0, dst); err != nil {
+		return err
+	}
+	if prog.solves == 0 {
+		return nil
+	}
+	reports := make([]float64, prog.solves*op.FitReport)
+	if err := engine.Output(prog.Program, 1, reports); err != nil {
+		return err
+	}
+	p.Solves.add(reports)
+	return nil
 }
 
 // inputDraws is the step counter of each sample's noise.
@@ -72,17 +84,26 @@ func (p *Predictor) Cost(shape []int) (engine.Cost, error) {
 	return prog.Cost(), nil
 }
 
-func (p *Predictor) program(shape []int) (*engine.Program, error) {
+// prediction is the program of one step. Its outputs are the prediction and, where it solves, the reports of so many solves.
+type prediction struct {
+	*engine.Program
+	solves int
+}
+
+func (p *Predictor) program(shape []int) (*prediction, error) {
 	d := op.Of(shape...)
 	if prog, ok := p.programs[d]; ok {
 		return prog, nil
 	}
-	y, err := p.Graph(shape)
+	found, err := p.graph(shape)
 	if err != nil {
 		return nil, err
 	}
-	prog, err := engine.Compile(y.Graph(), []op.Value{y}, nil, p.store)
-	if err != nil {
+	prog, outputs := &prediction{}, []op.Value{found.U}
+	if found.Report.Valid() {
+		prog.solves, outputs = found.Report.Dims().At(0), append(outputs, found.Report)
+	}
+	if prog.Program, err = engine.Compile(found.U.Graph(), outputs, nil, p.store); err != nil {
 		return nil, err
 	}
 	p.programs[d] = prog
@@ -98,12 +119,23 @@ const (
 // Graph returns the prediction for the leaf Input of the given shape, under the scalars Given, as a graph whose variables are those
 // of Weights.
 func (p *Predictor) Graph(shape []int) (op.Value, error) {
+	found, err := p.graph(shape)
+	return found.U, err
+}
+
+// graph is Graph with what is known of the solves, of a surrogate with an equation.
+func (p *Predictor) graph(shape []int) (found constraint.Solution, err error) {
 	if err := p.fits(shape); err != nil {
-		return op.Value{}, err
+		return found, err
 	}
 	g := op.NewGraph()
-	y := p.sample(g, g.Input(inputX, p.Precision, op.Of(shape...)), g.Input(inputDraws, p.Precision, op.Of(shape[0], 2)))
-	return y, g.Err()
+	x := g.Input(inputX, p.Precision, op.Of(shape...))
+	if p.surrogate.Equation() != nil {
+		found = p.surrogate.Solution(x, p.given(g, shape[0]))
+	} else {
+		found.U = p.sample(g, x, g.Input(inputDraws, p.Precision, op.Of(shape[0], 2)))
+	}
+	return found, g.Err()
 }
 
 // fits reports a shape that is not of the model's inputs.
@@ -117,9 +149,13 @@ func (p *Predictor) fits(shape []int) error {
 
 // sample is the prediction from x with noise of the given counters [batch, 2].
 func (p *Predictor) sample(g *op.Graph, x, draws op.Value) op.Value {
-	var given op.Value
+	return p.surrogate.Sample(x, p.given(g, x.Dims().At(0)), draws, p.Seed)
+}
+
+// given is the scalars [batch, condition] that a prediction is told; the zero Value: none.
+func (p *Predictor) given(g *op.Graph, batch int) op.Value {
 	if n := len(p.Description.Condition); n > 0 {
-		given = g.Input(inputGiven, p.Precision, op.Of(x.Dims().At(0), n))
+		return g.Input(inputGiven, p.Precision, op.Of(batch, n))
 	}
-	return p.surrogate.Sample(x, given, draws, p.Seed)
+	return op.Value{}
 }

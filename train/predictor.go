@@ -16,9 +16,10 @@ type Predictor struct {
 	Precision   op.Dtype
 	Step, Epoch int    // of the checkpoint it came from
 	Seed        uint64 // of the noise that a refiner draws; set it before the first prediction
+	Solves      Solves // of all predictions of one step so far, of a surrogate with an equation
 	surrogate   *models.Surrogate
 	store       *engine.Store
-	programs    map[op.Dims]*engine.Program
+	programs    map[op.Dims]*prediction
 	rollouts    map[string]*engine.Program
 }
 
@@ -28,7 +29,7 @@ func NewPredictor(d models.Description, t op.Dtype, b engine.Backend) (*Predicto
 	if err != nil {
 		return nil, err
 	}
-	return &Predictor{Description: d, Precision: t, surrogate: s, store: engine.NewStore(b), programs: map[op.Dims]*engine.Program{}, rollouts: map[string]*engine.Program{}}, nil
+	return &Predictor{Description: d, Precision: t, surrogate: s, store: engine.NewStore(b), programs: map[op.Dims]*prediction{}, rollouts: map[string]*engine.Program{}}, nil
 }
 
 // OpenPredictor returns the surrogate of a checkpoint file, with the averaged weights if the run kept them.

@@ -126,7 +126,7 @@ func (t *Trainer) program(kind stepKind, b datasets.Batch) (*engine.Program, err
 	if p, ok := t.programs[key]; ok {
 		return p, nil
 	}
-	p, err := buildStep(t.Config, t.Precision, t.surrogate, t.objective, t.Seed, kind, stepShape{b.InputShape, b.TargetShape, b.ConditionShape}, t.store)
+	p, err := buildStep(t.Config, t.Precision, t.surrogate, t.objective, t.Seed, kind, stepShape{b.InputShape, b.TargetShape, b.ConditionShape, t.samples}, t.store)
 	if err != nil {
 		return nil, err
 	}

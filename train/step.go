@@ -14,6 +14,7 @@ const (
 	inputY       = "batch.target"
 	inputGiven   = "batch.condition"
 	inputCounter = "batch.counter" // step counter of the batch
+	inputSamples = "batch.samples" // the numbers of its samples
 	inputShare   = "step.share"    // weight of this batch among those accumulated
 	inputEMA     = "step.ema"      // 1 − decay of the averages
 )
@@ -35,8 +36,11 @@ const (
 	apply                      // update from the accumulators, and clear them
 )
 
-// stepShape is the shapes of a batch.
-type stepShape struct{ input, target, given []int }
+// stepShape is the shapes of a batch, whose samples are of a set.
+type stepShape struct {
+	input, target, given []int
+	set                  int // samples of the set that the batch is of
+}
 
 // buildStep compiles one program of a training step for batches of the given shapes.
 func buildStep(c Config, t op.Dtype, s *models.Surrogate, o objective, seed uint64, kind stepKind, shape stepShape, store *engine.Store) (*engine.Program, error) {
@@ -48,13 +52,14 @@ func buildStep(c Config, t op.Dtype, s *models.Surrogate, o objective, seed uint
 	}
 	acc := func(i int) op.Value { return g.Variable("acc."+names[i], t, params[i].Dims()) }
 	var outputs []op.Value
-	var report op.Value
+	var extra stepExtra
 	if kind != apply {
 		b := batchValues{x: g.Input(inputX, t, op.Of(shape.input...)), y: g.Input(inputY, t, op.Of(shape.target...)), counter: g.Input(inputCounter, t, op.Of(2)), seed: seed}
 		if shape.given != nil {
 			b.given = g.Input(inputGiven, t, op.Of(shape.given...))
 		}
-		b.report = &report
+		b.extra, b.set = &extra, shape.set
+		b.index = g.Input(inputSamples, op.Float64, op.Of(shape.input[0]))
 		loss, err := o.loss(s, b, c)
 		if err != nil {
 			return nil, err
@@ -62,7 +67,7 @@ func buildStep(c Config, t op.Dtype, s *models.Surrogate, o objective, seed uint
 		grads = op.Gradients(loss, params...)
 		outputs = append(outputs, loss)
 	}
-	var updates []engine.Update
+	updates := extra.updates
 	switch kind {
 	case accumulate:
 		share := g.Input(inputShare, t, op.Dims{})
@@ -85,8 +90,8 @@ func buildStep(c Config, t op.Dtype, s *models.Surrogate, o objective, seed uint
 	}
 	norms, factor := clipping(g, t, grads, c.Clip)
 	outputs = append(outputs, norms)
-	if report.Valid() {
-		outputs = append(outputs, op.Cast(report, op.Float64))
+	if extra.report.Valid() {
+		outputs = append(outputs, op.Cast(extra.report, op.Float64))
 	}
 	for i, d := range grads {
 		if !d.Valid() {

@@ -49,4 +49,51 @@ func TestEquationTrainsAndIsJudged(t *testing.T) {
 		t.Errorf("model %v, input %v, mean %v", values[0], values[1], values[2])
 	}
 	call(t, "eval", run, "--instead", "noise").oneError(t, 2, "--instead")
+
+	// the same weights with other solves
+	judge := func(sets ...string) (r evalReport) {
+		args := []string{"eval", run, "--metrics", "fno.rel_l2", "--json"}
+		for _, set := range sets {
+			args = append(args, "--set", "model.constraint.equation."+set)
+		}
+		document(t, must(t, args...), &r)
+		return r
+	}
+	asTrained, one, short := judge(), judge("experts=[1,1]", "points=900", "tolerance=1e-9"), judge("iterations=1")
+	if asTrained.Solves.Count != 2*4 || one.Solves.Count != 2 || !(one.Solves.Iterations > 0) || !(one.Solves.Worst >= one.Solves.Residual) || !(one.Solves.Residual > 0) {
+		t.Errorf("solves %+v, of one expert %+v", asTrained.Solves, one.Solves)
+	}
+	if asTrained.Metrics["fno.rel_l2"] == one.Metrics["fno.rel_l2"] || short.Solves.Unconverged != 2*4 || asTrained.Solves.Unconverged == 2*4 {
+		t.Errorf("as trained %+v %v, one expert %+v %v, one iteration %+v", asTrained.Metrics, asTrained.Solves, one.Metrics, one.Solves, short.Solves)
+	}
+	call(t, "eval", run, "--set", "model.constraint.equation.basis=3").oneError(t, 2, "weights")
+	call(t, "eval", run, "--set", "model.width=3").oneError(t, 2, "model.constraint")
+	call(t, "eval", run, "--set", "model.constraint.equation.iterations=-3").oneError(t, 2, "iterations")
+}
+
+// Solves of a sample that start where those of its last step ended take fewer iterations and lead to the same.
+func TestWarmStart(t *testing.T) {
+	folder := t.TempDir()
+	iterations, left := map[string]float64{}, map[string]float64{}
+	for _, warm := range []string{"false", "true"} {
+		run := filepath.Join(folder, warm)
+		must(t, "train", "diffusion_sorption_moe_small", "--run", run, "--set", "data.trajectories=8", "--set", "data.split.test.count=2", "--set", "data.batch=2",
+			"--set", "data.cache="+folder, "--set", "train.epochs=2", "--set", "train.log_every=1", "--set", "model.width=4", "--set", "model.layers=1", "--set", "train.lr=1e-6",
+			"--set", "train.schedule.kind=constant", "--set", "model.constraint.equation.warm="+warm, "--set", "model.constraint.equation.tolerance=1e-6")
+		for _, line := range strings.Split(strings.TrimSpace(read(t, filepath.Join(run, "log.jsonl"))), "\n") {
+			var v struct {
+				Epoch      int
+				Iterations float64 `json:"solve_iterations"`
+				Objective  float64 `json:"solve_objective"`
+			}
+			document(t, line, &v)
+			if v.Epoch == 1 {
+				iterations[warm] += v.Iterations
+				left[warm] += v.Objective
+			}
+		}
+	}
+	if !(iterations["true"] < 0.8*iterations["false"]) || !(math.Abs(left["true"]-left["false"]) <= 0.01*left["false"]) || !(left["true"] > 0) {
+		t.Errorf("iterations %v, left %v", iterations, left)
+	}
 }

@@ -79,6 +79,8 @@ type evalReport struct {
 	Instead     string                       `json:"instead,omitempty"`
 	Step        int                          `json:"step"`             // of the checkpoint
 	Levels      []levelError                 `json:"levels,omitempty"` // of a refiner
+	Set         []string                     `json:"set,omitempty"`    // keys of the constraint that are not as in training
+	Solves      *solvesReport                `json:"solves,omitempty"` // of an equation, on all grids together
 	Notes       []string                     `json:"notes,omitempty"`
 	columns     []string
 }
@@ -108,12 +110,13 @@ func (a *app) eval(ctx context.Context, folder string, o evalOptions) error {
 		o.resolutions = []int{o.usualPoints(run)}
 	}
 	r := evalReport{Run: folder, Data: o.data, Split: o.split, Metrics: map[string]number{}, Resolutions: map[string]map[string]number{},
-		Average: o.average, Instead: o.instead, Step: run.predictor.Step, columns: o.metrics}
+		Average: o.average, Instead: o.instead, Step: run.predictor.Step, Set: o.sets, columns: o.metrics}
 	for _, points := range o.resolutions {
 		if err := a.evalAt(ctx, run, o, points, metrics, &r); err != nil {
 			return err
 		}
 	}
+	r.Solves = solvesOf(run.predictor.Solves)
 	if o.instead == "" {
 		if err := writeJSON(filepath.Join(folder, "eval.json"), r); err != nil {
 			return err
@@ -191,6 +194,7 @@ func (r evalReport) text() string {
 	}
 	w.Flush() // into memory
 	writeLevels(&b, r.Levels)
+	r.Solves.write(&b)
 	for _, note := range r.Notes {
 		fmt.Fprintf(&b, "note: %s\n", note)
 	}

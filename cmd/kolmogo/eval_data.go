@@ -25,6 +25,7 @@ func dataFlags(cmd *cobra.Command, o *dataOptions) {
 	cmd.Flags().StringVar(&o.data, "data", "", "another `FILE`, all of it, instead of the run's data")
 	cmd.Flags().StringVar(&o.split, "split", "test", "test, valid or train")
 	cmd.Flags().StringVar(&o.checkpoint, "checkpoint", "best", "best or last")
+	cmd.Flags().StringArrayVar(&o.sets, "set", nil, "what predictions obey, other than in training: `model.constraint.KEY=value`, repeatable")
 	deviceFlags(cmd, &o.device, &o.threads)
 }
 

@@ -29,13 +29,19 @@ type runOptions struct {
 	device     string
 	threads    int
 	checkpoint string
+	sets       []string // of keys of model.constraint
 }
 
 // openRun opens a run folder's configuration and its best checkpoint, or the last one where there is no best.
 func openRun(folder string, o runOptions) (*trained, error) {
 	r := &trained{folder: folder}
 	var err error
-	if r.config, err = runConfig(folder); err != nil {
+	for _, set := range o.sets {
+		if !strings.HasPrefix(set, "model.constraint.") {
+			return nil, usagef("--set %s: of a run, only keys of model.constraint can change", set)
+		}
+	}
+	if r.config, err = runConfig(folder, o.sets...); err != nil {
 		return nil, err
 	}
 	if r.config.isProblem() {
@@ -55,18 +61,26 @@ func openRun(folder string, o runOptions) (*trained, error) {
 		return nil, errors.Join(dataError{err}, r.close())
 	}
 	r.predictor.Seed = r.config.Seed
+	if len(o.sets) > 0 {
+		if err := r.predictor.Constrain(r.config.Model.Constraint); err != nil {
+			return nil, errors.Join(inUsage(err), r.close())
+		}
+	}
 	return r, nil
 }
 
-// runConfig reads the configuration of a run folder.
-func runConfig(folder string) (Config, error) {
+// runConfig reads the configuration of a run folder, with keys set to other values.
+func runConfig(folder string, sets ...string) (Config, error) {
 	c := defaults()
 	file := filepath.Join(folder, train.ConfigFile)
 	text, err := os.ReadFile(file)
 	if err != nil {
 		return c, dataError{fmt.Errorf("%s is no run folder: %w", folder, err)}
 	}
-	return c, inData(load(&c, file, text, nil, nil))
+	if err := load(&c, file, text, nil, nil); err != nil {
+		return c, inData(err)
+	}
+	return c, inUsage(load(&c, file, text, nil, sets))
 }
 
 // checkpointPath is the checkpoint of a run that is meant by best, the last one where there is no best, or by last.

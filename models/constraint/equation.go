@@ -30,6 +30,7 @@ type EquationConfig struct {
 	Ridge       float64           `yaml:"ridge,omitempty" mapstructure:"ridge" json:"ridge,omitempty" help:"weight of the squared unknowns of a solve (default 1e-8)"`
 	Gradient    string            `yaml:"gradient,omitempty" mapstructure:"gradient" json:"gradient,omitempty" help:"through the solves: newton (default, exact), gauss_newton or none"`
 	Loss        string            `yaml:"loss,omitempty" mapstructure:"loss" json:"loss,omitempty" help:"rows in the loss: all (default) or interior"`
+	Warm        bool              `yaml:"warm,omitempty" mapstructure:"warm" json:"warm,omitempty" help:"in training, start the solves of a sample where those of its last step ended, instead of at ones"`
 	FirstGiven  bool              `yaml:"first_given,omitempty" mapstructure:"first_given" json:"first_given,omitempty" help:"the prediction's first entry on the first axis is the first input channel"`
 }
 
@@ -163,9 +164,29 @@ func (e *Equation) Channels(int) int { return max(e.Basis, 1) }
 func (e *Equation) Raw() bool { return true }
 
 // Apply implements Layer.
-func (e *Equation) Apply(x, y op.Value) op.Value {
-	u, _ := e.Solve(x, y)
-	u = op.Cast(u, x.Dtype())
+func (e *Equation) Apply(x, y op.Value) op.Value { return e.Predict(x, y).U }
+
+// Predict is Apply with what is known of the solves: U is the prediction.
+func (e *Equation) Predict(x, y op.Value) Solution {
+	s := e.Solve(x, y, op.Value{})
+	s.U = e.given(x, op.Cast(s.U, x.Dtype()))
+	return s
+}
+
+// Solves is the number of solves of a sample: 0 where nothing is solved.
+func (e *Equation) Solves() int {
+	if e.Basis < 0 {
+		return 0
+	}
+	n := 1
+	for _, k := range e.EquationConfig.Experts {
+		n *= k
+	}
+	return n
+}
+
+// given puts the first entry of the input to the solution's place, where it is known.
+func (e *Equation) given(x, u op.Value) op.Value {
 	if !e.FirstGiven || !u.Valid() {
 		return u
 	}

@@ -10,41 +10,53 @@ import (
 	"github.com/kolmogo/kolmogo/op"
 )
 
-// Solve returns the solution u [batch, x.., 1] in float64 of the fields y [batch, x.., basis] for the inputs x, and the report of the
-// solves [experts·batch, op.FitReport]; the zero Value where nothing is solved.
-func (e *Equation) Solve(x, y op.Value) (u, report op.Value) {
+// Solution is what an equation makes of the fields of a network. Its values are those of all experts, one after the other; Unknowns and
+// Report are the zero Value where nothing is solved.
+type Solution struct {
+	U        op.Value // [batch, x.., 1]
+	Unknowns op.Value // [experts·batch, basis]
+	Report   op.Value // [experts·batch, op.FitReport]
+}
+
+// Solve returns the solution in float64 of the fields y [batch, x.., basis] for the inputs x. The solves start at ones or, where it is valid, at
+// start [experts·batch, basis].
+func (e *Equation) Solve(x, y, start op.Value) Solution {
 	if !x.Valid() || !y.Valid() {
-		return y, op.Value{}
+		return Solution{U: y}
 	}
 	if x.Dims().At(-1) != max(len(e.Given), 1) && len(e.Given) > 0 {
-		return x.Fail(fmt.Errorf("constraint: %d input channels, named %v", x.Dims().At(-1), e.Given)), op.Value{}
+		return Solution{U: x.Fail(fmt.Errorf("constraint: %d input channels, named %v", x.Dims().At(-1), e.Given))}
 	}
 	y, x = op.Cast(y, op.Float64), op.Cast(x, op.Float64)
 	if e.Basis < 0 {
-		return y, op.Value{}
+		return Solution{U: y}
 	}
-	w, report := e.unknowns(x, y)
+	w, report := e.unknowns(x, y, start)
 	if !w.Valid() {
-		return w, report
+		return Solution{U: w}
 	}
+	found := Solution{Unknowns: w, Report: report}
 	d := y.Dims()
 	points, experts, batch := d.Span(1, d.Rank()-1), w.Dims().At(0)/d.At(0), d.At(0)
 	// the weights at every point, [batch, points, basis]
 	masks := op.BroadcastTo(constant(y, "masks", op.Of(1, points, experts), e.masks(d)), op.Of(batch, points, experts))
 	w = op.Transpose(op.ReshapeTo(w, op.Of(experts, batch, e.Basis)), 1, 0, 2)
 	here := op.MatMul(masks, w, false, false)
-	u = op.SumOver(op.Mul(here, op.ReshapeTo(y, here.Dims())), op.AxisSet(2))
-	return op.ReshapeTo(u, d.With(-1, 1)), report
+	u := op.SumOver(op.Mul(here, op.ReshapeTo(y, here.Dims())), op.AxisSet(2))
+	found.U = op.ReshapeTo(u, d.With(-1, 1))
+	return found
 }
 
 // unknowns solves for w [experts·batch, basis], expert by expert.
-func (e *Equation) unknowns(x, y op.Value) (w, report op.Value) {
+func (e *Equation) unknowns(x, y, start op.Value) (w, report op.Value) {
 	fields, h := e.derivatives(y), e.spacing(y.Dims())
 	batch := y.Dims().At(0)
 	chosen := e.chosen(y.Dims())
 	experts := len(chosen)
-	args := []op.Value{constant(y, "ones", op.Of(1, 1), []float64{1})}
-	args[0] = op.BroadcastTo(args[0], op.Of(experts*batch, e.Basis))
+	if !start.Valid() {
+		start = constant(y, "ones", op.Of(1, 1), []float64{1})
+	}
+	args := []op.Value{op.BroadcastTo(start, op.Of(experts*batch, e.Basis))}
 	texts := []string{e.inside.text}
 	for _, f := range e.inside.fields {
 		args = append(args, e.gather(e.inside.box(fields[f]), chosen))

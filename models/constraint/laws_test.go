@@ -65,9 +65,9 @@ func TestImplicitGradientOfAnEquation(t *testing.T) {
 			loss := func(h float64, gradient bool) []float64 {
 				g := op.NewGraph()
 				a, b := g.Input("x", op.Float64, dx), g.Input("y", op.Float64, dy)
-				u, report := e.Solve(a, b)
-				l := e.Loss(a, u)
-				outputs := []op.Value{l, op.SumAll(op.SliceAxis(report, 1, 2, 1))}
+				s := e.Solve(a, b, op.Value{})
+				l := e.Loss(a, s.U)
+				outputs := []op.Value{l, op.SumAll(op.SliceAxis(s.Report, 1, 2, 1))}
 				if gradient {
 					d := op.Gradients(l, a, b)
 					outputs = append(outputs, op.Dot(d[0], g.Input("vx", op.Float64, dx)), op.Dot(d[1], g.Input("vy", op.Float64, dy)))
