@@ -45,9 +45,9 @@ func TestPINNRestarts(t *testing.T) {
 		want      int
 	}{
 		{"solved", []string{"u_tt + u"}, 2, 0},
-		{"impossible", []string{"u_tt^2 + 1"}, 2, 2},
-		{"impossible, default", []string{"u_tt^2 + 1"}, 0, 2},
-		{"impossible, none allowed", []string{"u_tt^2 + 1"}, -1, 0},
+		{"impossible", []string{"u_tt^2 + 100"}, 2, 2},
+		{"impossible, default", []string{"u_tt^2 + 100"}, 0, 2},
+		{"impossible, none allowed", []string{"u_tt^2 + 100"}, -1, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s := oscillator(t, t.TempDir(), phases...)
@@ -108,7 +108,7 @@ func TestPINNRestartIsFresh(t *testing.T) {
 func TestPINNRestartResume(t *testing.T) {
 	build := func(folder string) PINNSetup {
 		s := oscillator(t, folder, Phase{Method: "adam", Steps: 5, LR: 1e-2}, Phase{Method: "lm", Steps: 34})
-		s.Problem.Equations, s.Config.Restarts = []string{"u_tt^2 + 1"}, 1
+		s.Problem.Equations, s.Config.Restarts = []string{"u_tt^2 + 100"}, 1
 		return s
 	}
 	whole := build(t.TempDir())
