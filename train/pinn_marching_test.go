@@ -131,3 +131,29 @@ func TestWindowsNeedTime(t *testing.T) {
 		}
 	}
 }
+
+// TestSolutionResiduals: the residuals of a solution are what the equation makes of its values, in every window.
+func TestSolutionResiduals(t *testing.T) {
+	s := marching(t, t.TempDir(), pinn.Windows{Count: 2}, Phase{Method: "lm", Steps: 5})
+	if _, err := solve(t, t.Context(), s); err != nil {
+		t.Fatal(err)
+	}
+	solution, err := OpenSolution(filepath.Join(s.Folder.Path, BestFile), s.Problem, s.Network, s.Backend)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const h = 1e-3
+	for _, time := range []float64{0.7, 3.1} {
+		r, err := solution.Residuals([]float64{0.3, time})
+		if err != nil {
+			t.Fatal(err)
+		}
+		u, err := solution.At([]float64{0.3, time - h, 0.3, time, 0.3, time + h})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := (u[0]-2*u[1]+u[2])/(h*h) + u[1]; len(r) != 1 || !(math.Abs(r[0]-want) <= 1e-4) {
+			t.Errorf("at t = %v the residual is %v, by differences %v", time, r, want)
+		}
+	}
+}

@@ -17,13 +17,20 @@ type paramSeq = iter.Seq2[string, *models.Param]
 
 // Solution is what a run found: the unknowns, or what the reference has of them, as functions of the coordinates. It is used by one goroutine.
 type Solution struct {
-	Model  *pinn.Model
-	Step   int
-	Bandit BanditState // that chose couplings of subdomains; empty: there was none
-	store  *engine.Store
-	pieces []*engine.Program // by number; nil: not needed yet
-
+	Model     *pinn.Model
+	Step      int
+	Bandit    BanditState // that chose couplings of subdomains; empty: there was none
+	store     *engine.Store
 	precision op.Dtype
+
+	solution, residuals programs
+}
+
+// programs evaluate one thing, piece by piece.
+type programs struct {
+	columns int
+	build   func(g *op.Graph, t op.Dtype, piece, n int) (op.Value, error)
+	pieces  []*engine.Program // by number; nil: not needed yet
 }
 
 // solutionChunk is the number of points that are evaluated at once.
@@ -63,17 +70,19 @@ func OpenSolution(path string, p pinn.Problem, net models.Config, b engine.Backe
 
 // newSolution is what the parameters in a store say.
 func newSolution(m *pinn.Model, dt op.Dtype, store *engine.Store) (*Solution, error) {
-	s := &Solution{Model: m, store: store, precision: dt, pieces: make([]*engine.Program, m.Pieces())}
+	s := &Solution{Model: m, store: store, precision: dt}
+	s.solution = programs{len(m.Quantities), m.Solution, make([]*engine.Program, m.Pieces())}
+	s.residuals = programs{len(m.Problem.Equations), m.Residuals, make([]*engine.Program, m.Pieces())}
 	return s, declarePINN(m.Params(), dt, store)
 }
 
 // piece is the program of a piece.
-func (s *Solution) piece(k int) (*engine.Program, error) {
-	if s.pieces[k] != nil {
-		return s.pieces[k], nil
+func (s *Solution) piece(of programs, k int) (*engine.Program, error) {
+	if of.pieces[k] != nil {
+		return of.pieces[k], nil
 	}
 	g := op.NewGraph()
-	u, err := s.Model.Solution(g, s.precision, k, solutionChunk)
+	u, err := of.build(g, s.precision, k, solutionChunk)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
 	}
@@ -86,14 +95,19 @@ func (s *Solution) piece(k int) (*engine.Program, error) {
 			return nil, err
 		}
 	}
-	s.pieces[k] = p
+	of.pieces[k] = p
 	return p, nil
 }
 
 // At returns the quantities of the reference, [n, quantities], at points [n, coordinates].
-func (s *Solution) At(x []float64) ([]float64, error) {
-	d, k := len(s.Model.Problem.Coordinates), len(s.Model.Quantities)
-	where := make([][]int, len(s.pieces)) // the points of each piece
+func (s *Solution) At(x []float64) ([]float64, error) { return s.evaluate(s.solution, x) }
+
+// Residuals returns those of the equations, [n, equations], at points [n, coordinates].
+func (s *Solution) Residuals(x []float64) ([]float64, error) { return s.evaluate(s.residuals, x) }
+
+func (s *Solution) evaluate(of programs, x []float64) ([]float64, error) {
+	d, k := len(s.Model.Problem.Coordinates), of.columns
+	where := make([][]int, len(of.pieces)) // the points of each piece
 	for i := range len(x) / d {
 		w := s.Model.PieceAt(x[i*d : (i+1)*d])
 		where[w] = append(where[w], i)
@@ -102,7 +116,7 @@ func (s *Solution) At(x []float64) ([]float64, error) {
 	points, values := make([]float64, solutionChunk*d), make([]float64, solutionChunk*k)
 	for w, list := range where {
 		for chunk := range slices.Chunk(list, solutionChunk) {
-			p, err := s.piece(w)
+			p, err := s.piece(of, w)
 			if err != nil {
 				return nil, err
 			}

@@ -12,7 +12,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/kolmogo/kolmogo/eval"
 	"github.com/kolmogo/kolmogo/models/pinn"
 	"github.com/kolmogo/kolmogo/op"
 	"github.com/kolmogo/kolmogo/train"
@@ -146,7 +145,7 @@ func (a *app) evalProblem(folder string, c Config, o evalOptions) error {
 		return err
 	}
 	if o.report != "" {
-		if err := a.reportProblem(folder, c, o.report, r, solution.Model.Quantities, points, got, want); err != nil {
+		if err := a.reportProblem(folder, c, o.report, r, solution, points, got, want); err != nil {
 			return err
 		}
 	}
@@ -202,59 +201,4 @@ func (r problemReport) text() string {
 		fmt.Fprintf(&b, "%-16s %s\n", name, r.Hidden[name])
 	}
 	return b.String()
-}
-
-// reportProblem writes a page with the training curve, the metrics and, for two coordinates, maps of solution and error.
-func (a *app) reportProblem(folder string, c Config, path string, r problemReport, quantities []string, points, got, want []float64) error {
-	page := eval.Report{Title: c.Name, Subtitle: strings.Join(c.Problem.Equations, ", ")}
-	table := eval.Table{Columns: []string{"value"}}
-	for _, name := range slices.Sorted(maps.Keys(r.Metrics)) {
-		table.Rows = append(table.Rows, eval.TableRow{Name: name, Cells: []string{fmt.Sprintf("%.4g", float64(r.Metrics[name]))}})
-	}
-	log, err := trainingLog(folder)
-	if err != nil {
-		return err
-	}
-	if len(log) > 0 {
-		section := eval.Section{Title: "Training"}
-		if err := addFigure(&section.Figures, "training", "Loss by step.", eval.Training{Title: "Training", Log: log}); err != nil {
-			return err
-		}
-		page.Sections = append(page.Sections, section)
-	}
-	section := eval.Section{Title: "Solution", Tables: []eval.Table{table}}
-	if err := addMaps(&section.Figures, c, quantities, points, got, want); err != nil {
-		return err
-	}
-	page.Sections = append(page.Sections, section)
-	return writePage(path, page)
-}
-
-// addMaps adds, for two coordinates on a full grid, reference, solution and error of each quantity.
-func addMaps(list *[]eval.Figure, c Config, quantities []string, points, got, want []float64) error {
-	if len(c.Problem.Coordinates) != 2 {
-		return nil
-	}
-	n := len(points) / 2
-	columns := 1 // points of the last coordinate, which runs fastest
-	for columns < n && points[2*columns] == points[0] {
-		columns++
-	}
-	if n%columns != 0 || columns == n {
-		return nil // the domain is no rectangle
-	}
-	for k, name := range quantities {
-		s := eval.Sample{Title: name, Quantity: name, Shape: []int{n / columns, columns}}
-		for i, coordinate := range c.Problem.Coordinates {
-			at := func(j int) float64 { return points[2*j+i] }
-			s.Axes = append(s.Axes, eval.Axis{Name: coordinate, Min: at(0), Max: at(n - 1)})
-		}
-		for i := range n {
-			s.Target, s.Prediction = append(s.Target, want[i*len(quantities)+k]), append(s.Prediction, got[i*len(quantities)+k])
-		}
-		if err := addFigure(list, fmt.Sprintf("solution-%d", k), "Reference, solution and error.", s); err != nil {
-			return err
-		}
-	}
-	return nil
 }

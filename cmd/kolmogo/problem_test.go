@@ -55,8 +55,9 @@ func TestProblem(t *testing.T) {
 	if judged.N != 30 || !(judged.Metrics["rel_l2"] < 1e-3) || !fileExists(filepath.Join(run, "eval.json")) {
 		t.Errorf("eval: %+v", judged)
 	}
-	if page := html.UnescapeString(read(t, filepath.Join(folder, "page.html"))); !strings.Contains(page, "rel_l2") || !strings.Contains(page, "u_t + u") {
-		t.Error("the page lacks the metric or the equation")
+	if page := html.UnescapeString(read(t, filepath.Join(folder, "page.html"))); !strings.Contains(page, "rel_l2") || !strings.Contains(page, "u_t + u") ||
+		!strings.Contains(page, "Loss by step") || !strings.Contains(page, "solution and error") || !strings.Contains(page, "equation's residual") {
+		t.Error("the page lacks the metric, the equation, the training curve, or the maps of solution, error and residual")
 	}
 	file := filepath.Join(folder, "wrong.safetensors")
 	arrays := map[string]datasets.Array{}

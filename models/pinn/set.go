@@ -125,6 +125,12 @@ func (m *Model) Solution(g *op.Graph, t op.Dtype, piece, n int) (op.Value, error
 	return m.Windows()[piece/m.Parts()].table(g, t, piece%m.Parts(), m.quantities, n)
 }
 
+// Residuals builds the residuals of the equations [n, equations] as a piece has them at the input "points", [n, coordinates].
+func (m *Model) Residuals(g *op.Graph, t op.Dtype, piece, n int) (op.Value, error) {
+	w := m.Windows()[piece/m.Parts()]
+	return w.table(g, t, piece%m.Parts(), w.Sets[0].residuals, n)
+}
+
 // table builds expressions of a part at the input "points", [n, coordinates], as [n, expressions].
 func (m *Model) table(g *op.Graph, t op.Dtype, part int, exprs []term.Expr, n int) (op.Value, error) {
 	need := m.need(exprs...)
