@@ -106,12 +106,19 @@ func (g mapGrid) addSolution(list *[]eval.Figure, quantities []string, got, want
 	return nil
 }
 
+// darkest is the part of the largest residual below which a map tells no differences.
+const darkest = 1e-6
+
 // addResiduals adds a map of the size of each equation's residual, of three axes in the middle plane of the first.
 func (g mapGrid) addResiduals(list *[]eval.Figure, equations []string, residuals []float64) error {
 	axes, shape := g.axes, g.shape
 	var row []eval.Panel
-	size := func(r float64) float64 { return math.Log10(math.Abs(r) + 1e-300) }
 	for k := range equations {
+		most := 0.0
+		for i := k; i < len(residuals); i += len(equations) {
+			most = max(most, math.Abs(residuals[i]))
+		}
+		size := func(r float64) float64 { return math.Log10(max(math.Abs(r), darkest*most)) }
 		v := g.field(residuals, k, len(equations), size)
 		if len(g.axes) == 3 {
 			axes, shape = g.axes[1:], g.shape[1:]
