@@ -21,7 +21,7 @@ type Entry struct {
 func Entries() []Entry {
 	return []Entry{
 		fnoBurgers, ksRefiner, diffusionSorptionMoE, probConserv,
-		pinnAllenCahn, pinnBurgers, pinnBurgersInverse, pinnBurgersPlain, pinnCavity, pinnConvection, pinnHelmholtz, pinnHiddenTerm, pinnKdV, pinnKleinGordon, pinnKS, pinnNLS, pinnPeak, pinnPoisson, pinnWave,
+		pinnAllenCahn, pinnBurgers, pinnBurgersInverse, pinnBurgersPlain, pinnCavity, pinnConvection, pinnHelmholtz, pinnHiddenTerm, pinnKdV, pinnKleinGordon, pinnKS, pinnLagrangian, pinnMetalic, pinnNLS, pinnPeak, pinnPoisson, pinnWave,
 		pinnacle,
 	}
 }

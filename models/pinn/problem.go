@@ -63,7 +63,7 @@ type Reference struct {
 	Quantities []string          `yaml:"quantities,omitempty" help:"that the reference has: unknowns, definitions or derivatives (default the unknowns)"`
 	Formula    map[string]string `yaml:"formula,omitempty" help:"by quantity: the solution"`
 	File       string            `yaml:"file,omitempty" help:"instead: a data file with the solution on a grid"`
-	Solver     string            `yaml:"solver,omitempty" help:"instead: cole_hopf with parameters nu, amplitude and wavenumber; allen_cahn (epsilon, growth), fisher (nu, rho), korteweg_de_vries (eta, mu) or kuramoto_sivashinsky (alpha, beta, gamma), periodic, from the formula; gray_scott (epsilon1, epsilon2, b, d) in the plane; cavity (re), where the formula of u is the lid's speed; laplace_discs (outer, hole)"`
+	Solver     string            `yaml:"solver,omitempty" help:"instead: cole_hopf with parameters nu, amplitude and wavenumber, and cole_hopf_characteristics with mean, too; allen_cahn (epsilon, growth), fisher (nu, rho), korteweg_de_vries (eta, mu) or kuramoto_sivashinsky (alpha, beta, gamma), periodic, from the formula; gray_scott (epsilon1, epsilon2, b, d) in the plane; cavity (re), where the formula of u is the lid's speed; laplace_discs (outer, hole)"`
 	Walls      string            `yaml:"walls,omitempty" help:"of allen_cahn and fisher: periodic (default), fixed at their first values, or no_flux"`
 	Parameters map[string]Number `yaml:"parameters,omitempty" help:"that formula and solver read besides those of the problem, such as true values of trained ones"`
 	Grid       []int             `yaml:"grid,omitempty" help:"points along each coordinate to judge on (default about 10,000 in all)"`

@@ -23,14 +23,15 @@ type solver func(m *Model, parameters map[string]float64) (solution, error)
 // solvers is the table of reference.solver for periodic problems, and those whose walls are of one kind.
 func solvers() map[string]solver {
 	return map[string]solver{
-		"allen_cahn":           evolution(allenCahn),
-		"cavity":               cavity,
-		"cole_hopf":            coleHopf,
-		"fisher":               evolution(fisher),
-		"gray_scott":           planeEvolution(grayScott),
-		"korteweg_de_vries":    evolution(kortewegDeVries),
-		"kuramoto_sivashinsky": evolution(kuramotoSivashinsky),
-		"laplace_discs":        laplaceDiscs,
+		"allen_cahn":                evolution(allenCahn),
+		"cavity":                    cavity,
+		"cole_hopf":                 coleHopf,
+		"cole_hopf_characteristics": characteristics,
+		"fisher":                    evolution(fisher),
+		"gray_scott":                planeEvolution(grayScott),
+		"korteweg_de_vries":         evolution(kortewegDeVries),
+		"kuramoto_sivashinsky":      evolution(kuramotoSivashinsky),
+		"laplace_discs":             laplaceDiscs,
 	}
 }
 
