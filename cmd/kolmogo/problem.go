@@ -91,6 +91,7 @@ type problemReport struct {
 	Metrics      map[string]number `json:"metrics"`
 	Coefficients map[string]number `json:"coefficients,omitempty"` // of the equations, that were sought
 	Hidden       map[string]string `json:"hidden,omitempty"`       // formulas read from hidden terms
+	Couplings    [][]string        `json:"couplings,omitempty"`    // of subdomains, that a bandit chose, by phase
 	Step         int               `json:"step"`
 }
 
@@ -123,7 +124,7 @@ func (a *app) evalProblem(folder string, c Config, o evalOptions) error {
 	if err != nil {
 		return err
 	}
-	r := problemReport{Run: folder, Reference: source, N: len(points) / len(c.Problem.Coordinates), Metrics: map[string]number{}, Step: solution.Step}
+	r := problemReport{Run: folder, Reference: source, N: len(points) / len(c.Problem.Coordinates), Metrics: map[string]number{}, Couplings: solution.Bandit.Used, Step: solution.Step}
 	addErrors(r.Metrics, solution.Model.Quantities, got, want)
 	coefficients, err := solution.Coefficients()
 	if err != nil {
@@ -200,5 +201,6 @@ func (r problemReport) text() string {
 	for _, name := range slices.Sorted(maps.Keys(r.Hidden)) {
 		fmt.Fprintf(&b, "%-16s %s\n", name, r.Hidden[name])
 	}
+	b.WriteString(r.banditText())
 	return b.String()
 }

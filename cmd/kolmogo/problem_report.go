@@ -43,6 +43,7 @@ func (a *app) reportProblem(folder string, c Config, path string, r problemRepor
 		}
 	}
 	page.Sections = append(page.Sections, section)
+	page.Sections = append(page.Sections, banditSections(solution)...)
 	return writePage(path, page)
 }
 
