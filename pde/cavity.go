@@ -132,7 +132,7 @@ func (f *CavityFlow) newton(nu float64) error {
 	return fmt.Errorf("pde: Cavity: residual %.3g after %d steps: %w", s.residual(), limit, ErrNotConverged)
 }
 
-// At is the flow at a point of the square.
+// At is the flow at a point of the square. At corners where the pressure has no bound it is NaN.
 func (f *CavityFlow) At(x, y float64) (u, v, p float64) {
 	n, m := len(f.nodes.x), len(f.inner.x)
 	bx, by, px, py := f.scratch[0], f.scratch[1], f.scratch[2][:m], f.scratch[3][:m]

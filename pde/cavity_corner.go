@@ -36,7 +36,8 @@ func (a cornerFlow) plus(b cornerFlow) cornerFlow {
 	return cornerFlow{a.u + b.u, a.v + b.v, a.ux + b.ux, a.uy + b.uy, a.vx + b.vx, a.vy + b.vy, a.p + b.p}
 }
 
-// at is the flow at a point of the unit square; at the corner itself the velocity is the lid's and the rest is 0.
+// at is the flow at a point of the unit square; at the corner itself the velocity is the lid's, the gradient is given as 0, and a
+// pressure without bound as NaN.
 func (m movingCorner) at(x, y float64) cornerFlow {
 	sign := 1.0 // of the direction away from the corner
 	if m.right {
@@ -45,7 +46,11 @@ func (m movingCorner) at(x, y float64) cornerFlow {
 	y = 1 - y
 	b, c, d, e := m.b, m.c, m.d, m.e
 	if x == 0 && y == 0 {
-		return cornerFlow{u: m.u}
+		f := cornerFlow{u: m.u}
+		if c != 0 || e != 0 {
+			f.p = math.NaN()
+		}
+		return f
 	}
 	q, theta := 1/(x*x+y*y), math.Atan2(y, x)
 	qq := q * q

@@ -1,6 +1,7 @@
 package train
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -131,13 +132,12 @@ func (t *PINN) startJudge() error {
 
 // newJudge judges the first windows, of the given number.
 func newJudge(m *pinn.Model, windows int, dt op.Dtype, store *engine.Store) (*judge, error) {
-	grid, err := m.Grid()
+	grid, all, err := m.Judged()
+	if errors.Is(err, pinn.ErrNoReference) {
+		return &judge{}, nil
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
-	}
-	all, err := m.Exact(grid)
-	if err != nil {
-		return &judge{}, nil
 	}
 	j := &judge{}
 	d, k := len(m.Problem.Coordinates), len(m.Quantities)

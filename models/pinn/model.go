@@ -35,6 +35,8 @@ type Model struct {
 	quantities    []term.Expr
 	exact         []term.Expr // by quantity; nil where there is no formula
 	reference     solution    // nil: none
+	judgedAt      []float64   // where Judged has compared, and with what; nil: not yet
+	judgedBy      []float64
 	equationScope term.Scope
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 
 	"github.com/kolmogo/kolmogo/pde"
@@ -143,6 +144,34 @@ func (m *Model) Exact(x []float64) ([]float64, error) {
 		return nil, ErrNoReference
 	}
 	return m.reference(x)
+}
+
+// Judged returns the points of Grid at which the reference has a value, and those values, [n, quantities]. A reference is NaN where it has none, as
+// a pressure without bound at a corner; it must not be so at more than a hundredth of the points. The reference is computed once.
+func (m *Model) Judged() (points, want []float64, err error) {
+	if m.judgedAt != nil {
+		return m.judgedAt, m.judgedBy, nil
+	}
+	grid, err := m.Grid()
+	if err != nil {
+		return nil, nil, err
+	}
+	all, err := m.Exact(grid)
+	if err != nil {
+		return nil, nil, err
+	}
+	d, k := len(m.Problem.Coordinates), len(m.Quantities)
+	n := len(grid) / d
+	for i := range n {
+		if u := all[i*k : (i+1)*k]; !slices.ContainsFunc(u, math.IsNaN) {
+			points, want = append(points, grid[i*d:(i+1)*d]...), append(want, u...)
+		}
+	}
+	if have := len(points) / d; 100*(n-have) > n {
+		return nil, nil, fmt.Errorf("pinn: the reference has values at %d of the %d points of reference.grid: its formula or solver fails there", have, n)
+	}
+	m.judgedAt, m.judgedBy = points, want
+	return points, want, nil
 }
 
 // Grid returns the points of reference.grid, equidistant with both ends along every coordinate, the last running fastest, that lie in

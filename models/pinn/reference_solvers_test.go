@@ -99,3 +99,30 @@ func TestSteady(t *testing.T) {
 		t.Errorf("walls where there are none: %v", err)
 	}
 }
+
+// TestJudged: the two corners of the lid, where the pressure has no bound, are not judged; a formula without values at many points is an error.
+func TestJudged(t *testing.T) {
+	p := pinn.Problem{Coordinates: []string{"x", "y"}, Domain: pinn.Geometry{Box: [][]pinn.Number{{0, 1}, {0, 1}}}, Equations: []string{"laplacian(u)"},
+		Conditions: []pinn.Condition{{Equation: "u = 0"}}, Unknowns: []string{"u"}, Define: map[string]string{"p": "2u"},
+		Reference: pinn.Reference{Quantities: []string{"p"}, Solver: "cavity", Parameters: map[string]pinn.Number{"re": 10}, Grid: []int{17, 17}}}
+	judged := func() ([]float64, []float64, error) {
+		m, err := pinn.New(p, models.Config{}, rand.New(rand.NewPCG(1, 1)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return m.Judged()
+	}
+	points, want, err := judged()
+	if err != nil || len(want) != 17*17-2 || len(points) != 2*len(want) {
+		t.Errorf("%d values at %d coordinates, %v", len(want), len(points), err)
+	}
+	for i := range want {
+		if x, y := points[2*i], points[2*i+1]; y == 1 && (x == 0 || x == 1) || math.IsNaN(want[i]) {
+			t.Errorf("at (%v, %v) the pressure %v is judged", x, y, want[i])
+		}
+	}
+	p.Reference = pinn.Reference{Formula: map[string]string{"u": "sqrt(x - 1/2)"}}
+	if _, _, err := judged(); err == nil || !strings.Contains(err.Error(), "formula") {
+		t.Errorf("the root of negative numbers: %v", err)
+	}
+}
