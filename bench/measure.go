@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"os"
 	"runtime"
 	"slices"
 
@@ -24,6 +25,7 @@ type Options struct {
 	Python     string                 // the interpreter that has them
 	Executable string                 // the program itself, for what runs in a process of its own
 
+	values   string                       // the file of what an entry that trains starts from
 	roofline func(simd.Set, int) Roofline // measures the machine; nil: measureRoofline
 }
 
@@ -84,12 +86,19 @@ func Measure(ctx context.Context, e Entry, o Options) (Result, error) {
 	if err != nil {
 		return Result{}, fmt.Errorf("%s: %w", e.Name, err)
 	}
+	var ours []float64
+	if len(o.Against) > 0 && e.isTraining() {
+		if ours, o.values, err = firstLosses(ctx, o, e.Timed); err != nil {
+			return Result{}, fmt.Errorf("%s: %w", e.Name, err)
+		}
+		defer os.Remove(o.values)
+	}
 	forgetPeak() // of what went into values and the check
 	first, err := p.warm(ctx, &r)
 	if err != nil {
 		return Result{}, fmt.Errorf("%s: %w", e.Name, err)
 	}
-	if err := r.race(ctx, e.Timed, o, p); err != nil {
+	if err := r.race(ctx, e.Timed, o, ours, p); err != nil {
 		return Result{}, fmt.Errorf("%s: %w", e.Name, err)
 	}
 	r.ResidentPeak = peakResident()
@@ -155,11 +164,13 @@ func (p *program) judge(r *Result, first float64) error {
 	return nil
 }
 
-// race lets ours and the rivals that there are step in turns. A second one of ours is the same work in float64.
-func (r *Result) race(ctx context.Context, work Work, o Options, ours ...contestant) error {
+// race lets ours and the rivals that there are step in turns, but for those whose first losses are others than ours. A second one of
+// ours is the same work in float64.
+func (r *Result) race(ctx context.Context, work Work, o Options, losses []float64, ours ...contestant) error {
 	r.Repeat, r.Rivals = cmp.Or(o.Repeat, defaultRepeat), map[string]Rival{}
 	all := slices.Clone(ours)
 	var rivals []*rival
+	curves := map[string]*Curve{}
 	for _, name := range o.Against {
 		v, err := startRival(ctx, o, name, work, r.Threads)
 		if err != nil {
@@ -169,6 +180,13 @@ func (r *Result) race(ctx context.Context, work Work, o Options, ours ...contest
 			r.Rivals[name] = Rival{Missing: v.hello.Missing}
 			continue
 		}
+		curve, differs := compare(losses, v.hello.Losses)
+		if differs != "" {
+			v.end()
+			r.Rivals[name] = Rival{Missing: fmt.Sprintf("no time of %s: %s", r.Name, differs)}
+			continue
+		}
+		curves[name] = curve
 		defer v.end()
 		rivals, all = append(rivals, v), append(all, v)
 	}
@@ -194,7 +212,7 @@ func (r *Result) race(ctx context.Context, work Work, o Options, ours ...contest
 			return err
 		}
 		t := &times[len(ours)+i]
-		r.Rivals[v.name] = Rival{Times: t, Version: v.hello.Version, Variant: v.hello.Variant, Ratio: t.Median / r.Median, BytesPeak: peak}
+		r.Rivals[v.name] = Rival{Times: t, Version: v.hello.Version, Variant: v.hello.Variant, Curve: curves[v.name], Ratio: t.Median / r.Median, BytesPeak: peak}
 	}
 	return nil
 }

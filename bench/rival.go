@@ -58,6 +58,7 @@ type Rival struct {
 	Missing string `json:"missing,omitempty"` // what is, and what to do about it; then there is nothing else
 	*Times
 	Version   string  `json:"version,omitempty"`
+	Curve     *Curve  `json:"curve,omitempty"`      // of what trains
 	Variant   string  `json:"variant,omitempty"`    // of its ways to do it, the fastest
 	Ratio     float64 `json:"ratio,omitempty"`      // its median by ours
 	BytesPeak int64   `json:"bytes_peak,omitempty"` // resident memory at its largest, less what it was after the imports
@@ -75,13 +76,14 @@ type rival struct {
 
 // message is a line that a rival prints.
 type message struct {
-	Version string  `json:"version"`
-	Variant string  `json:"variant"`
-	Missing string  `json:"missing"`
-	Way     string  `json:"missing_way"`
-	Kind    string  `json:"missing_kind"`
-	MS      float64 `json:"ms"`
-	Peak    int64   `json:"peak_bytes"`
+	Version string    `json:"version"`
+	Variant string    `json:"variant"`
+	Losses  []float64 `json:"losses"`
+	Missing string    `json:"missing"`
+	Way     string    `json:"missing_way"`
+	Kind    string    `json:"missing_kind"`
+	MS      float64   `json:"ms"`
+	Peak    int64     `json:"peak_bytes"`
 }
 
 // startRival starts a rival and waits until it is warm. What it lacks is in its hello, and then there is no process any more.
@@ -102,7 +104,7 @@ func startRival(ctx context.Context, o Options, name string, work Work, threads 
 		kind = work.Kind()
 	}
 	device, _, _ := strings.Cut(cmp.Or(o.Device, "cpu"), ":")
-	spec, err := json.Marshal(map[string]any{"kind": kind, "threads": threads, "device": device, "way": way, "problem": work})
+	spec, err := json.Marshal(map[string]any{"kind": kind, "threads": threads, "device": device, "way": way, "problem": work, "values": o.values, "steps": curveSteps})
 	if err != nil {
 		return nil, fmt.Errorf("bench: %w", err)
 	}

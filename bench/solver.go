@@ -91,7 +91,7 @@ func measureSolver(ctx context.Context, e Entry, o Options) (Result, error) {
 	if r.Allocations, err = allocated(ctx, ours[0]); err != nil {
 		return r, fmt.Errorf("%s: %w", e.Name, err)
 	}
-	err = r.race(ctx, e.Solver, o, ours...)
+	err = r.race(ctx, e.Solver, o, nil, ours...)
 	after, failed := o.limits(nil)
 	if err := errors.Join(err, failed); err != nil {
 		return r, fmt.Errorf("%s: %w", e.Name, err)

@@ -29,6 +29,6 @@ func (s start) Step(ctx context.Context, n int) (time.Duration, error) {
 // measureStart times the start of the program. There is no floor.
 func measureStart(ctx context.Context, e Entry, o Options) (Result, error) {
 	r := Result{Name: e.Name, Doc: e.Doc, Threads: 1}
-	err := r.race(ctx, nil, o, start(o.Executable))
+	err := r.race(ctx, nil, o, nil, start(o.Executable))
 	return r, err
 }

@@ -54,6 +54,9 @@ the like), and the share is floor by median. A name with a star: other processes
 		}
 		row(append(cells, known(r.GFLOPS, "%.0f"), short(r.FloorMS), known(100*r.RooflineShare, "%.0f %%"), scaling(r), strings.Join(memory, " / "), allocations(r))...)
 	}
+	if c := farthest(results); c.Steps > 0 {
+		fmt.Fprintf(&s, "\nBefore it is timed, a rival starts from our weights on our batch in exact arithmetic; its first %d losses are ours within %.2g of themselves.\n", c.Steps, c.Difference)
+	}
 	if v := variants(results); v != "" {
 		fmt.Fprintf(&s, "\nWhere a rival has several ways, its fastest: %s.\n", v)
 	}
@@ -132,6 +135,18 @@ func versions(results []Result) string {
 		return name + " " + v.Version
 	})
 	return strings.Join(list, ", ")
+}
+
+// farthest is the comparison of losses that came out worst.
+func farthest(results []Result) (worst Curve) {
+	for _, r := range results {
+		for _, v := range r.Rivals {
+			if v.Curve != nil && !(v.Curve.Difference < worst.Difference) {
+				worst = *v.Curve
+			}
+		}
+	}
+	return worst
 }
 
 // variants lists the ways that the rivals took where they had a choice, with the entries.

@@ -1,7 +1,7 @@
 """The dialogue of a rival, in front of rival_*.py:  python3 -c "$(cat protocol.py rival_torch.py)" SPEC
-SPEC is JSON, {"kind": ..., "threads": ..., "device": "cpu" or "cuda", "way": "" or one of the ways to step, "problem": {sizes}}.  The rival warms up and prints {"version": ..., "variant": ...}, or
-{"missing": MODULE}, {"missing_way": WAY} or {"missing_kind": KIND}.  For each line "go N" it makes N steps and prints {"ms": MEAN}; at the end of its input {"peak_bytes": ...}."""
-import importlib.metadata, importlib.util, json, os, resource, subprocess, sys, time
+SPEC is JSON, {"kind": ..., "threads": ..., "device": "cpu" or "cuda", "way": "" or one of the ways to step, "problem": {sizes}, "values": "" or a safetensors file, "steps": N}.  The rival warms up and
+prints {"version": ..., "variant": ...}, with values also "losses", those of the first N steps from the file's weights on its batch in exact float32, or {"missing": MODULE}, {"missing_way": WAY} or {"missing_kind": KIND}.  For each line "go N" it makes N steps and prints {"ms": MEAN}; at the end of its input {"peak_bytes": ...}."""
+import gc, importlib.metadata, importlib.util, json, os, resource, subprocess, sys, time
 
 SPEC = json.loads(sys.argv[1])
 KIND, THREADS, DEVICE, WAY = SPEC["kind"], SPEC["threads"], SPEC["device"], SPEC["way"]
@@ -27,6 +27,33 @@ def clock(step, n):
     return 1e3 * (time.perf_counter() - begin) / n
 
 
+def given():
+    """The arrays of the values' file, by name; empty without one."""
+    if not SPEC.get("values"):
+        return {}
+    import numpy
+    with open(SPEC["values"], "rb") as f:
+        raw = f.read()
+    start = 8 + int.from_bytes(raw[:8], "little")
+    arrays = json.loads(raw[8:start])
+    arrays.pop("__metadata__", None)
+    return {k: numpy.frombuffer(raw, "<f4", (a["data_offsets"][1] - a["data_offsets"][0]) // 4, start + a["data_offsets"][0]).reshape(a["shape"]) for k, a in arrays.items()}
+
+
+exact = lambda on: None  # products in full float32, where a device may round their factors; set by a rival that needs it
+
+
+def curve(prepare):
+    """The losses of the first steps; a step returns its loss, and has as first those that it took to prepare."""
+    exact(True)
+    step = prepare()
+    losses = list(getattr(step, "first", []))
+    while len(losses) < SPEC["steps"]:
+        losses.append(float(step()))
+    exact(False)
+    return losses[: SPEC["steps"]]
+
+
 def require(*modules):
     for m in modules:
         if importlib.util.find_spec(m) is None:
@@ -50,15 +77,17 @@ def serve(module, baseline, ways):
             sys.exit()
     best = None
     for name, prepare in ways.items():
+        losses = curve(prepare) if SPEC.get("values") else None
+        gc.collect()
         step = prepare()
         step(), step()
         wait()
         ms = clock(step, 3) if len(ways) > 1 else 0
         if best is None or ms < best[0]:
-            best = ms, name, step
+            best = ms, name, step, losses
         del step
-    _, name, step = best
-    say(version=importlib.metadata.version(module), variant=name)
+    _, name, step, losses = best
+    say(version=importlib.metadata.version(module), variant=name, losses=losses)
     for line in sys.stdin:
         say(ms=clock(step, int(line.split()[1])))
     say(peak_bytes=peak() - baseline)

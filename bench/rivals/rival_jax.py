@@ -7,6 +7,17 @@ import jax, jax.numpy as jnp, numpy as np, optax
 KEYS = iter(jax.random.split(jax.random.PRNGKey(0), 500))
 jax.block_until_ready(jax.jit(jax.grad(lambda x: jnp.sin(x) @ x))(jnp.zeros(9)))  # what the compiler takes at first use
 BASELINE = peak()
+GIVEN = given()
+exact = lambda on: jax.config.update("jax_default_matmul_precision", "highest" if on else None)
+
+
+def value(name, *shape):
+    v = jnp.asarray(GIVEN[name])
+    return v.reshape(shape) if shape else v
+
+
+def layer_of(name):
+    return value(name + ".weight"), value(name + ".bias")
 
 
 def normal(*shape):
@@ -67,7 +78,7 @@ def training(net, q, x, y, loss):
 
     def step():
         state[0], state[1], l = one(*state)
-        l.block_until_ready()
+        return l.block_until_ready()
 
     return step
 
@@ -79,6 +90,11 @@ def fno(axes, batch, points, width, modes, train):
         q = dict(
             lift=affine(axes + 1, width), p1=affine(width, 128), p2=affine(128, 1), skip=[affine(width, width) for _ in range(4)],
             spectral=[(normal(*kernel) / width**2, normal(*kernel) / width**2) for _ in range(4)])
+        if GIVEN:  # [k.., re im, in, out], the wavenumbers of the first axis from -m
+            parts = lambda w: tuple(jnp.moveaxis(jnp.roll(w, modes, 0) if axes == 2 else w, -3, 0))
+            q = dict(
+                lift=layer_of("lift"), p1=layer_of("project.0"), p2=layer_of("project.1"), skip=[layer_of(f"blocks.{i}.skip") for i in range(4)],
+                spectral=[parts(value(f"blocks.{i}.spectral.weight")) for i in range(4)])
 
         def net(q, v):
             gelu = lambda v: jax.nn.gelu(v, approximate=False)
@@ -90,12 +106,21 @@ def fno(axes, batch, points, width, modes, train):
 
         grid = (batch,) + (points,) * axes
         x, y = normal(*grid, axes + 1), normal(*grid, 1)
+        if GIVEN:
+            x, y = value("x", *x.shape), value("y", *y.shape)
         if train:
             return training(net, q, x, y, relative_l2)
         forward = jax.jit(net)
         return lambda: forward(q, x).block_until_ready()
 
     return by_fft_or_matrix(prepare)
+
+
+def dense(sizes, dtype=jnp.float32):
+    """The layers of a network; the loss gives its steps back, so they are made anew for each."""
+    if GIVEN:
+        return [tuple(v.astype(dtype) for v in layer_of(f"layers.{i}")) for i in range(len(sizes) - 1)]
+    return [affine(i, o) for i, o in zip(sizes, sizes[1:])]
 
 
 def mlp(points, layers, width):
@@ -106,17 +131,17 @@ def mlp(points, layers, width):
             v = jnp.tanh(v @ w + b)
         return v @ q[-1][0] + q[-1][1]
 
-    q = [affine(i, o) for i, o in zip(sizes, sizes[1:])]
-    return {"": lambda: training(net, q, normal(points, 2), normal(points, 1), mean_square)}
+    x, y = (value("x", points, 2), value("y", points, 1)) if GIVEN else (normal(points, 2), normal(points, 1))
+    return {"": lambda: training(net, dense(sizes), x, y, mean_square)}
 
 
 def residual(points, layers, width, equation, double):
     if double:
         jax.config.update("jax_enable_x64", True)
-    sizes, conditions = [2] + [width] * layers + [1], max(points // 100, 4)
+    sizes, conditions, shock = [2] + [width] * layers + [1], max(points // 100, 4), equation == "burgers"
 
     def u(q, x, t):
-        h = jnp.stack([x, t])
+        h = jnp.stack([x if shock else 2 * x - 1, 2 * t - 1])  # coordinates on [-1, 1]
         for w, b in q[:-1]:
             h = jnp.tanh(h @ w + b)
         return (h @ q[-1][0] + q[-1][1])[0]
@@ -135,19 +160,22 @@ def residual(points, layers, width, equation, double):
 
     each = lambda f: jax.vmap(f, (None, 0, 0))
     draw = lambda n, low: jax.random.uniform(next(KEYS), (n,), minval=low)
-    shock = equation == "burgers"
     x, y = draw(points, -1 if shock else 0), draw(points, 0)
     edge, side = draw(conditions, 0), jnp.arange(conditions) % 2
 
-    def loss(q, _):
-        f = mean_square(each(burgers if shock else poisson)(q, x, y), 0)
-        if not shock:
-            return f + mean_square(each(u)(q, edge, 1.0 * side), 0)
-        first = 2 * edge - 1
-        return f + mean_square(each(u)(q, first, 0 * first), -jnp.sin(jnp.pi * first)) + mean_square(each(u)(q, 2.0 * side - 1, edge), 0)
+    first, at = (2 * edge - 1, 0 * edge), (2.0 * side - 1, edge) if shock else (edge, 1.0 * side)
+    dtype = jnp.float64 if double else jnp.float32
+    if GIVEN:
+        pair = lambda name: tuple(value(name, -1, 2).astype(dtype).T)
+        (x, y), at = pair("points.domain"), pair("points.conditions.0")
+        if shock:
+            first, at = at, pair("points.conditions.1")
 
-    q = [affine(i, o) for i, o in zip(sizes, sizes[1:])]
-    return {"": lambda: training(loss, q, None, None, lambda l, _: l)}
+    def loss(q, _):
+        f = mean_square(each(burgers if shock else poisson)(q, x, y), 0) + mean_square(each(u)(q, *at), 0)
+        return f + mean_square(each(u)(q, *first), -jnp.sin(jnp.pi * first[0])) if shock else f
+
+    return {"": lambda: training(loss, dense(sizes, dtype), None, None, lambda l, _: l)}
 
 
 def product(rows, size):
@@ -192,9 +220,17 @@ def unet(axes, batch, points, channels, rollout=False):
     c, levels, taps = channels, range(len(channels) - 1), lambda k: (k,) * axes
     unit = lambda i, o: (*affine(i, o, *taps(3)), jnp.ones(o), jnp.zeros(o))
     block = lambda i, o: (unit(i, o), unit(o, o))
-    q = dict(
+    make = lambda: dict(
         first=affine(1, c[0], *taps(3)), last=affine(c[0], 1, *taps(1)), enter=[block(n, n) for n in c], leave=[block(2 * c[i], c[i]) for i in levels],
         down=[affine(c[i], c[i + 1], *taps(3)) for i in levels], up=[affine(c[i + 1], c[i], *taps(2)) for i in levels])
+    if GIVEN:
+        one = lambda name: (*layer_of(name), *layer_of(name + ".norm"))
+        both = lambda name: (one(name + ".0"), one(name + ".1"))
+        turned = lambda w, b: (jnp.flip(jnp.swapaxes(w, -1, -2), range(axes)), b)  # [k.., out, in]
+        make = lambda: dict(
+            first=layer_of("input"), last=(value("output.weight", *taps(1), c[0], 1), value("output.bias")), enter=[both(f"down.{i}") for i in range(len(c))],
+            leave=[both(f"up.{i}") for i in levels], down=[layer_of(f"down.{i + 1}.halve") for i in levels], up=[turned(*layer_of(f"up.{i}.double")) for i in levels])
+    q = make()
     layout, grid = (("NWC", "WIO", "NWC"), ("NHWC", "HWIO", "NHWC"))[axes - 1], (batch,) + (points,) * axes + (1,)
 
     def conv(v, w, b, stride=1):
@@ -232,7 +268,8 @@ def unet(axes, batch, points, channels, rollout=False):
 
     if rollout:
         return {"": rolling}
-    return {"": lambda: training(net, q, normal(*grid), normal(*grid), mean_square)}
+    x, y = (value("x", *grid), value("y", *grid)) if GIVEN else (normal(*grid), normal(*grid))
+    return {"": lambda: training(net, make(), x, y, mean_square)}
 
 
 counterpart(KIND in globals())

@@ -8,9 +8,35 @@ if DEVICE == "cuda":
     torch.set_float32_matmul_precision("high")  # TF32
     torch.backends.cudnn.allow_tf32 = True
     wait = torch.cuda.synchronize
+
+    def exact(on):
+        torch.set_float32_matmul_precision("highest" if on else "high")
+        torch.backends.cudnn.allow_tf32 = not on
+
 torch.manual_seed(0)
 torch.optim.AdamW([nn.Parameter(torch.zeros(1))]).step()  # imports what it needs at first use
 BASELINE = peak()
+GIVEN = given()
+
+
+def value(name):
+    return torch.tensor(GIVEN[name])
+
+
+def to_channels(name, shape):
+    """A given field [batch, x.., channel] with its channels in front."""
+    return value(name).reshape(shape).movedim(-1, 1).contiguous()
+
+
+@torch.no_grad()
+def put(layer, name):
+    """Gives a layer its weights: [k.., in, out], of a transposed convolution [k.., out, in]."""
+    if name + ".bias" in GIVEN:
+        layer.bias.copy_(value(name + ".bias"))
+    w = value(name + ".weight")
+    if w.ndim > 1:
+        w = w.movedim((-1, -2), (0, 1))
+    layer.weight.copy_(w.reshape(layer.weight.shape))
 
 
 class Spectral(nn.Module):
@@ -74,6 +100,24 @@ class FNO(nn.Module):
         self.spectral = nn.ModuleList([spectral() for _ in range(4)])
         self.skip = nn.ModuleList([conv(c, c, 1) for _ in range(4)])
         self.p1, self.p2 = conv(c, 128, 1), conv(128, 1, 1)
+        if GIVEN:
+            self.load(m, axes, points)
+
+    @torch.no_grad()
+    def load(self, m, axes, points):
+        for layer, name in [(self.lift, "lift"), (self.p1, "project.0"), (self.p2, "project.1")]:
+            put(layer, name)
+        for i, (s, skip) in enumerate(zip(self.spectral, self.skip)):
+            put(skip, f"blocks.{i}.skip")
+            w = value(f"blocks.{i}.spectral.weight")  # [k.., re im, in, out], the wavenumbers of the first axis from -m
+            if axes == 2:
+                w = w.roll(m, 0)
+            if points:
+                s.w.copy_(w.movedim(-3, 0))
+                continue
+            w = torch.complex(*w.unbind(-3)).movedim((-2, -1), (0, 1))
+            for part, half in zip(s.w, w.split(m, 2)):
+                part.copy_(half)
 
     def forward(self, x):
         x = self.lift(x)
@@ -96,6 +140,20 @@ class Unet(nn.Module):
         self.down = nn.ModuleList(conv(a, b, 2) for a, b in zip(c, c[1:]))
         self.up = nn.ModuleList(Turned(b, a, 2, 2) for a, b in zip(c, c[1:]))
         self.leave = nn.ModuleList(block(2 * a, a) for a in c[:-1])
+        if GIVEN:
+            self.load()
+
+    def load(self):
+        def block(units, name):
+            for i in range(2):
+                put(units[3 * i], f"{name}.{i}")
+                put(units[3 * i + 1], f"{name}.{i}.norm")
+
+        put(self.first, "input"), put(self.last, "output")
+        for i, units in enumerate(self.enter):
+            block(units, f"down.{i}")
+        for i, (down, up, units) in enumerate(zip(self.down, self.up, self.leave)):
+            put(down, f"down.{i + 1}.halve"), put(up, f"up.{i}.double"), block(units, f"up.{i}")
 
     def forward(self, x):
         x = self.enter[0](self.first(x))
@@ -119,8 +177,10 @@ def training(make, x, y, loss, **adamw):
 
         def step():
             opt.zero_grad()
-            loss(net(x), y).backward()
+            l = loss(net(x), y)
+            l.backward()
             opt.step()
+            return l.detach()
 
         return step
 
@@ -135,13 +195,18 @@ def graphed(prepare):
         side = torch.cuda.Stream()
         side.wait_stream(torch.cuda.current_stream())
         with torch.cuda.stream(side):
-            for _ in range(3):
-                step()
+            first = [float(step()) for _ in range(3)]
         torch.cuda.current_stream().wait_stream(side)
         graph = torch.cuda.CUDAGraph()
         with torch.cuda.graph(graph):
-            step()
-        return graph.replay
+            loss = step()
+
+        def replay():
+            graph.replay()
+            return loss
+
+        replay.first = first
+        return replay
 
     return captured
 
@@ -161,7 +226,10 @@ def on_device(make, x, y, loss, **adamw):
 
 
 def fno(axes, batch, points, width, modes, train):
-    x, y = torch.randn(batch, axes + 1, *[points] * axes), torch.randn(batch, 1, *[points] * axes)
+    grid = (batch,) + (points,) * axes
+    x, y = torch.randn(batch, axes + 1, *grid[1:]), torch.randn(batch, 1, *grid[1:])
+    if GIVEN:
+        x, y = to_channels("x", grid + (axes + 1,)), to_channels("y", grid + (1,))
     make = lambda: FNO(width, modes, axes)
     if train and DEVICE == "cuda":
         real = lambda: torch.compile(FNO(width, modes, axes, points))
@@ -185,9 +253,16 @@ def mlp(points, layers, width):
     def make():
         sizes = [2] + [width] * layers
         hidden = [f for a, b in zip(sizes, sizes[1:]) for f in (nn.Linear(a, b), nn.Tanh())]
-        return nn.Sequential(*hidden, nn.Linear(width, 1))
+        net = nn.Sequential(*hidden, nn.Linear(width, 1))
+        if GIVEN:
+            for i, layer in enumerate(net[::2]):
+                put(layer, f"layers.{i}")
+        return net
 
-    return either(make, torch.rand(points, 2), torch.randn(points, 1), F.mse_loss)
+    x, y = torch.rand(points, 2), torch.randn(points, 1)
+    if GIVEN:
+        x, y = value("x").reshape(points, 2), value("y").reshape(points, 1)
+    return either(make, x, y, F.mse_loss)
 
 
 def product(rows, size):
@@ -232,7 +307,10 @@ def unet(axes, batch, points, channels, rollout=False):
 
     if rollout:
         return {"": rolling}
-    return either(lambda: Unet(channels, axes), torch.randn(shape), torch.randn(shape), F.mse_loss)
+    x, y = torch.randn(shape), torch.randn(shape)
+    if GIVEN:
+        x, y = value("x").reshape(shape), value("y").reshape(shape)  # of one channel
+    return either(lambda: Unet(channels, axes), x, y, F.mse_loss)
 
 
 counterpart(KIND in globals())

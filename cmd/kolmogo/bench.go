@@ -30,8 +30,8 @@ func (a *app) benchCommand() *cobra.Command {
 		Short: "Time kernels and training steps, beside PyTorch and JAX and beside the machine",
 		Long: `Time one entry of the benchmark suite, or all; without NAME, list them.
 
-Before it is timed, a step of a small size is compared with the definitions of its operations in float64. Rivals run in turns
-with it, in the Python interpreter KOLMOGO_PYTHON (default python3); without them our numbers are printed, and what to install.
+Before it is timed, a step of a small size is compared with the definitions of its operations in float64. A rival that trains has to
+give our losses first, from our weights on our batch without rounded products, or gets no time. Rivals run in turns with ours, in the Python interpreter KOLMOGO_PYTHON (default python3); without them our numbers are printed, and what to install.
 KOLMOGO_CPU=generic, avx2 or avx512 chooses the instructions.`,
 		Example: `  kolmogo bench fno2d-w64-m16 --against torch,jax
   kolmogo bench all --against torch,jax -o bench/RESULTS.md`,
@@ -217,6 +217,9 @@ func benchText(r bench.Result) string {
 			fmt.Fprintf(&s, ", %.2f times ours; %s", v.Ratio, v.Version)
 			if v.Variant != "" {
 				fmt.Fprintf(&s, ", %s", v.Variant)
+			}
+			if v.Curve != nil {
+				fmt.Fprintf(&s, ", losses of %d steps within %.2g of ours", v.Curve.Steps, v.Curve.Difference)
 			}
 			if v.BytesPeak > 0 {
 				fmt.Fprintf(&s, "; %.0f MB", float64(v.BytesPeak)/1e6)
