@@ -20,12 +20,14 @@ func uncouple(order []*value) []*value {
 	return list
 }
 
-// spread turns the outer product of two vectors, in whatever shape it is read, into a product of broadcasts: part of a chain, where
-// nothing is stored.
+// spread turns the outer product of two vectors, in whatever shape it is read, into a product of broadcasts where something element-wise
+// reads it: part of a chain, where nothing is stored.
 func spread(order []*value, kept map[*value]bool) []*value {
 	only := map[*value]*value{} // the reader of a value that has one
+	chained := map[*value]bool{}
 	for _, v := range order {
 		for _, c := range v.in {
+			chained[c] = chained[c] || elementwise(v)
 			if _, seen := only[c]; seen {
 				only[c] = nil
 			} else {
@@ -46,7 +48,7 @@ func spread(order []*value, kept map[*value]bool) []*value {
 			p = v.in[0]
 		}
 		o, ok := p.op.(op.MatMulOp)
-		if !ok || reshaped(p) != v {
+		if !ok || reshaped(p) != v || !chained[v] {
 			list = append(list, v)
 			continue
 		}

@@ -11,6 +11,13 @@ func sliceKernel[T simd.Float](a args[T], o op.SliceOp) kernel {
 	t := d.Span(o.Axis+1, d.Rank())
 	from, run := d.At(o.Axis)*t, o.Len*t
 	body := func(_, lo, hi int) {
+		if run == 1 { // a column
+			x := a.in[0][o.Start:]
+			for b := lo; b < hi; b++ {
+				a.out[b] = x[b*from]
+			}
+			return
+		}
 		for b := lo; b < hi; b++ {
 			copy(a.out[b*run:(b+1)*run], a.in[0][b*from+o.Start*t:])
 		}
