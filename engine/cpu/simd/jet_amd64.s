@@ -37,267 +37,515 @@ TEXT ·tanhJetF32AVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSS c32_7fffffff<>+0(SB), Z2
 	VBROADCASTSS c32_41800000<>+0(SB), Z3
 	VBROADCASTSS c32_c2200000<>+0(SB), Z4
-	VBROADCASTSS c32_3fb8aa3b<>+0(SB), Z5
-	VBROADCASTSS c32_b95e8083<>+0(SB), Z6
-	VBROADCASTSS c32_3f318000<>+0(SB), Z7
-	VBROADCASTSS c32_39500d01<>+0(SB), Z8
-	VBROADCASTSS c32_3ab60b61<>+0(SB), Z9
-	VBROADCASTSS c32_3c088889<>+0(SB), Z10
-	VBROADCASTSS c32_3d2aaaab<>+0(SB), Z11
-	VBROADCASTSS c32_3e2aaaab<>+0(SB), Z12
-	VBROADCASTSS c32_3f000000<>+0(SB), Z13
-	VBROADCASTSS c32_4b400000<>+0(SB), Z14
-	VBROADCASTSS c32_40000000<>+0(SB), Z15
 
-loop:
-	CMPQ    DI, $0x10
-	JL      tail
-	VMOVUPS (DX), Z16
+loop2:
+	CMPQ    DI, $0x20
+	JL      end2
+	VMOVUPS (DX), Z5
 	TESTQ   BX, BX
-	JE      wholePlain
-	VMOVUPS (BX), Z17
-	VADDPS  Z17, Z16, Z16
+	JE      whole2Plain0
+	VMOVUPS (BX), Z6
+	VADDPS  Z6, Z5, Z5
 
-wholePlain:
-	VPANDQ           Z2, Z16, Z17
-	VMULPS           Z0, Z17, Z17
-	VMAXPS           Z17, Z4, Z17
-	VMULPS           Z5, Z17, Z28
-	VRNDSCALEPS      $0x08, Z28, Z28
-	VMOVUPS          Z17, Z17
-	VFNMADD231PS     Z7, Z28, Z17
-	VMOVUPS          Z17, Z17
-	VFNMADD231PS     Z6, Z28, Z17
-	VMULPS           Z17, Z17, Z29
-	VMOVUPS          Z8, Z30
-	VFMADD213PS      Z9, Z17, Z30
-	VFMADD213PS      Z10, Z17, Z30
-	VFMADD213PS      Z11, Z17, Z30
-	VFMADD213PS      Z12, Z17, Z30
-	VFMADD213PS      Z13, Z17, Z30
-	VMOVUPS          Z17, Z17
-	VFMADD231PS      Z30, Z29, Z17
-	VADDPS           Z14, Z28, Z28
-	VPSLLD           $0x17, Z28, Z28
-	VPADDD           Z1, Z28, Z28
-	VSUBPS           Z1, Z28, Z29
-	VMOVUPS          Z29, Z29
-	VFMADD231PS      Z17, Z28, Z29
-	VADDPS           Z15, Z29, Z17
-	VDIVPS           Z17, Z29, Z17
-	VPANDQ           Z2, Z17, Z17
-	VPANDD.BCST      c32_80000000<>+0(SB), Z16, Z16
-	VPORQ            Z16, Z17, Z28
-	VMOVUPS          Z28, Z16
-	VMULPS           Z28, Z28, Z29
-	VMOVUPS          Z1, Z17
-	VSUBPS           Z29, Z17, Z17
-	VMOVUPS          Z17, Z17
-	VPXORD           Z18, Z18, Z18
-	VPXORD           Z19, Z19, Z19
-	VPXORD           Z20, Z20, Z20
-	VPXORD           Z21, Z21, Z21
-	CMPQ             R8, $0x02
-	JL               wholeReady
-	VMULPS           Z0, Z28, Z18
-	VMULPS           Z17, Z18, Z18
-	VMOVUPS          Z18, Z18
-	CMPQ             R8, $0x03
-	JL               wholeReady
-	VMOVUPS          Z0, Z19
-	VFMADD231PS.BCST c32_40c00000<>+0(SB), Z29, Z19
-	VMULPS           Z17, Z19, Z19
-	VMOVUPS          Z19, Z19
-	CMPQ             R8, $0x04
-	JL               wholeReady
-	VMOVUPS          Z3, Z20
-	VFMADD231PS.BCST c32_c1c00000<>+0(SB), Z29, Z20
-	VMULPS           Z28, Z20, Z20
-	VMULPS           Z17, Z20, Z20
-	VMOVUPS          Z20, Z20
-	CMPQ             R8, $0x05
-	JL               wholeReady
-	VBROADCASTSS     c32_42f00000<>+0(SB), Z21
-	VFMADD213PS.BCST c32_c2f00000<>+0(SB), Z29, Z21
-	VFMADD213PS      Z3, Z29, Z21
-	VMULPS           Z17, Z21, Z21
-	VMOVUPS          Z21, Z21
+whole2Plain0:
+	VPANDQ            Z2, Z5, Z6
+	VMULPS            Z0, Z6, Z6
+	VMAXPS            Z6, Z4, Z6
+	VMULPS.BCST       c32_3fb8aa3b<>+0(SB), Z6, Z27
+	VRNDSCALEPS       $0x08, Z27, Z27
+	VMOVUPS           Z6, Z6
+	VFNMADD231PS.BCST c32_3f318000<>+0(SB), Z27, Z6
+	VMOVUPS           Z6, Z6
+	VFNMADD231PS.BCST c32_b95e8083<>+0(SB), Z27, Z6
+	VMULPS            Z6, Z6, Z28
+	VBROADCASTSS      c32_39500d01<>+0(SB), Z29
+	VFMADD213PS.BCST  c32_3ab60b61<>+0(SB), Z6, Z29
+	VFMADD213PS.BCST  c32_3c088889<>+0(SB), Z6, Z29
+	VFMADD213PS.BCST  c32_3d2aaaab<>+0(SB), Z6, Z29
+	VFMADD213PS.BCST  c32_3e2aaaab<>+0(SB), Z6, Z29
+	VFMADD213PS.BCST  c32_3f000000<>+0(SB), Z6, Z29
+	VMOVUPS           Z6, Z6
+	VFMADD231PS       Z29, Z28, Z6
+	VADDPS.BCST       c32_4b400000<>+0(SB), Z27, Z27
+	VPSLLD            $0x17, Z27, Z27
+	VPADDD            Z1, Z27, Z27
+	VSUBPS            Z1, Z27, Z28
+	VMOVUPS           Z28, Z28
+	VFMADD231PS       Z6, Z27, Z28
+	VADDPS.BCST       c32_40000000<>+0(SB), Z28, Z6
+	VDIVPS            Z6, Z28, Z6
+	VPANDQ            Z2, Z6, Z6
+	VPANDD.BCST       c32_80000000<>+0(SB), Z5, Z5
+	VPORQ             Z5, Z6, Z5
+	VMULPS            Z5, Z5, Z6
+	VMOVUPS           Z1, Z27
+	VSUBPS            Z6, Z27, Z27
+	VPXORD            Z7, Z7, Z7
+	VPXORD            Z8, Z8, Z8
+	VPXORD            Z9, Z9, Z9
+	VPXORD            Z10, Z10, Z10
+	CMPQ              R8, $0x02
+	JL                whole2Ready0
+	VMULPS            Z0, Z5, Z7
+	VMULPS            Z27, Z7, Z7
+	VMOVUPS           Z7, Z7
+	CMPQ              R8, $0x03
+	JL                whole2Ready0
+	VMOVUPS           Z0, Z8
+	VFMADD231PS.BCST  c32_40c00000<>+0(SB), Z6, Z8
+	VMULPS            Z27, Z8, Z8
+	VMOVUPS           Z8, Z8
+	CMPQ              R8, $0x04
+	JL                whole2Ready0
+	VMOVUPS           Z3, Z9
+	VFMADD231PS.BCST  c32_c1c00000<>+0(SB), Z6, Z9
+	VMULPS            Z5, Z9, Z9
+	VMULPS            Z27, Z9, Z9
+	VMOVUPS           Z9, Z9
+	CMPQ              R8, $0x05
+	JL                whole2Ready0
+	VBROADCASTSS      c32_42f00000<>+0(SB), Z10
+	VFMADD213PS.BCST  c32_c2f00000<>+0(SB), Z6, Z10
+	VFMADD213PS       Z3, Z6, Z10
+	VMULPS            Z27, Z10, Z6
+	VMOVUPS           Z6, Z10
 
-wholeReady:
-	VPXORD Z22, Z22, Z22
+whole2Ready0:
+	VPXORD  Z11, Z11, Z11
+	VMOVUPS 64(DX), Z6
+	TESTQ   BX, BX
+	JE      whole2Plain1
+	VMOVUPS 64(BX), Z28
+	VADDPS  Z28, Z6, Z6
+
+whole2Plain1:
+	VPANDQ            Z2, Z6, Z28
+	VMULPS            Z0, Z28, Z28
+	VMAXPS            Z28, Z4, Z28
+	VMULPS.BCST       c32_3fb8aa3b<>+0(SB), Z28, Z29
+	VRNDSCALEPS       $0x08, Z29, Z29
+	VMOVUPS           Z28, Z28
+	VFNMADD231PS.BCST c32_3f318000<>+0(SB), Z29, Z28
+	VMOVUPS           Z28, Z28
+	VFNMADD231PS.BCST c32_b95e8083<>+0(SB), Z29, Z28
+	VMULPS            Z28, Z28, Z30
+	VBROADCASTSS      c32_39500d01<>+0(SB), Z31
+	VFMADD213PS.BCST  c32_3ab60b61<>+0(SB), Z28, Z31
+	VFMADD213PS.BCST  c32_3c088889<>+0(SB), Z28, Z31
+	VFMADD213PS.BCST  c32_3d2aaaab<>+0(SB), Z28, Z31
+	VFMADD213PS.BCST  c32_3e2aaaab<>+0(SB), Z28, Z31
+	VFMADD213PS.BCST  c32_3f000000<>+0(SB), Z28, Z31
+	VMOVUPS           Z28, Z28
+	VFMADD231PS       Z31, Z30, Z28
+	VADDPS.BCST       c32_4b400000<>+0(SB), Z29, Z29
+	VPSLLD            $0x17, Z29, Z29
+	VPADDD            Z1, Z29, Z29
+	VSUBPS            Z1, Z29, Z30
+	VMOVUPS           Z30, Z30
+	VFMADD231PS       Z28, Z29, Z30
+	VADDPS.BCST       c32_40000000<>+0(SB), Z30, Z28
+	VDIVPS            Z28, Z30, Z28
+	VPANDQ            Z2, Z28, Z28
+	VPANDD.BCST       c32_80000000<>+0(SB), Z6, Z6
+	VPORQ             Z6, Z28, Z6
+	VMULPS            Z6, Z6, Z28
+	VMOVUPS           Z1, Z29
+	VSUBPS            Z28, Z29, Z29
+	VPXORD            Z12, Z12, Z12
+	VPXORD            Z13, Z13, Z13
+	VPXORD            Z14, Z14, Z14
+	VPXORD            Z15, Z15, Z15
+	CMPQ              R8, $0x02
+	JL                whole2Ready1
+	VMULPS            Z0, Z6, Z12
+	VMULPS            Z29, Z12, Z12
+	VMOVUPS           Z12, Z12
+	CMPQ              R8, $0x03
+	JL                whole2Ready1
+	VMOVUPS           Z0, Z13
+	VFMADD231PS.BCST  c32_40c00000<>+0(SB), Z28, Z13
+	VMULPS            Z29, Z13, Z13
+	VMOVUPS           Z13, Z13
+	CMPQ              R8, $0x04
+	JL                whole2Ready1
+	VMOVUPS           Z3, Z14
+	VFMADD231PS.BCST  c32_c1c00000<>+0(SB), Z28, Z14
+	VMULPS            Z6, Z14, Z14
+	VMULPS            Z29, Z14, Z14
+	VMOVUPS           Z14, Z14
+	CMPQ              R8, $0x05
+	JL                whole2Ready1
+	VBROADCASTSS      c32_42f00000<>+0(SB), Z15
+	VFMADD213PS.BCST  c32_c2f00000<>+0(SB), Z28, Z15
+	VFMADD213PS       Z3, Z28, Z15
+	VMULPS            Z29, Z15, Z15
+	VMOVUPS           Z15, Z15
+
+whole2Ready1:
+	VPXORD Z16, Z16, Z16
 	MOVQ   AX, R9
 
-wholeTerm:
+whole2Term:
 	MOVQ         (R9), R10
 	VBROADCASTSS 8(R9), Z28
 	CMPQ         R10, $0x01
-	JE           wholeDegree1
-	JL           wholeDegree0
+	JE           whole2Degree1
+	JL           whole2Degree0
 	CMPQ         R10, $0x02
-	JE           wholeDegree2
+	JE           whole2Degree2
 	CMPQ         R10, $0x03
-	JE           wholeDegree3
+	JE           whole2Degree3
 	CMPQ         R10, $0x04
-	JE           wholeDegree4
+	JE           whole2Degree4
 	CMPQ         R10, $0x05
-	JE           wholeDegree5
-	JMP          wholeNext
+	JE           whole2Degree5
+	JMP          whole2Next
 
-wholeDegree0:
+whole2Degree0:
 	TESTQ       R10, R10
-	JNE         wholeNext
-	VFMADD231PS Z16, Z28, Z22
-	JMP         wholeNext
+	JNE         whole2Next
+	VFMADD231PS Z5, Z28, Z11
+	VFMADD231PS Z6, Z28, Z16
+	JMP         whole2Next
 
-wholeDegree3:
+whole2Degree3:
 	MOVQ        16(R9), R10
-	VMULPS      (R10)(SI*4), Z28, Z28
+	VMULPS      (R10)(SI*4), Z28, Z30
+	VMULPS      64(R10)(SI*4), Z28, Z28
 	MOVQ        40(R9), R10
-	VMULPS      (R10)(SI*4), Z28, Z28
+	VMULPS      (R10)(SI*4), Z30, Z30
+	VMULPS      64(R10)(SI*4), Z28, Z28
 	MOVQ        64(R9), R10
-	VMULPS      (R10)(SI*4), Z28, Z28
-	VFMADD231PS Z19, Z28, Z22
-	JMP         wholeNext
+	VMULPS      (R10)(SI*4), Z30, Z30
+	VMULPS      64(R10)(SI*4), Z28, Z28
+	VFMADD231PS Z8, Z30, Z11
+	VFMADD231PS Z13, Z28, Z16
+	JMP         whole2Next
 
-wholeDegree4:
+whole2Degree4:
 	MOVQ        16(R9), R10
-	VMULPS      (R10)(SI*4), Z28, Z28
+	VMULPS      (R10)(SI*4), Z28, Z30
+	VMULPS      64(R10)(SI*4), Z28, Z28
 	MOVQ        40(R9), R10
-	VMULPS      (R10)(SI*4), Z28, Z28
+	VMULPS      (R10)(SI*4), Z30, Z30
+	VMULPS      64(R10)(SI*4), Z28, Z28
 	MOVQ        64(R9), R10
-	VMULPS      (R10)(SI*4), Z28, Z28
+	VMULPS      (R10)(SI*4), Z30, Z30
+	VMULPS      64(R10)(SI*4), Z28, Z28
 	MOVQ        88(R9), R10
-	VMULPS      (R10)(SI*4), Z28, Z28
-	VFMADD231PS Z20, Z28, Z22
-	JMP         wholeNext
+	VMULPS      (R10)(SI*4), Z30, Z30
+	VMULPS      64(R10)(SI*4), Z28, Z28
+	VFMADD231PS Z9, Z30, Z11
+	VFMADD231PS Z14, Z28, Z16
+	JMP         whole2Next
 
-wholeDegree5:
+whole2Degree5:
 	MOVQ        16(R9), R10
-	VMULPS      (R10)(SI*4), Z28, Z28
+	VMULPS      (R10)(SI*4), Z28, Z30
+	VMULPS      64(R10)(SI*4), Z28, Z28
 	MOVQ        40(R9), R10
-	VMULPS      (R10)(SI*4), Z28, Z28
+	VMULPS      (R10)(SI*4), Z30, Z30
+	VMULPS      64(R10)(SI*4), Z28, Z28
 	MOVQ        64(R9), R10
-	VMULPS      (R10)(SI*4), Z28, Z28
+	VMULPS      (R10)(SI*4), Z30, Z30
+	VMULPS      64(R10)(SI*4), Z28, Z28
 	MOVQ        88(R9), R10
-	VMULPS      (R10)(SI*4), Z28, Z28
+	VMULPS      (R10)(SI*4), Z30, Z30
+	VMULPS      64(R10)(SI*4), Z28, Z28
 	MOVQ        112(R9), R10
-	VMULPS      (R10)(SI*4), Z28, Z28
-	VFMADD231PS Z21, Z28, Z22
-	JMP         wholeNext
+	VMULPS      (R10)(SI*4), Z30, Z30
+	VMULPS      64(R10)(SI*4), Z28, Z28
+	VFMADD231PS Z10, Z30, Z11
+	VFMADD231PS Z15, Z28, Z16
+	JMP         whole2Next
 
-wholeDegree2:
+whole2Degree2:
 	MOVQ        16(R9), R10
-	VMULPS      (R10)(SI*4), Z28, Z28
+	VMULPS      (R10)(SI*4), Z28, Z30
+	VMULPS      64(R10)(SI*4), Z28, Z28
 	MOVQ        40(R9), R10
-	VMULPS      (R10)(SI*4), Z28, Z28
-	VFMADD231PS Z18, Z28, Z22
-	JMP         wholeNext
+	VMULPS      (R10)(SI*4), Z30, Z30
+	VMULPS      64(R10)(SI*4), Z28, Z28
+	VFMADD231PS Z7, Z30, Z11
+	VFMADD231PS Z12, Z28, Z16
+	JMP         whole2Next
 
-wholeDegree1:
+whole2Degree1:
 	MOVQ        16(R9), R10
-	VMULPS      (R10)(SI*4), Z28, Z28
-	VFMADD231PS Z17, Z28, Z22
+	VMULPS      (R10)(SI*4), Z28, Z30
+	VMULPS      64(R10)(SI*4), Z28, Z28
+	VFMADD231PS Z27, Z30, Z11
+	VFMADD231PS Z29, Z28, Z16
 
-wholeNext:
+whole2Next:
 	MOVQ    136(R9), R10
 	TESTQ   R10, R10
-	JE      wholeMore
-	VMOVUPS Z22, (R10)(SI*4)
-	VPXORD  Z22, Z22, Z22
+	JE      whole2More
+	VMOVUPS Z11, (R10)(SI*4)
+	VPXORD  Z11, Z11, Z11
+	VMOVUPS Z16, 64(R10)(SI*4)
+	VPXORD  Z16, Z16, Z16
 
-wholeMore:
+whole2More:
 	ADDQ  $0x000000a0, R9
 	CMPQ  R9, CX
-	JCS   wholeTerm
-	ADDQ  $0x40, DX
+	JCS   whole2Term
+	ADDQ  $0x00000080, DX
 	TESTQ BX, BX
-	JE    still
-	ADDQ  $0x40, BX
+	JE    still2
+	ADDQ  $0x00000080, BX
 
-still:
+still2:
+	ADDQ $0x20, SI
+	SUBQ $0x20, DI
+	JMP  loop2
+
+end2:
+loop1:
+	CMPQ    DI, $0x10
+	JL      end1
+	VMOVUPS (DX), Z5
+	TESTQ   BX, BX
+	JE      whole1Plain0
+	VMOVUPS (BX), Z6
+	VADDPS  Z6, Z5, Z5
+
+whole1Plain0:
+	VPANDQ            Z2, Z5, Z6
+	VMULPS            Z0, Z6, Z6
+	VMAXPS            Z6, Z4, Z6
+	VMULPS.BCST       c32_3fb8aa3b<>+0(SB), Z6, Z7
+	VRNDSCALEPS       $0x08, Z7, Z7
+	VMOVUPS           Z6, Z6
+	VFNMADD231PS.BCST c32_3f318000<>+0(SB), Z7, Z6
+	VMOVUPS           Z6, Z6
+	VFNMADD231PS.BCST c32_b95e8083<>+0(SB), Z7, Z6
+	VMULPS            Z6, Z6, Z8
+	VBROADCASTSS      c32_39500d01<>+0(SB), Z9
+	VFMADD213PS.BCST  c32_3ab60b61<>+0(SB), Z6, Z9
+	VFMADD213PS.BCST  c32_3c088889<>+0(SB), Z6, Z9
+	VFMADD213PS.BCST  c32_3d2aaaab<>+0(SB), Z6, Z9
+	VFMADD213PS.BCST  c32_3e2aaaab<>+0(SB), Z6, Z9
+	VFMADD213PS.BCST  c32_3f000000<>+0(SB), Z6, Z9
+	VMOVUPS           Z6, Z6
+	VFMADD231PS       Z9, Z8, Z6
+	VADDPS.BCST       c32_4b400000<>+0(SB), Z7, Z7
+	VPSLLD            $0x17, Z7, Z7
+	VPADDD            Z1, Z7, Z7
+	VSUBPS            Z1, Z7, Z8
+	VMOVUPS           Z8, Z8
+	VFMADD231PS       Z6, Z7, Z8
+	VADDPS.BCST       c32_40000000<>+0(SB), Z8, Z6
+	VDIVPS            Z6, Z8, Z6
+	VPANDQ            Z2, Z6, Z6
+	VPANDD.BCST       c32_80000000<>+0(SB), Z5, Z5
+	VPORQ             Z5, Z6, Z5
+	VMULPS            Z5, Z5, Z6
+	VMOVUPS           Z1, Z7
+	VSUBPS            Z6, Z7, Z7
+	VPXORD            Z17, Z17, Z17
+	VPXORD            Z18, Z18, Z18
+	VPXORD            Z19, Z19, Z19
+	VPXORD            Z20, Z20, Z20
+	CMPQ              R8, $0x02
+	JL                whole1Ready0
+	VMULPS            Z0, Z5, Z8
+	VMULPS            Z7, Z8, Z8
+	VMOVUPS           Z8, Z17
+	CMPQ              R8, $0x03
+	JL                whole1Ready0
+	VMOVUPS           Z0, Z8
+	VFMADD231PS.BCST  c32_40c00000<>+0(SB), Z6, Z8
+	VMULPS            Z7, Z8, Z8
+	VMOVUPS           Z8, Z18
+	CMPQ              R8, $0x04
+	JL                whole1Ready0
+	VMOVUPS           Z3, Z8
+	VFMADD231PS.BCST  c32_c1c00000<>+0(SB), Z6, Z8
+	VMULPS            Z5, Z8, Z8
+	VMULPS            Z7, Z8, Z8
+	VMOVUPS           Z8, Z19
+	CMPQ              R8, $0x05
+	JL                whole1Ready0
+	VBROADCASTSS      c32_42f00000<>+0(SB), Z8
+	VFMADD213PS.BCST  c32_c2f00000<>+0(SB), Z6, Z8
+	VFMADD213PS       Z3, Z6, Z8
+	VMULPS            Z7, Z8, Z6
+	VMOVUPS           Z6, Z20
+
+whole1Ready0:
+	VPXORD Z21, Z21, Z21
+	MOVQ   AX, R9
+
+whole1Term:
+	MOVQ         (R9), R10
+	VBROADCASTSS 8(R9), Z6
+	CMPQ         R10, $0x01
+	JE           whole1Degree1
+	JL           whole1Degree0
+	CMPQ         R10, $0x02
+	JE           whole1Degree2
+	CMPQ         R10, $0x03
+	JE           whole1Degree3
+	CMPQ         R10, $0x04
+	JE           whole1Degree4
+	CMPQ         R10, $0x05
+	JE           whole1Degree5
+	JMP          whole1Next
+
+whole1Degree0:
+	TESTQ       R10, R10
+	JNE         whole1Next
+	VFMADD231PS Z5, Z6, Z21
+	JMP         whole1Next
+
+whole1Degree3:
+	MOVQ        16(R9), R10
+	VMULPS      (R10)(SI*4), Z6, Z6
+	MOVQ        40(R9), R10
+	VMULPS      (R10)(SI*4), Z6, Z6
+	MOVQ        64(R9), R10
+	VMULPS      (R10)(SI*4), Z6, Z6
+	VFMADD231PS Z18, Z6, Z21
+	JMP         whole1Next
+
+whole1Degree4:
+	MOVQ        16(R9), R10
+	VMULPS      (R10)(SI*4), Z6, Z6
+	MOVQ        40(R9), R10
+	VMULPS      (R10)(SI*4), Z6, Z6
+	MOVQ        64(R9), R10
+	VMULPS      (R10)(SI*4), Z6, Z6
+	MOVQ        88(R9), R10
+	VMULPS      (R10)(SI*4), Z6, Z6
+	VFMADD231PS Z19, Z6, Z21
+	JMP         whole1Next
+
+whole1Degree5:
+	MOVQ        16(R9), R10
+	VMULPS      (R10)(SI*4), Z6, Z6
+	MOVQ        40(R9), R10
+	VMULPS      (R10)(SI*4), Z6, Z6
+	MOVQ        64(R9), R10
+	VMULPS      (R10)(SI*4), Z6, Z6
+	MOVQ        88(R9), R10
+	VMULPS      (R10)(SI*4), Z6, Z6
+	MOVQ        112(R9), R10
+	VMULPS      (R10)(SI*4), Z6, Z6
+	VFMADD231PS Z20, Z6, Z21
+	JMP         whole1Next
+
+whole1Degree2:
+	MOVQ        16(R9), R10
+	VMULPS      (R10)(SI*4), Z6, Z6
+	MOVQ        40(R9), R10
+	VMULPS      (R10)(SI*4), Z6, Z6
+	VFMADD231PS Z17, Z6, Z21
+	JMP         whole1Next
+
+whole1Degree1:
+	MOVQ        16(R9), R10
+	VMULPS      (R10)(SI*4), Z6, Z6
+	VFMADD231PS Z7, Z6, Z21
+
+whole1Next:
+	MOVQ    136(R9), R10
+	TESTQ   R10, R10
+	JE      whole1More
+	VMOVUPS Z21, (R10)(SI*4)
+	VPXORD  Z21, Z21, Z21
+
+whole1More:
+	ADDQ  $0x000000a0, R9
+	CMPQ  R9, CX
+	JCS   whole1Term
+	ADDQ  $0x00000040, DX
+	TESTQ BX, BX
+	JE    still1
+	ADDQ  $0x00000040, BX
+
+still1:
 	ADDQ $0x10, SI
 	SUBQ $0x10, DI
-	JMP  loop
+	JMP  loop1
 
-tail:
+end1:
 	TESTQ     DI, DI
 	JE        done
 	MOVQ      $-1, R9
 	BZHIQ     DI, R9, R9
 	KMOVW     R9, K1
-	VMOVUPS.Z (DX), K1, Z16
+	VMOVUPS.Z (DX), K1, Z5
 	TESTQ     BX, BX
-	JE        restPlain
-	VMOVUPS.Z (BX), K1, Z17
-	VADDPS    Z17, Z16, Z16
+	JE        restPlain0
+	VMOVUPS.Z (BX), K1, Z6
+	VADDPS    Z6, Z5, Z5
 
-restPlain:
-	VPANDQ           Z2, Z16, Z17
-	VMULPS           Z0, Z17, Z17
-	VMAXPS           Z17, Z4, Z4
-	VMULPS           Z5, Z4, Z5
-	VRNDSCALEPS      $0x08, Z5, Z5
-	VMOVUPS          Z4, Z4
-	VFNMADD231PS     Z7, Z5, Z4
-	VMOVUPS          Z4, Z4
-	VFNMADD231PS     Z6, Z5, Z4
-	VMULPS           Z4, Z4, Z6
-	VMOVUPS          Z8, Z7
-	VFMADD213PS      Z9, Z4, Z7
-	VFMADD213PS      Z10, Z4, Z7
-	VFMADD213PS      Z11, Z4, Z7
-	VFMADD213PS      Z12, Z4, Z7
-	VFMADD213PS      Z13, Z4, Z7
-	VMOVUPS          Z4, Z4
-	VFMADD231PS      Z7, Z6, Z4
-	VADDPS           Z14, Z5, Z5
-	VPSLLD           $0x17, Z5, Z5
-	VPADDD           Z1, Z5, Z5
-	VSUBPS           Z1, Z5, Z6
-	VMOVUPS          Z6, Z6
-	VFMADD231PS      Z4, Z5, Z6
-	VADDPS           Z15, Z6, Z4
-	VDIVPS           Z4, Z6, Z4
-	VPANDQ           Z2, Z4, Z2
-	VPANDD.BCST      c32_80000000<>+0(SB), Z16, Z4
-	VPORQ            Z4, Z2, Z4
-	VMOVUPS          Z4, Z2
-	VMULPS           Z4, Z4, Z5
-	VMOVUPS          Z1, Z1
-	VSUBPS           Z5, Z1, Z1
-	VMOVUPS          Z1, Z1
-	VPXORD           Z23, Z23, Z23
-	VPXORD           Z24, Z24, Z24
-	VPXORD           Z25, Z25, Z25
-	VPXORD           Z26, Z26, Z26
-	CMPQ             R8, $0x02
-	JL               restReady
-	VMULPS           Z0, Z4, Z6
-	VMULPS           Z1, Z6, Z6
-	VMOVUPS          Z6, Z23
-	CMPQ             R8, $0x03
-	JL               restReady
-	VMOVUPS          Z0, Z0
-	VFMADD231PS.BCST c32_40c00000<>+0(SB), Z5, Z0
-	VMULPS           Z1, Z0, Z0
-	VMOVUPS          Z0, Z24
-	CMPQ             R8, $0x04
-	JL               restReady
-	VMOVUPS          Z3, Z0
-	VFMADD231PS.BCST c32_c1c00000<>+0(SB), Z5, Z0
-	VMULPS           Z4, Z0, Z0
-	VMULPS           Z1, Z0, Z0
-	VMOVUPS          Z0, Z25
-	CMPQ             R8, $0x05
-	JL               restReady
-	VBROADCASTSS     c32_42f00000<>+0(SB), Z0
-	VFMADD213PS.BCST c32_c2f00000<>+0(SB), Z5, Z0
-	VFMADD213PS      Z3, Z5, Z0
-	VMULPS           Z1, Z0, Z0
-	VMOVUPS          Z0, Z26
+restPlain0:
+	VPANDQ            Z2, Z5, Z6
+	VMULPS            Z0, Z6, Z6
+	VMAXPS            Z6, Z4, Z4
+	VMULPS.BCST       c32_3fb8aa3b<>+0(SB), Z4, Z6
+	VRNDSCALEPS       $0x08, Z6, Z6
+	VMOVUPS           Z4, Z4
+	VFNMADD231PS.BCST c32_3f318000<>+0(SB), Z6, Z4
+	VMOVUPS           Z4, Z4
+	VFNMADD231PS.BCST c32_b95e8083<>+0(SB), Z6, Z4
+	VMULPS            Z4, Z4, Z7
+	VBROADCASTSS      c32_39500d01<>+0(SB), Z8
+	VFMADD213PS.BCST  c32_3ab60b61<>+0(SB), Z4, Z8
+	VFMADD213PS.BCST  c32_3c088889<>+0(SB), Z4, Z8
+	VFMADD213PS.BCST  c32_3d2aaaab<>+0(SB), Z4, Z8
+	VFMADD213PS.BCST  c32_3e2aaaab<>+0(SB), Z4, Z8
+	VFMADD213PS.BCST  c32_3f000000<>+0(SB), Z4, Z8
+	VMOVUPS           Z4, Z4
+	VFMADD231PS       Z8, Z7, Z4
+	VADDPS.BCST       c32_4b400000<>+0(SB), Z6, Z6
+	VPSLLD            $0x17, Z6, Z6
+	VPADDD            Z1, Z6, Z6
+	VSUBPS            Z1, Z6, Z7
+	VMOVUPS           Z7, Z7
+	VFMADD231PS       Z4, Z6, Z7
+	VADDPS.BCST       c32_40000000<>+0(SB), Z7, Z4
+	VDIVPS            Z4, Z7, Z4
+	VPANDQ            Z2, Z4, Z2
+	VPANDD.BCST       c32_80000000<>+0(SB), Z5, Z4
+	VPORQ             Z4, Z2, Z2
+	VMULPS            Z2, Z2, Z4
+	VMOVUPS           Z1, Z1
+	VSUBPS            Z4, Z1, Z1
+	VPXORD            Z22, Z22, Z22
+	VPXORD            Z23, Z23, Z23
+	VPXORD            Z24, Z24, Z24
+	VPXORD            Z25, Z25, Z25
+	CMPQ              R8, $0x02
+	JL                restReady0
+	VMULPS            Z0, Z2, Z5
+	VMULPS            Z1, Z5, Z5
+	VMOVUPS           Z5, Z22
+	CMPQ              R8, $0x03
+	JL                restReady0
+	VMOVUPS           Z0, Z0
+	VFMADD231PS.BCST  c32_40c00000<>+0(SB), Z4, Z0
+	VMULPS            Z1, Z0, Z0
+	VMOVUPS           Z0, Z23
+	CMPQ              R8, $0x04
+	JL                restReady0
+	VMOVUPS           Z3, Z0
+	VFMADD231PS.BCST  c32_c1c00000<>+0(SB), Z4, Z0
+	VMULPS            Z2, Z0, Z0
+	VMULPS            Z1, Z0, Z0
+	VMOVUPS           Z0, Z24
+	CMPQ              R8, $0x05
+	JL                restReady0
+	VBROADCASTSS      c32_42f00000<>+0(SB), Z0
+	VFMADD213PS.BCST  c32_c2f00000<>+0(SB), Z4, Z0
+	VFMADD213PS       Z3, Z4, Z0
+	VMULPS            Z1, Z0, Z0
+	VMOVUPS           Z0, Z25
 
-restReady:
-	VPXORD Z27, Z27, Z27
+restReady0:
+	VPXORD Z26, Z26, Z26
 
 restTerm:
 	MOVQ         (AX), DX
@@ -318,7 +566,7 @@ restTerm:
 restDegree0:
 	TESTQ       DX, DX
 	JNE         restNext
-	VFMADD231PS Z2, Z0, Z27
+	VFMADD231PS Z2, Z0, Z26
 	JMP         restNext
 
 restDegree3:
@@ -331,7 +579,7 @@ restDegree3:
 	MOVQ        64(AX), DX
 	VMOVUPS.Z   (DX)(SI*4), K1, Z3
 	VMULPS      Z3, Z0, Z0
-	VFMADD231PS Z24, Z0, Z27
+	VFMADD231PS Z23, Z0, Z26
 	JMP         restNext
 
 restDegree4:
@@ -347,7 +595,7 @@ restDegree4:
 	MOVQ        88(AX), DX
 	VMOVUPS.Z   (DX)(SI*4), K1, Z3
 	VMULPS      Z3, Z0, Z0
-	VFMADD231PS Z25, Z0, Z27
+	VFMADD231PS Z24, Z0, Z26
 	JMP         restNext
 
 restDegree5:
@@ -366,7 +614,7 @@ restDegree5:
 	MOVQ        112(AX), DX
 	VMOVUPS.Z   (DX)(SI*4), K1, Z3
 	VMULPS      Z3, Z0, Z0
-	VFMADD231PS Z26, Z0, Z27
+	VFMADD231PS Z25, Z0, Z26
 	JMP         restNext
 
 restDegree2:
@@ -376,21 +624,21 @@ restDegree2:
 	MOVQ        40(AX), DX
 	VMOVUPS.Z   (DX)(SI*4), K1, Z3
 	VMULPS      Z3, Z0, Z0
-	VFMADD231PS Z23, Z0, Z27
+	VFMADD231PS Z22, Z0, Z26
 	JMP         restNext
 
 restDegree1:
 	MOVQ        16(AX), DX
 	VMOVUPS.Z   (DX)(SI*4), K1, Z3
 	VMULPS      Z3, Z0, Z0
-	VFMADD231PS Z1, Z0, Z27
+	VFMADD231PS Z1, Z0, Z26
 
 restNext:
 	MOVQ    136(AX), DX
 	TESTQ   DX, DX
 	JE      restMore
-	VMOVUPS Z27, K1, (DX)(SI*4)
-	VPXORD  Z27, Z27, Z27
+	VMOVUPS Z26, K1, (DX)(SI*4)
+	VPXORD  Z26, Z26, Z26
 
 restMore:
 	ADDQ $0x000000a0, AX
@@ -625,109 +873,240 @@ TEXT ·sineJetF32AVX512(SB), NOSPLIT, $0-56
 	MOVQ         order+48(FP), R8
 	VBROADCASTSS c32_80000000<>+0(SB), Z0
 
-loop:
-	CMPQ    DI, $0x10
-	JL      tail
+loop2:
+	CMPQ    DI, $0x20
+	JL      end2
 	VMOVUPS (DX), Z1
 	VMOVUPS (BX), Z2
 	VPXORQ  Z0, Z1, Z3
 	VPXORQ  Z0, Z2, Z4
 	VPXORD  Z5, Z5, Z5
+	VMOVUPS 64(DX), Z6
+	VMOVUPS 64(BX), Z7
+	VPXORQ  Z0, Z6, Z8
+	VPXORQ  Z0, Z7, Z9
+	VPXORD  Z10, Z10, Z10
 	MOVQ    AX, R8
 
-wholeTerm:
+whole2Term:
 	MOVQ         (R8), R9
-	VBROADCASTSS 8(R8), Z6
+	VBROADCASTSS 8(R8), Z11
 	CMPQ         R9, $0x01
-	JE           wholeDegree1
-	JL           wholeDegree0
+	JE           whole2Degree1
+	JL           whole2Degree0
 	CMPQ         R9, $0x02
-	JE           wholeDegree2
+	JE           whole2Degree2
 	CMPQ         R9, $0x03
-	JE           wholeDegree3
+	JE           whole2Degree3
 	CMPQ         R9, $0x04
-	JE           wholeDegree4
+	JE           whole2Degree4
 	CMPQ         R9, $0x05
-	JE           wholeDegree5
-	JMP          wholeNext
+	JE           whole2Degree5
+	JMP          whole2Next
 
-wholeDegree0:
+whole2Degree0:
 	TESTQ       R9, R9
-	JNE         wholeNext
-	VFMADD231PS Z1, Z6, Z5
-	JMP         wholeNext
+	JNE         whole2Next
+	VFMADD231PS Z1, Z11, Z5
+	VFMADD231PS Z6, Z11, Z10
+	JMP         whole2Next
 
-wholeDegree3:
+whole2Degree3:
 	MOVQ        16(R8), R9
-	VMULPS      (R9)(SI*4), Z6, Z6
+	VMULPS      (R9)(SI*4), Z11, Z12
+	VMULPS      64(R9)(SI*4), Z11, Z11
 	MOVQ        40(R8), R9
-	VMULPS      (R9)(SI*4), Z6, Z6
+	VMULPS      (R9)(SI*4), Z12, Z12
+	VMULPS      64(R9)(SI*4), Z11, Z11
 	MOVQ        64(R8), R9
-	VMULPS      (R9)(SI*4), Z6, Z6
-	VFMADD231PS Z4, Z6, Z5
-	JMP         wholeNext
+	VMULPS      (R9)(SI*4), Z12, Z12
+	VMULPS      64(R9)(SI*4), Z11, Z11
+	VFMADD231PS Z4, Z12, Z5
+	VFMADD231PS Z9, Z11, Z10
+	JMP         whole2Next
 
-wholeDegree4:
+whole2Degree4:
 	MOVQ        16(R8), R9
-	VMULPS      (R9)(SI*4), Z6, Z6
+	VMULPS      (R9)(SI*4), Z11, Z12
+	VMULPS      64(R9)(SI*4), Z11, Z11
 	MOVQ        40(R8), R9
-	VMULPS      (R9)(SI*4), Z6, Z6
+	VMULPS      (R9)(SI*4), Z12, Z12
+	VMULPS      64(R9)(SI*4), Z11, Z11
 	MOVQ        64(R8), R9
-	VMULPS      (R9)(SI*4), Z6, Z6
+	VMULPS      (R9)(SI*4), Z12, Z12
+	VMULPS      64(R9)(SI*4), Z11, Z11
 	MOVQ        88(R8), R9
-	VMULPS      (R9)(SI*4), Z6, Z6
-	VFMADD231PS Z1, Z6, Z5
-	JMP         wholeNext
+	VMULPS      (R9)(SI*4), Z12, Z12
+	VMULPS      64(R9)(SI*4), Z11, Z11
+	VFMADD231PS Z1, Z12, Z5
+	VFMADD231PS Z6, Z11, Z10
+	JMP         whole2Next
 
-wholeDegree5:
+whole2Degree5:
 	MOVQ        16(R8), R9
-	VMULPS      (R9)(SI*4), Z6, Z6
+	VMULPS      (R9)(SI*4), Z11, Z12
+	VMULPS      64(R9)(SI*4), Z11, Z11
 	MOVQ        40(R8), R9
-	VMULPS      (R9)(SI*4), Z6, Z6
+	VMULPS      (R9)(SI*4), Z12, Z12
+	VMULPS      64(R9)(SI*4), Z11, Z11
 	MOVQ        64(R8), R9
-	VMULPS      (R9)(SI*4), Z6, Z6
+	VMULPS      (R9)(SI*4), Z12, Z12
+	VMULPS      64(R9)(SI*4), Z11, Z11
 	MOVQ        88(R8), R9
-	VMULPS      (R9)(SI*4), Z6, Z6
+	VMULPS      (R9)(SI*4), Z12, Z12
+	VMULPS      64(R9)(SI*4), Z11, Z11
 	MOVQ        112(R8), R9
-	VMULPS      (R9)(SI*4), Z6, Z6
-	VFMADD231PS Z2, Z6, Z5
-	JMP         wholeNext
+	VMULPS      (R9)(SI*4), Z12, Z12
+	VMULPS      64(R9)(SI*4), Z11, Z11
+	VFMADD231PS Z2, Z12, Z5
+	VFMADD231PS Z7, Z11, Z10
+	JMP         whole2Next
 
-wholeDegree2:
+whole2Degree2:
 	MOVQ        16(R8), R9
-	VMULPS      (R9)(SI*4), Z6, Z6
+	VMULPS      (R9)(SI*4), Z11, Z12
+	VMULPS      64(R9)(SI*4), Z11, Z11
 	MOVQ        40(R8), R9
-	VMULPS      (R9)(SI*4), Z6, Z6
-	VFMADD231PS Z3, Z6, Z5
-	JMP         wholeNext
+	VMULPS      (R9)(SI*4), Z12, Z12
+	VMULPS      64(R9)(SI*4), Z11, Z11
+	VFMADD231PS Z3, Z12, Z5
+	VFMADD231PS Z8, Z11, Z10
+	JMP         whole2Next
 
-wholeDegree1:
+whole2Degree1:
 	MOVQ        16(R8), R9
-	VMULPS      (R9)(SI*4), Z6, Z6
-	VFMADD231PS Z2, Z6, Z5
+	VMULPS      (R9)(SI*4), Z11, Z12
+	VMULPS      64(R9)(SI*4), Z11, Z11
+	VFMADD231PS Z2, Z12, Z5
+	VFMADD231PS Z7, Z11, Z10
 
-wholeNext:
+whole2Next:
 	MOVQ    136(R8), R9
 	TESTQ   R9, R9
-	JE      wholeMore
+	JE      whole2More
 	VMOVUPS Z5, (R9)(SI*4)
 	VPXORD  Z5, Z5, Z5
+	VMOVUPS Z10, 64(R9)(SI*4)
+	VPXORD  Z10, Z10, Z10
 
-wholeMore:
+whole2More:
 	ADDQ  $0x000000a0, R8
 	CMPQ  R8, CX
-	JCS   wholeTerm
-	ADDQ  $0x40, DX
+	JCS   whole2Term
+	ADDQ  $0x00000080, DX
 	TESTQ BX, BX
-	JE    still
-	ADDQ  $0x40, BX
+	JE    still2
+	ADDQ  $0x00000080, BX
 
-still:
+still2:
+	ADDQ $0x20, SI
+	SUBQ $0x20, DI
+	JMP  loop2
+
+end2:
+loop1:
+	CMPQ    DI, $0x10
+	JL      end1
+	VMOVUPS (DX), Z1
+	VMOVUPS (BX), Z2
+	VPXORQ  Z0, Z1, Z3
+	VPXORQ  Z0, Z2, Z4
+	VPXORD  Z13, Z13, Z13
+	MOVQ    AX, R8
+
+whole1Term:
+	MOVQ         (R8), R9
+	VBROADCASTSS 8(R8), Z5
+	CMPQ         R9, $0x01
+	JE           whole1Degree1
+	JL           whole1Degree0
+	CMPQ         R9, $0x02
+	JE           whole1Degree2
+	CMPQ         R9, $0x03
+	JE           whole1Degree3
+	CMPQ         R9, $0x04
+	JE           whole1Degree4
+	CMPQ         R9, $0x05
+	JE           whole1Degree5
+	JMP          whole1Next
+
+whole1Degree0:
+	TESTQ       R9, R9
+	JNE         whole1Next
+	VFMADD231PS Z1, Z5, Z13
+	JMP         whole1Next
+
+whole1Degree3:
+	MOVQ        16(R8), R9
+	VMULPS      (R9)(SI*4), Z5, Z5
+	MOVQ        40(R8), R9
+	VMULPS      (R9)(SI*4), Z5, Z5
+	MOVQ        64(R8), R9
+	VMULPS      (R9)(SI*4), Z5, Z5
+	VFMADD231PS Z4, Z5, Z13
+	JMP         whole1Next
+
+whole1Degree4:
+	MOVQ        16(R8), R9
+	VMULPS      (R9)(SI*4), Z5, Z5
+	MOVQ        40(R8), R9
+	VMULPS      (R9)(SI*4), Z5, Z5
+	MOVQ        64(R8), R9
+	VMULPS      (R9)(SI*4), Z5, Z5
+	MOVQ        88(R8), R9
+	VMULPS      (R9)(SI*4), Z5, Z5
+	VFMADD231PS Z1, Z5, Z13
+	JMP         whole1Next
+
+whole1Degree5:
+	MOVQ        16(R8), R9
+	VMULPS      (R9)(SI*4), Z5, Z5
+	MOVQ        40(R8), R9
+	VMULPS      (R9)(SI*4), Z5, Z5
+	MOVQ        64(R8), R9
+	VMULPS      (R9)(SI*4), Z5, Z5
+	MOVQ        88(R8), R9
+	VMULPS      (R9)(SI*4), Z5, Z5
+	MOVQ        112(R8), R9
+	VMULPS      (R9)(SI*4), Z5, Z5
+	VFMADD231PS Z2, Z5, Z13
+	JMP         whole1Next
+
+whole1Degree2:
+	MOVQ        16(R8), R9
+	VMULPS      (R9)(SI*4), Z5, Z5
+	MOVQ        40(R8), R9
+	VMULPS      (R9)(SI*4), Z5, Z5
+	VFMADD231PS Z3, Z5, Z13
+	JMP         whole1Next
+
+whole1Degree1:
+	MOVQ        16(R8), R9
+	VMULPS      (R9)(SI*4), Z5, Z5
+	VFMADD231PS Z2, Z5, Z13
+
+whole1Next:
+	MOVQ    136(R8), R9
+	TESTQ   R9, R9
+	JE      whole1More
+	VMOVUPS Z13, (R9)(SI*4)
+	VPXORD  Z13, Z13, Z13
+
+whole1More:
+	ADDQ  $0x000000a0, R8
+	CMPQ  R8, CX
+	JCS   whole1Term
+	ADDQ  $0x00000040, DX
+	TESTQ BX, BX
+	JE    still1
+	ADDQ  $0x00000040, BX
+
+still1:
 	ADDQ $0x10, SI
 	SUBQ $0x10, DI
-	JMP  loop
+	JMP  loop1
 
-tail:
+end1:
 	TESTQ     DI, DI
 	JE        done
 	MOVQ      $-1, R8
@@ -737,7 +1116,7 @@ tail:
 	VMOVUPS.Z (BX), K1, Z2
 	VPXORQ    Z0, Z1, Z3
 	VPXORQ    Z0, Z2, Z0
-	VPXORD    Z7, Z7, Z7
+	VPXORD    Z14, Z14, Z14
 
 restTerm:
 	MOVQ         (AX), DX
@@ -758,7 +1137,7 @@ restTerm:
 restDegree0:
 	TESTQ       DX, DX
 	JNE         restNext
-	VFMADD231PS Z1, Z4, Z7
+	VFMADD231PS Z1, Z4, Z14
 	JMP         restNext
 
 restDegree3:
@@ -771,7 +1150,7 @@ restDegree3:
 	MOVQ        64(AX), DX
 	VMOVUPS.Z   (DX)(SI*4), K1, Z5
 	VMULPS      Z5, Z4, Z4
-	VFMADD231PS Z0, Z4, Z7
+	VFMADD231PS Z0, Z4, Z14
 	JMP         restNext
 
 restDegree4:
@@ -787,7 +1166,7 @@ restDegree4:
 	MOVQ        88(AX), DX
 	VMOVUPS.Z   (DX)(SI*4), K1, Z5
 	VMULPS      Z5, Z4, Z4
-	VFMADD231PS Z1, Z4, Z7
+	VFMADD231PS Z1, Z4, Z14
 	JMP         restNext
 
 restDegree5:
@@ -806,7 +1185,7 @@ restDegree5:
 	MOVQ        112(AX), DX
 	VMOVUPS.Z   (DX)(SI*4), K1, Z5
 	VMULPS      Z5, Z4, Z4
-	VFMADD231PS Z2, Z4, Z7
+	VFMADD231PS Z2, Z4, Z14
 	JMP         restNext
 
 restDegree2:
@@ -816,21 +1195,21 @@ restDegree2:
 	MOVQ        40(AX), DX
 	VMOVUPS.Z   (DX)(SI*4), K1, Z5
 	VMULPS      Z5, Z4, Z4
-	VFMADD231PS Z3, Z4, Z7
+	VFMADD231PS Z3, Z4, Z14
 	JMP         restNext
 
 restDegree1:
 	MOVQ        16(AX), DX
 	VMOVUPS.Z   (DX)(SI*4), K1, Z5
 	VMULPS      Z5, Z4, Z4
-	VFMADD231PS Z2, Z4, Z7
+	VFMADD231PS Z2, Z4, Z14
 
 restNext:
 	MOVQ    136(AX), DX
 	TESTQ   DX, DX
 	JE      restMore
-	VMOVUPS Z7, K1, (DX)(SI*4)
-	VPXORD  Z7, Z7, Z7
+	VMOVUPS Z14, K1, (DX)(SI*4)
+	VPXORD  Z14, Z14, Z14
 
 restMore:
 	ADDQ $0x000000a0, AX
@@ -858,279 +1237,539 @@ TEXT ·tanhJetF64AVX512(SB), NOSPLIT, $0-56
 	VBROADCASTSD c64_7fffffffffffffff<>+0(SB), Z2
 	VBROADCASTSD c64_4030000000000000<>+0(SB), Z3
 	VBROADCASTSD c64_c044000000000000<>+0(SB), Z4
-	VBROADCASTSD c64_3ff71547652b82fe<>+0(SB), Z5
-	VBROADCASTSD c64_3dea39ef35793c76<>+0(SB), Z6
-	VBROADCASTSD c64_3fe62e42fee00000<>+0(SB), Z7
-	VBROADCASTSD c64_3de6124613a86d09<>+0(SB), Z8
-	VBROADCASTSD c64_3e21eed8eff8d898<>+0(SB), Z9
-	VBROADCASTSD c64_3e5ae64567f544e4<>+0(SB), Z10
-	VBROADCASTSD c64_3e927e4fb7789f5c<>+0(SB), Z11
-	VBROADCASTSD c64_3ec71de3a556c734<>+0(SB), Z12
-	VBROADCASTSD c64_3efa01a01a01a01a<>+0(SB), Z13
-	VBROADCASTSD c64_3f2a01a01a01a01a<>+0(SB), Z14
-	VBROADCASTSD c64_3f56c16c16c16c17<>+0(SB), Z15
 
-loop:
-	CMPQ    DI, $0x08
-	JL      tail
-	VMOVUPD (DX), Z16
+loop2:
+	CMPQ    DI, $0x10
+	JL      end2
+	VMOVUPD (DX), Z5
 	TESTQ   BX, BX
-	JE      wholePlain
-	VMOVUPD (BX), Z17
-	VADDPD  Z17, Z16, Z16
+	JE      whole2Plain0
+	VMOVUPD (BX), Z6
+	VADDPD  Z6, Z5, Z5
 
-wholePlain:
-	VPANDQ           Z2, Z16, Z17
-	VMULPD           Z0, Z17, Z17
-	VMAXPD           Z17, Z4, Z17
-	VMULPD           Z5, Z17, Z28
-	VRNDSCALEPD      $0x08, Z28, Z28
-	VMOVUPD          Z17, Z17
-	VFNMADD231PD     Z7, Z28, Z17
-	VMOVUPD          Z17, Z17
-	VFNMADD231PD     Z6, Z28, Z17
-	VMULPD           Z17, Z17, Z29
-	VMOVUPD          Z8, Z30
-	VFMADD213PD      Z9, Z17, Z30
-	VFMADD213PD      Z10, Z17, Z30
-	VFMADD213PD      Z11, Z17, Z30
-	VFMADD213PD      Z12, Z17, Z30
-	VFMADD213PD      Z13, Z17, Z30
-	VFMADD213PD      Z14, Z17, Z30
-	VFMADD213PD      Z15, Z17, Z30
-	VFMADD213PD.BCST c64_3f81111111111111<>+0(SB), Z17, Z30
-	VFMADD213PD.BCST c64_3fa5555555555555<>+0(SB), Z17, Z30
-	VFMADD213PD.BCST c64_3fc5555555555555<>+0(SB), Z17, Z30
-	VFMADD213PD.BCST c64_3fe0000000000000<>+0(SB), Z17, Z30
-	VMOVUPD          Z17, Z17
-	VFMADD231PD      Z30, Z29, Z17
-	VADDPD.BCST      c64_4338000000000000<>+0(SB), Z28, Z28
-	VPSLLQ           $0x34, Z28, Z28
-	VPADDQ           Z1, Z28, Z28
-	VSUBPD           Z1, Z28, Z29
-	VMOVUPD          Z29, Z29
-	VFMADD231PD      Z17, Z28, Z29
-	VADDPD.BCST      c64_4000000000000000<>+0(SB), Z29, Z17
-	VDIVPD           Z17, Z29, Z17
-	VPANDQ           Z2, Z17, Z17
-	VPANDQ.BCST      c64_8000000000000000<>+0(SB), Z16, Z16
-	VPORQ            Z16, Z17, Z28
-	VMOVUPD          Z28, Z16
-	VMULPD           Z28, Z28, Z29
-	VMOVUPD          Z1, Z17
-	VSUBPD           Z29, Z17, Z17
-	VMOVUPD          Z17, Z17
-	VPXORD           Z18, Z18, Z18
-	VPXORD           Z19, Z19, Z19
-	VPXORD           Z20, Z20, Z20
-	VPXORD           Z21, Z21, Z21
-	CMPQ             R8, $0x02
-	JL               wholeReady
-	VMULPD           Z0, Z28, Z18
-	VMULPD           Z17, Z18, Z18
-	VMOVUPD          Z18, Z18
-	CMPQ             R8, $0x03
-	JL               wholeReady
-	VMOVUPD          Z0, Z19
-	VFMADD231PD.BCST c64_4018000000000000<>+0(SB), Z29, Z19
-	VMULPD           Z17, Z19, Z19
-	VMOVUPD          Z19, Z19
-	CMPQ             R8, $0x04
-	JL               wholeReady
-	VMOVUPD          Z3, Z20
-	VFMADD231PD.BCST c64_c038000000000000<>+0(SB), Z29, Z20
-	VMULPD           Z28, Z20, Z20
-	VMULPD           Z17, Z20, Z20
-	VMOVUPD          Z20, Z20
-	CMPQ             R8, $0x05
-	JL               wholeReady
-	VBROADCASTSD     c64_405e000000000000<>+0(SB), Z21
-	VFMADD213PD.BCST c64_c05e000000000000<>+0(SB), Z29, Z21
-	VFMADD213PD      Z3, Z29, Z21
-	VMULPD           Z17, Z21, Z21
-	VMOVUPD          Z21, Z21
+whole2Plain0:
+	VPANDQ            Z2, Z5, Z6
+	VMULPD            Z0, Z6, Z6
+	VMAXPD            Z6, Z4, Z6
+	VMULPD.BCST       c64_3ff71547652b82fe<>+0(SB), Z6, Z27
+	VRNDSCALEPD       $0x08, Z27, Z27
+	VMOVUPD           Z6, Z6
+	VFNMADD231PD.BCST c64_3fe62e42fee00000<>+0(SB), Z27, Z6
+	VMOVUPD           Z6, Z6
+	VFNMADD231PD.BCST c64_3dea39ef35793c76<>+0(SB), Z27, Z6
+	VMULPD            Z6, Z6, Z28
+	VBROADCASTSD      c64_3de6124613a86d09<>+0(SB), Z29
+	VFMADD213PD.BCST  c64_3e21eed8eff8d898<>+0(SB), Z6, Z29
+	VFMADD213PD.BCST  c64_3e5ae64567f544e4<>+0(SB), Z6, Z29
+	VFMADD213PD.BCST  c64_3e927e4fb7789f5c<>+0(SB), Z6, Z29
+	VFMADD213PD.BCST  c64_3ec71de3a556c734<>+0(SB), Z6, Z29
+	VFMADD213PD.BCST  c64_3efa01a01a01a01a<>+0(SB), Z6, Z29
+	VFMADD213PD.BCST  c64_3f2a01a01a01a01a<>+0(SB), Z6, Z29
+	VFMADD213PD.BCST  c64_3f56c16c16c16c17<>+0(SB), Z6, Z29
+	VFMADD213PD.BCST  c64_3f81111111111111<>+0(SB), Z6, Z29
+	VFMADD213PD.BCST  c64_3fa5555555555555<>+0(SB), Z6, Z29
+	VFMADD213PD.BCST  c64_3fc5555555555555<>+0(SB), Z6, Z29
+	VFMADD213PD.BCST  c64_3fe0000000000000<>+0(SB), Z6, Z29
+	VMOVUPD           Z6, Z6
+	VFMADD231PD       Z29, Z28, Z6
+	VADDPD.BCST       c64_4338000000000000<>+0(SB), Z27, Z27
+	VPSLLQ            $0x34, Z27, Z27
+	VPADDQ            Z1, Z27, Z27
+	VSUBPD            Z1, Z27, Z28
+	VMOVUPD           Z28, Z28
+	VFMADD231PD       Z6, Z27, Z28
+	VADDPD.BCST       c64_4000000000000000<>+0(SB), Z28, Z6
+	VDIVPD            Z6, Z28, Z6
+	VPANDQ            Z2, Z6, Z6
+	VPANDQ.BCST       c64_8000000000000000<>+0(SB), Z5, Z5
+	VPORQ             Z5, Z6, Z5
+	VMULPD            Z5, Z5, Z6
+	VMOVUPD           Z1, Z27
+	VSUBPD            Z6, Z27, Z27
+	VPXORD            Z7, Z7, Z7
+	VPXORD            Z8, Z8, Z8
+	VPXORD            Z9, Z9, Z9
+	VPXORD            Z10, Z10, Z10
+	CMPQ              R8, $0x02
+	JL                whole2Ready0
+	VMULPD            Z0, Z5, Z7
+	VMULPD            Z27, Z7, Z7
+	VMOVUPD           Z7, Z7
+	CMPQ              R8, $0x03
+	JL                whole2Ready0
+	VMOVUPD           Z0, Z8
+	VFMADD231PD.BCST  c64_4018000000000000<>+0(SB), Z6, Z8
+	VMULPD            Z27, Z8, Z8
+	VMOVUPD           Z8, Z8
+	CMPQ              R8, $0x04
+	JL                whole2Ready0
+	VMOVUPD           Z3, Z9
+	VFMADD231PD.BCST  c64_c038000000000000<>+0(SB), Z6, Z9
+	VMULPD            Z5, Z9, Z9
+	VMULPD            Z27, Z9, Z9
+	VMOVUPD           Z9, Z9
+	CMPQ              R8, $0x05
+	JL                whole2Ready0
+	VBROADCASTSD      c64_405e000000000000<>+0(SB), Z10
+	VFMADD213PD.BCST  c64_c05e000000000000<>+0(SB), Z6, Z10
+	VFMADD213PD       Z3, Z6, Z10
+	VMULPD            Z27, Z10, Z6
+	VMOVUPD           Z6, Z10
 
-wholeReady:
-	VPXORD Z22, Z22, Z22
+whole2Ready0:
+	VPXORD  Z11, Z11, Z11
+	VMOVUPD 64(DX), Z6
+	TESTQ   BX, BX
+	JE      whole2Plain1
+	VMOVUPD 64(BX), Z28
+	VADDPD  Z28, Z6, Z6
+
+whole2Plain1:
+	VPANDQ            Z2, Z6, Z28
+	VMULPD            Z0, Z28, Z28
+	VMAXPD            Z28, Z4, Z28
+	VMULPD.BCST       c64_3ff71547652b82fe<>+0(SB), Z28, Z29
+	VRNDSCALEPD       $0x08, Z29, Z29
+	VMOVUPD           Z28, Z28
+	VFNMADD231PD.BCST c64_3fe62e42fee00000<>+0(SB), Z29, Z28
+	VMOVUPD           Z28, Z28
+	VFNMADD231PD.BCST c64_3dea39ef35793c76<>+0(SB), Z29, Z28
+	VMULPD            Z28, Z28, Z30
+	VBROADCASTSD      c64_3de6124613a86d09<>+0(SB), Z31
+	VFMADD213PD.BCST  c64_3e21eed8eff8d898<>+0(SB), Z28, Z31
+	VFMADD213PD.BCST  c64_3e5ae64567f544e4<>+0(SB), Z28, Z31
+	VFMADD213PD.BCST  c64_3e927e4fb7789f5c<>+0(SB), Z28, Z31
+	VFMADD213PD.BCST  c64_3ec71de3a556c734<>+0(SB), Z28, Z31
+	VFMADD213PD.BCST  c64_3efa01a01a01a01a<>+0(SB), Z28, Z31
+	VFMADD213PD.BCST  c64_3f2a01a01a01a01a<>+0(SB), Z28, Z31
+	VFMADD213PD.BCST  c64_3f56c16c16c16c17<>+0(SB), Z28, Z31
+	VFMADD213PD.BCST  c64_3f81111111111111<>+0(SB), Z28, Z31
+	VFMADD213PD.BCST  c64_3fa5555555555555<>+0(SB), Z28, Z31
+	VFMADD213PD.BCST  c64_3fc5555555555555<>+0(SB), Z28, Z31
+	VFMADD213PD.BCST  c64_3fe0000000000000<>+0(SB), Z28, Z31
+	VMOVUPD           Z28, Z28
+	VFMADD231PD       Z31, Z30, Z28
+	VADDPD.BCST       c64_4338000000000000<>+0(SB), Z29, Z29
+	VPSLLQ            $0x34, Z29, Z29
+	VPADDQ            Z1, Z29, Z29
+	VSUBPD            Z1, Z29, Z30
+	VMOVUPD           Z30, Z30
+	VFMADD231PD       Z28, Z29, Z30
+	VADDPD.BCST       c64_4000000000000000<>+0(SB), Z30, Z28
+	VDIVPD            Z28, Z30, Z28
+	VPANDQ            Z2, Z28, Z28
+	VPANDQ.BCST       c64_8000000000000000<>+0(SB), Z6, Z6
+	VPORQ             Z6, Z28, Z6
+	VMULPD            Z6, Z6, Z28
+	VMOVUPD           Z1, Z29
+	VSUBPD            Z28, Z29, Z29
+	VPXORD            Z12, Z12, Z12
+	VPXORD            Z13, Z13, Z13
+	VPXORD            Z14, Z14, Z14
+	VPXORD            Z15, Z15, Z15
+	CMPQ              R8, $0x02
+	JL                whole2Ready1
+	VMULPD            Z0, Z6, Z12
+	VMULPD            Z29, Z12, Z12
+	VMOVUPD           Z12, Z12
+	CMPQ              R8, $0x03
+	JL                whole2Ready1
+	VMOVUPD           Z0, Z13
+	VFMADD231PD.BCST  c64_4018000000000000<>+0(SB), Z28, Z13
+	VMULPD            Z29, Z13, Z13
+	VMOVUPD           Z13, Z13
+	CMPQ              R8, $0x04
+	JL                whole2Ready1
+	VMOVUPD           Z3, Z14
+	VFMADD231PD.BCST  c64_c038000000000000<>+0(SB), Z28, Z14
+	VMULPD            Z6, Z14, Z14
+	VMULPD            Z29, Z14, Z14
+	VMOVUPD           Z14, Z14
+	CMPQ              R8, $0x05
+	JL                whole2Ready1
+	VBROADCASTSD      c64_405e000000000000<>+0(SB), Z15
+	VFMADD213PD.BCST  c64_c05e000000000000<>+0(SB), Z28, Z15
+	VFMADD213PD       Z3, Z28, Z15
+	VMULPD            Z29, Z15, Z15
+	VMOVUPD           Z15, Z15
+
+whole2Ready1:
+	VPXORD Z16, Z16, Z16
 	MOVQ   AX, R9
 
-wholeTerm:
+whole2Term:
 	MOVQ         (R9), R10
 	VBROADCASTSD 8(R9), Z28
 	CMPQ         R10, $0x01
-	JE           wholeDegree1
-	JL           wholeDegree0
+	JE           whole2Degree1
+	JL           whole2Degree0
 	CMPQ         R10, $0x02
-	JE           wholeDegree2
+	JE           whole2Degree2
 	CMPQ         R10, $0x03
-	JE           wholeDegree3
+	JE           whole2Degree3
 	CMPQ         R10, $0x04
-	JE           wholeDegree4
+	JE           whole2Degree4
 	CMPQ         R10, $0x05
-	JE           wholeDegree5
-	JMP          wholeNext
+	JE           whole2Degree5
+	JMP          whole2Next
 
-wholeDegree0:
+whole2Degree0:
 	TESTQ       R10, R10
-	JNE         wholeNext
-	VFMADD231PD Z16, Z28, Z22
-	JMP         wholeNext
+	JNE         whole2Next
+	VFMADD231PD Z5, Z28, Z11
+	VFMADD231PD Z6, Z28, Z16
+	JMP         whole2Next
 
-wholeDegree3:
+whole2Degree3:
 	MOVQ        16(R9), R10
-	VMULPD      (R10)(SI*8), Z28, Z28
+	VMULPD      (R10)(SI*8), Z28, Z30
+	VMULPD      64(R10)(SI*8), Z28, Z28
 	MOVQ        40(R9), R10
-	VMULPD      (R10)(SI*8), Z28, Z28
+	VMULPD      (R10)(SI*8), Z30, Z30
+	VMULPD      64(R10)(SI*8), Z28, Z28
 	MOVQ        64(R9), R10
-	VMULPD      (R10)(SI*8), Z28, Z28
-	VFMADD231PD Z19, Z28, Z22
-	JMP         wholeNext
+	VMULPD      (R10)(SI*8), Z30, Z30
+	VMULPD      64(R10)(SI*8), Z28, Z28
+	VFMADD231PD Z8, Z30, Z11
+	VFMADD231PD Z13, Z28, Z16
+	JMP         whole2Next
 
-wholeDegree4:
+whole2Degree4:
 	MOVQ        16(R9), R10
-	VMULPD      (R10)(SI*8), Z28, Z28
+	VMULPD      (R10)(SI*8), Z28, Z30
+	VMULPD      64(R10)(SI*8), Z28, Z28
 	MOVQ        40(R9), R10
-	VMULPD      (R10)(SI*8), Z28, Z28
+	VMULPD      (R10)(SI*8), Z30, Z30
+	VMULPD      64(R10)(SI*8), Z28, Z28
 	MOVQ        64(R9), R10
-	VMULPD      (R10)(SI*8), Z28, Z28
+	VMULPD      (R10)(SI*8), Z30, Z30
+	VMULPD      64(R10)(SI*8), Z28, Z28
 	MOVQ        88(R9), R10
-	VMULPD      (R10)(SI*8), Z28, Z28
-	VFMADD231PD Z20, Z28, Z22
-	JMP         wholeNext
+	VMULPD      (R10)(SI*8), Z30, Z30
+	VMULPD      64(R10)(SI*8), Z28, Z28
+	VFMADD231PD Z9, Z30, Z11
+	VFMADD231PD Z14, Z28, Z16
+	JMP         whole2Next
 
-wholeDegree5:
+whole2Degree5:
 	MOVQ        16(R9), R10
-	VMULPD      (R10)(SI*8), Z28, Z28
+	VMULPD      (R10)(SI*8), Z28, Z30
+	VMULPD      64(R10)(SI*8), Z28, Z28
 	MOVQ        40(R9), R10
-	VMULPD      (R10)(SI*8), Z28, Z28
+	VMULPD      (R10)(SI*8), Z30, Z30
+	VMULPD      64(R10)(SI*8), Z28, Z28
 	MOVQ        64(R9), R10
-	VMULPD      (R10)(SI*8), Z28, Z28
+	VMULPD      (R10)(SI*8), Z30, Z30
+	VMULPD      64(R10)(SI*8), Z28, Z28
 	MOVQ        88(R9), R10
-	VMULPD      (R10)(SI*8), Z28, Z28
+	VMULPD      (R10)(SI*8), Z30, Z30
+	VMULPD      64(R10)(SI*8), Z28, Z28
 	MOVQ        112(R9), R10
-	VMULPD      (R10)(SI*8), Z28, Z28
-	VFMADD231PD Z21, Z28, Z22
-	JMP         wholeNext
+	VMULPD      (R10)(SI*8), Z30, Z30
+	VMULPD      64(R10)(SI*8), Z28, Z28
+	VFMADD231PD Z10, Z30, Z11
+	VFMADD231PD Z15, Z28, Z16
+	JMP         whole2Next
 
-wholeDegree2:
+whole2Degree2:
 	MOVQ        16(R9), R10
-	VMULPD      (R10)(SI*8), Z28, Z28
+	VMULPD      (R10)(SI*8), Z28, Z30
+	VMULPD      64(R10)(SI*8), Z28, Z28
 	MOVQ        40(R9), R10
-	VMULPD      (R10)(SI*8), Z28, Z28
-	VFMADD231PD Z18, Z28, Z22
-	JMP         wholeNext
+	VMULPD      (R10)(SI*8), Z30, Z30
+	VMULPD      64(R10)(SI*8), Z28, Z28
+	VFMADD231PD Z7, Z30, Z11
+	VFMADD231PD Z12, Z28, Z16
+	JMP         whole2Next
 
-wholeDegree1:
+whole2Degree1:
 	MOVQ        16(R9), R10
-	VMULPD      (R10)(SI*8), Z28, Z28
-	VFMADD231PD Z17, Z28, Z22
+	VMULPD      (R10)(SI*8), Z28, Z30
+	VMULPD      64(R10)(SI*8), Z28, Z28
+	VFMADD231PD Z27, Z30, Z11
+	VFMADD231PD Z29, Z28, Z16
 
-wholeNext:
+whole2Next:
 	MOVQ    136(R9), R10
 	TESTQ   R10, R10
-	JE      wholeMore
-	VMOVUPD Z22, (R10)(SI*8)
-	VPXORD  Z22, Z22, Z22
+	JE      whole2More
+	VMOVUPD Z11, (R10)(SI*8)
+	VPXORD  Z11, Z11, Z11
+	VMOVUPD Z16, 64(R10)(SI*8)
+	VPXORD  Z16, Z16, Z16
 
-wholeMore:
+whole2More:
 	ADDQ  $0x000000a0, R9
 	CMPQ  R9, CX
-	JCS   wholeTerm
-	ADDQ  $0x40, DX
+	JCS   whole2Term
+	ADDQ  $0x00000080, DX
 	TESTQ BX, BX
-	JE    still
-	ADDQ  $0x40, BX
+	JE    still2
+	ADDQ  $0x00000080, BX
 
-still:
+still2:
+	ADDQ $0x10, SI
+	SUBQ $0x10, DI
+	JMP  loop2
+
+end2:
+loop1:
+	CMPQ    DI, $0x08
+	JL      end1
+	VMOVUPD (DX), Z5
+	TESTQ   BX, BX
+	JE      whole1Plain0
+	VMOVUPD (BX), Z6
+	VADDPD  Z6, Z5, Z5
+
+whole1Plain0:
+	VPANDQ            Z2, Z5, Z6
+	VMULPD            Z0, Z6, Z6
+	VMAXPD            Z6, Z4, Z6
+	VMULPD.BCST       c64_3ff71547652b82fe<>+0(SB), Z6, Z7
+	VRNDSCALEPD       $0x08, Z7, Z7
+	VMOVUPD           Z6, Z6
+	VFNMADD231PD.BCST c64_3fe62e42fee00000<>+0(SB), Z7, Z6
+	VMOVUPD           Z6, Z6
+	VFNMADD231PD.BCST c64_3dea39ef35793c76<>+0(SB), Z7, Z6
+	VMULPD            Z6, Z6, Z8
+	VBROADCASTSD      c64_3de6124613a86d09<>+0(SB), Z9
+	VFMADD213PD.BCST  c64_3e21eed8eff8d898<>+0(SB), Z6, Z9
+	VFMADD213PD.BCST  c64_3e5ae64567f544e4<>+0(SB), Z6, Z9
+	VFMADD213PD.BCST  c64_3e927e4fb7789f5c<>+0(SB), Z6, Z9
+	VFMADD213PD.BCST  c64_3ec71de3a556c734<>+0(SB), Z6, Z9
+	VFMADD213PD.BCST  c64_3efa01a01a01a01a<>+0(SB), Z6, Z9
+	VFMADD213PD.BCST  c64_3f2a01a01a01a01a<>+0(SB), Z6, Z9
+	VFMADD213PD.BCST  c64_3f56c16c16c16c17<>+0(SB), Z6, Z9
+	VFMADD213PD.BCST  c64_3f81111111111111<>+0(SB), Z6, Z9
+	VFMADD213PD.BCST  c64_3fa5555555555555<>+0(SB), Z6, Z9
+	VFMADD213PD.BCST  c64_3fc5555555555555<>+0(SB), Z6, Z9
+	VFMADD213PD.BCST  c64_3fe0000000000000<>+0(SB), Z6, Z9
+	VMOVUPD           Z6, Z6
+	VFMADD231PD       Z9, Z8, Z6
+	VADDPD.BCST       c64_4338000000000000<>+0(SB), Z7, Z7
+	VPSLLQ            $0x34, Z7, Z7
+	VPADDQ            Z1, Z7, Z7
+	VSUBPD            Z1, Z7, Z8
+	VMOVUPD           Z8, Z8
+	VFMADD231PD       Z6, Z7, Z8
+	VADDPD.BCST       c64_4000000000000000<>+0(SB), Z8, Z6
+	VDIVPD            Z6, Z8, Z6
+	VPANDQ            Z2, Z6, Z6
+	VPANDQ.BCST       c64_8000000000000000<>+0(SB), Z5, Z5
+	VPORQ             Z5, Z6, Z5
+	VMULPD            Z5, Z5, Z6
+	VMOVUPD           Z1, Z7
+	VSUBPD            Z6, Z7, Z7
+	VPXORD            Z17, Z17, Z17
+	VPXORD            Z18, Z18, Z18
+	VPXORD            Z19, Z19, Z19
+	VPXORD            Z20, Z20, Z20
+	CMPQ              R8, $0x02
+	JL                whole1Ready0
+	VMULPD            Z0, Z5, Z8
+	VMULPD            Z7, Z8, Z8
+	VMOVUPD           Z8, Z17
+	CMPQ              R8, $0x03
+	JL                whole1Ready0
+	VMOVUPD           Z0, Z8
+	VFMADD231PD.BCST  c64_4018000000000000<>+0(SB), Z6, Z8
+	VMULPD            Z7, Z8, Z8
+	VMOVUPD           Z8, Z18
+	CMPQ              R8, $0x04
+	JL                whole1Ready0
+	VMOVUPD           Z3, Z8
+	VFMADD231PD.BCST  c64_c038000000000000<>+0(SB), Z6, Z8
+	VMULPD            Z5, Z8, Z8
+	VMULPD            Z7, Z8, Z8
+	VMOVUPD           Z8, Z19
+	CMPQ              R8, $0x05
+	JL                whole1Ready0
+	VBROADCASTSD      c64_405e000000000000<>+0(SB), Z8
+	VFMADD213PD.BCST  c64_c05e000000000000<>+0(SB), Z6, Z8
+	VFMADD213PD       Z3, Z6, Z8
+	VMULPD            Z7, Z8, Z6
+	VMOVUPD           Z6, Z20
+
+whole1Ready0:
+	VPXORD Z21, Z21, Z21
+	MOVQ   AX, R9
+
+whole1Term:
+	MOVQ         (R9), R10
+	VBROADCASTSD 8(R9), Z6
+	CMPQ         R10, $0x01
+	JE           whole1Degree1
+	JL           whole1Degree0
+	CMPQ         R10, $0x02
+	JE           whole1Degree2
+	CMPQ         R10, $0x03
+	JE           whole1Degree3
+	CMPQ         R10, $0x04
+	JE           whole1Degree4
+	CMPQ         R10, $0x05
+	JE           whole1Degree5
+	JMP          whole1Next
+
+whole1Degree0:
+	TESTQ       R10, R10
+	JNE         whole1Next
+	VFMADD231PD Z5, Z6, Z21
+	JMP         whole1Next
+
+whole1Degree3:
+	MOVQ        16(R9), R10
+	VMULPD      (R10)(SI*8), Z6, Z6
+	MOVQ        40(R9), R10
+	VMULPD      (R10)(SI*8), Z6, Z6
+	MOVQ        64(R9), R10
+	VMULPD      (R10)(SI*8), Z6, Z6
+	VFMADD231PD Z18, Z6, Z21
+	JMP         whole1Next
+
+whole1Degree4:
+	MOVQ        16(R9), R10
+	VMULPD      (R10)(SI*8), Z6, Z6
+	MOVQ        40(R9), R10
+	VMULPD      (R10)(SI*8), Z6, Z6
+	MOVQ        64(R9), R10
+	VMULPD      (R10)(SI*8), Z6, Z6
+	MOVQ        88(R9), R10
+	VMULPD      (R10)(SI*8), Z6, Z6
+	VFMADD231PD Z19, Z6, Z21
+	JMP         whole1Next
+
+whole1Degree5:
+	MOVQ        16(R9), R10
+	VMULPD      (R10)(SI*8), Z6, Z6
+	MOVQ        40(R9), R10
+	VMULPD      (R10)(SI*8), Z6, Z6
+	MOVQ        64(R9), R10
+	VMULPD      (R10)(SI*8), Z6, Z6
+	MOVQ        88(R9), R10
+	VMULPD      (R10)(SI*8), Z6, Z6
+	MOVQ        112(R9), R10
+	VMULPD      (R10)(SI*8), Z6, Z6
+	VFMADD231PD Z20, Z6, Z21
+	JMP         whole1Next
+
+whole1Degree2:
+	MOVQ        16(R9), R10
+	VMULPD      (R10)(SI*8), Z6, Z6
+	MOVQ        40(R9), R10
+	VMULPD      (R10)(SI*8), Z6, Z6
+	VFMADD231PD Z17, Z6, Z21
+	JMP         whole1Next
+
+whole1Degree1:
+	MOVQ        16(R9), R10
+	VMULPD      (R10)(SI*8), Z6, Z6
+	VFMADD231PD Z7, Z6, Z21
+
+whole1Next:
+	MOVQ    136(R9), R10
+	TESTQ   R10, R10
+	JE      whole1More
+	VMOVUPD Z21, (R10)(SI*8)
+	VPXORD  Z21, Z21, Z21
+
+whole1More:
+	ADDQ  $0x000000a0, R9
+	CMPQ  R9, CX
+	JCS   whole1Term
+	ADDQ  $0x00000040, DX
+	TESTQ BX, BX
+	JE    still1
+	ADDQ  $0x00000040, BX
+
+still1:
 	ADDQ $0x08, SI
 	SUBQ $0x08, DI
-	JMP  loop
+	JMP  loop1
 
-tail:
+end1:
 	TESTQ     DI, DI
 	JE        done
 	MOVQ      $-1, R9
 	BZHIQ     DI, R9, R9
 	KMOVW     R9, K1
-	VMOVUPD.Z (DX), K1, Z16
+	VMOVUPD.Z (DX), K1, Z5
 	TESTQ     BX, BX
-	JE        restPlain
-	VMOVUPD.Z (BX), K1, Z17
-	VADDPD    Z17, Z16, Z16
+	JE        restPlain0
+	VMOVUPD.Z (BX), K1, Z6
+	VADDPD    Z6, Z5, Z5
 
-restPlain:
-	VPANDQ           Z2, Z16, Z17
-	VMULPD           Z0, Z17, Z17
-	VMAXPD           Z17, Z4, Z4
-	VMULPD           Z5, Z4, Z5
-	VRNDSCALEPD      $0x08, Z5, Z5
-	VMOVUPD          Z4, Z4
-	VFNMADD231PD     Z7, Z5, Z4
-	VMOVUPD          Z4, Z4
-	VFNMADD231PD     Z6, Z5, Z4
-	VMULPD           Z4, Z4, Z6
-	VMOVUPD          Z8, Z7
-	VFMADD213PD      Z9, Z4, Z7
-	VFMADD213PD      Z10, Z4, Z7
-	VFMADD213PD      Z11, Z4, Z7
-	VFMADD213PD      Z12, Z4, Z7
-	VFMADD213PD      Z13, Z4, Z7
-	VFMADD213PD      Z14, Z4, Z7
-	VFMADD213PD      Z15, Z4, Z7
-	VFMADD213PD.BCST c64_3f81111111111111<>+0(SB), Z4, Z7
-	VFMADD213PD.BCST c64_3fa5555555555555<>+0(SB), Z4, Z7
-	VFMADD213PD.BCST c64_3fc5555555555555<>+0(SB), Z4, Z7
-	VFMADD213PD.BCST c64_3fe0000000000000<>+0(SB), Z4, Z7
-	VMOVUPD          Z4, Z4
-	VFMADD231PD      Z7, Z6, Z4
-	VADDPD.BCST      c64_4338000000000000<>+0(SB), Z5, Z5
-	VPSLLQ           $0x34, Z5, Z5
-	VPADDQ           Z1, Z5, Z5
-	VSUBPD           Z1, Z5, Z6
-	VMOVUPD          Z6, Z6
-	VFMADD231PD      Z4, Z5, Z6
-	VADDPD.BCST      c64_4000000000000000<>+0(SB), Z6, Z4
-	VDIVPD           Z4, Z6, Z4
-	VPANDQ           Z2, Z4, Z2
-	VPANDQ.BCST      c64_8000000000000000<>+0(SB), Z16, Z4
-	VPORQ            Z4, Z2, Z4
-	VMOVUPD          Z4, Z2
-	VMULPD           Z4, Z4, Z5
-	VMOVUPD          Z1, Z1
-	VSUBPD           Z5, Z1, Z1
-	VMOVUPD          Z1, Z1
-	VPXORD           Z23, Z23, Z23
-	VPXORD           Z24, Z24, Z24
-	VPXORD           Z25, Z25, Z25
-	VPXORD           Z26, Z26, Z26
-	CMPQ             R8, $0x02
-	JL               restReady
-	VMULPD           Z0, Z4, Z6
-	VMULPD           Z1, Z6, Z6
-	VMOVUPD          Z6, Z23
-	CMPQ             R8, $0x03
-	JL               restReady
-	VMOVUPD          Z0, Z0
-	VFMADD231PD.BCST c64_4018000000000000<>+0(SB), Z5, Z0
-	VMULPD           Z1, Z0, Z0
-	VMOVUPD          Z0, Z24
-	CMPQ             R8, $0x04
-	JL               restReady
-	VMOVUPD          Z3, Z0
-	VFMADD231PD.BCST c64_c038000000000000<>+0(SB), Z5, Z0
-	VMULPD           Z4, Z0, Z0
-	VMULPD           Z1, Z0, Z0
-	VMOVUPD          Z0, Z25
-	CMPQ             R8, $0x05
-	JL               restReady
-	VBROADCASTSD     c64_405e000000000000<>+0(SB), Z0
-	VFMADD213PD.BCST c64_c05e000000000000<>+0(SB), Z5, Z0
-	VFMADD213PD      Z3, Z5, Z0
-	VMULPD           Z1, Z0, Z0
-	VMOVUPD          Z0, Z26
+restPlain0:
+	VPANDQ            Z2, Z5, Z6
+	VMULPD            Z0, Z6, Z6
+	VMAXPD            Z6, Z4, Z4
+	VMULPD.BCST       c64_3ff71547652b82fe<>+0(SB), Z4, Z6
+	VRNDSCALEPD       $0x08, Z6, Z6
+	VMOVUPD           Z4, Z4
+	VFNMADD231PD.BCST c64_3fe62e42fee00000<>+0(SB), Z6, Z4
+	VMOVUPD           Z4, Z4
+	VFNMADD231PD.BCST c64_3dea39ef35793c76<>+0(SB), Z6, Z4
+	VMULPD            Z4, Z4, Z7
+	VBROADCASTSD      c64_3de6124613a86d09<>+0(SB), Z8
+	VFMADD213PD.BCST  c64_3e21eed8eff8d898<>+0(SB), Z4, Z8
+	VFMADD213PD.BCST  c64_3e5ae64567f544e4<>+0(SB), Z4, Z8
+	VFMADD213PD.BCST  c64_3e927e4fb7789f5c<>+0(SB), Z4, Z8
+	VFMADD213PD.BCST  c64_3ec71de3a556c734<>+0(SB), Z4, Z8
+	VFMADD213PD.BCST  c64_3efa01a01a01a01a<>+0(SB), Z4, Z8
+	VFMADD213PD.BCST  c64_3f2a01a01a01a01a<>+0(SB), Z4, Z8
+	VFMADD213PD.BCST  c64_3f56c16c16c16c17<>+0(SB), Z4, Z8
+	VFMADD213PD.BCST  c64_3f81111111111111<>+0(SB), Z4, Z8
+	VFMADD213PD.BCST  c64_3fa5555555555555<>+0(SB), Z4, Z8
+	VFMADD213PD.BCST  c64_3fc5555555555555<>+0(SB), Z4, Z8
+	VFMADD213PD.BCST  c64_3fe0000000000000<>+0(SB), Z4, Z8
+	VMOVUPD           Z4, Z4
+	VFMADD231PD       Z8, Z7, Z4
+	VADDPD.BCST       c64_4338000000000000<>+0(SB), Z6, Z6
+	VPSLLQ            $0x34, Z6, Z6
+	VPADDQ            Z1, Z6, Z6
+	VSUBPD            Z1, Z6, Z7
+	VMOVUPD           Z7, Z7
+	VFMADD231PD       Z4, Z6, Z7
+	VADDPD.BCST       c64_4000000000000000<>+0(SB), Z7, Z4
+	VDIVPD            Z4, Z7, Z4
+	VPANDQ            Z2, Z4, Z2
+	VPANDQ.BCST       c64_8000000000000000<>+0(SB), Z5, Z4
+	VPORQ             Z4, Z2, Z2
+	VMULPD            Z2, Z2, Z4
+	VMOVUPD           Z1, Z1
+	VSUBPD            Z4, Z1, Z1
+	VPXORD            Z22, Z22, Z22
+	VPXORD            Z23, Z23, Z23
+	VPXORD            Z24, Z24, Z24
+	VPXORD            Z25, Z25, Z25
+	CMPQ              R8, $0x02
+	JL                restReady0
+	VMULPD            Z0, Z2, Z5
+	VMULPD            Z1, Z5, Z5
+	VMOVUPD           Z5, Z22
+	CMPQ              R8, $0x03
+	JL                restReady0
+	VMOVUPD           Z0, Z0
+	VFMADD231PD.BCST  c64_4018000000000000<>+0(SB), Z4, Z0
+	VMULPD            Z1, Z0, Z0
+	VMOVUPD           Z0, Z23
+	CMPQ              R8, $0x04
+	JL                restReady0
+	VMOVUPD           Z3, Z0
+	VFMADD231PD.BCST  c64_c038000000000000<>+0(SB), Z4, Z0
+	VMULPD            Z2, Z0, Z0
+	VMULPD            Z1, Z0, Z0
+	VMOVUPD           Z0, Z24
+	CMPQ              R8, $0x05
+	JL                restReady0
+	VBROADCASTSD      c64_405e000000000000<>+0(SB), Z0
+	VFMADD213PD.BCST  c64_c05e000000000000<>+0(SB), Z4, Z0
+	VFMADD213PD       Z3, Z4, Z0
+	VMULPD            Z1, Z0, Z0
+	VMOVUPD           Z0, Z25
 
-restReady:
-	VPXORD Z27, Z27, Z27
+restReady0:
+	VPXORD Z26, Z26, Z26
 
 restTerm:
 	MOVQ         (AX), DX
@@ -1151,7 +1790,7 @@ restTerm:
 restDegree0:
 	TESTQ       DX, DX
 	JNE         restNext
-	VFMADD231PD Z2, Z0, Z27
+	VFMADD231PD Z2, Z0, Z26
 	JMP         restNext
 
 restDegree3:
@@ -1164,7 +1803,7 @@ restDegree3:
 	MOVQ        64(AX), DX
 	VMOVUPD.Z   (DX)(SI*8), K1, Z3
 	VMULPD      Z3, Z0, Z0
-	VFMADD231PD Z24, Z0, Z27
+	VFMADD231PD Z23, Z0, Z26
 	JMP         restNext
 
 restDegree4:
@@ -1180,7 +1819,7 @@ restDegree4:
 	MOVQ        88(AX), DX
 	VMOVUPD.Z   (DX)(SI*8), K1, Z3
 	VMULPD      Z3, Z0, Z0
-	VFMADD231PD Z25, Z0, Z27
+	VFMADD231PD Z24, Z0, Z26
 	JMP         restNext
 
 restDegree5:
@@ -1199,7 +1838,7 @@ restDegree5:
 	MOVQ        112(AX), DX
 	VMOVUPD.Z   (DX)(SI*8), K1, Z3
 	VMULPD      Z3, Z0, Z0
-	VFMADD231PD Z26, Z0, Z27
+	VFMADD231PD Z25, Z0, Z26
 	JMP         restNext
 
 restDegree2:
@@ -1209,21 +1848,21 @@ restDegree2:
 	MOVQ        40(AX), DX
 	VMOVUPD.Z   (DX)(SI*8), K1, Z3
 	VMULPD      Z3, Z0, Z0
-	VFMADD231PD Z23, Z0, Z27
+	VFMADD231PD Z22, Z0, Z26
 	JMP         restNext
 
 restDegree1:
 	MOVQ        16(AX), DX
 	VMOVUPD.Z   (DX)(SI*8), K1, Z3
 	VMULPD      Z3, Z0, Z0
-	VFMADD231PD Z1, Z0, Z27
+	VFMADD231PD Z1, Z0, Z26
 
 restNext:
 	MOVQ    136(AX), DX
 	TESTQ   DX, DX
 	JE      restMore
-	VMOVUPD Z27, K1, (DX)(SI*8)
-	VPXORD  Z27, Z27, Z27
+	VMOVUPD Z26, K1, (DX)(SI*8)
+	VPXORD  Z26, Z26, Z26
 
 restMore:
 	ADDQ $0x000000a0, AX
@@ -1410,109 +2049,240 @@ TEXT ·sineJetF64AVX512(SB), NOSPLIT, $0-56
 	MOVQ         order+48(FP), R8
 	VBROADCASTSD c64_8000000000000000<>+0(SB), Z0
 
-loop:
-	CMPQ    DI, $0x08
-	JL      tail
+loop2:
+	CMPQ    DI, $0x10
+	JL      end2
 	VMOVUPD (DX), Z1
 	VMOVUPD (BX), Z2
 	VPXORQ  Z0, Z1, Z3
 	VPXORQ  Z0, Z2, Z4
 	VPXORD  Z5, Z5, Z5
+	VMOVUPD 64(DX), Z6
+	VMOVUPD 64(BX), Z7
+	VPXORQ  Z0, Z6, Z8
+	VPXORQ  Z0, Z7, Z9
+	VPXORD  Z10, Z10, Z10
 	MOVQ    AX, R8
 
-wholeTerm:
+whole2Term:
 	MOVQ         (R8), R9
-	VBROADCASTSD 8(R8), Z6
+	VBROADCASTSD 8(R8), Z11
 	CMPQ         R9, $0x01
-	JE           wholeDegree1
-	JL           wholeDegree0
+	JE           whole2Degree1
+	JL           whole2Degree0
 	CMPQ         R9, $0x02
-	JE           wholeDegree2
+	JE           whole2Degree2
 	CMPQ         R9, $0x03
-	JE           wholeDegree3
+	JE           whole2Degree3
 	CMPQ         R9, $0x04
-	JE           wholeDegree4
+	JE           whole2Degree4
 	CMPQ         R9, $0x05
-	JE           wholeDegree5
-	JMP          wholeNext
+	JE           whole2Degree5
+	JMP          whole2Next
 
-wholeDegree0:
+whole2Degree0:
 	TESTQ       R9, R9
-	JNE         wholeNext
-	VFMADD231PD Z1, Z6, Z5
-	JMP         wholeNext
+	JNE         whole2Next
+	VFMADD231PD Z1, Z11, Z5
+	VFMADD231PD Z6, Z11, Z10
+	JMP         whole2Next
 
-wholeDegree3:
+whole2Degree3:
 	MOVQ        16(R8), R9
-	VMULPD      (R9)(SI*8), Z6, Z6
+	VMULPD      (R9)(SI*8), Z11, Z12
+	VMULPD      64(R9)(SI*8), Z11, Z11
 	MOVQ        40(R8), R9
-	VMULPD      (R9)(SI*8), Z6, Z6
+	VMULPD      (R9)(SI*8), Z12, Z12
+	VMULPD      64(R9)(SI*8), Z11, Z11
 	MOVQ        64(R8), R9
-	VMULPD      (R9)(SI*8), Z6, Z6
-	VFMADD231PD Z4, Z6, Z5
-	JMP         wholeNext
+	VMULPD      (R9)(SI*8), Z12, Z12
+	VMULPD      64(R9)(SI*8), Z11, Z11
+	VFMADD231PD Z4, Z12, Z5
+	VFMADD231PD Z9, Z11, Z10
+	JMP         whole2Next
 
-wholeDegree4:
+whole2Degree4:
 	MOVQ        16(R8), R9
-	VMULPD      (R9)(SI*8), Z6, Z6
+	VMULPD      (R9)(SI*8), Z11, Z12
+	VMULPD      64(R9)(SI*8), Z11, Z11
 	MOVQ        40(R8), R9
-	VMULPD      (R9)(SI*8), Z6, Z6
+	VMULPD      (R9)(SI*8), Z12, Z12
+	VMULPD      64(R9)(SI*8), Z11, Z11
 	MOVQ        64(R8), R9
-	VMULPD      (R9)(SI*8), Z6, Z6
+	VMULPD      (R9)(SI*8), Z12, Z12
+	VMULPD      64(R9)(SI*8), Z11, Z11
 	MOVQ        88(R8), R9
-	VMULPD      (R9)(SI*8), Z6, Z6
-	VFMADD231PD Z1, Z6, Z5
-	JMP         wholeNext
+	VMULPD      (R9)(SI*8), Z12, Z12
+	VMULPD      64(R9)(SI*8), Z11, Z11
+	VFMADD231PD Z1, Z12, Z5
+	VFMADD231PD Z6, Z11, Z10
+	JMP         whole2Next
 
-wholeDegree5:
+whole2Degree5:
 	MOVQ        16(R8), R9
-	VMULPD      (R9)(SI*8), Z6, Z6
+	VMULPD      (R9)(SI*8), Z11, Z12
+	VMULPD      64(R9)(SI*8), Z11, Z11
 	MOVQ        40(R8), R9
-	VMULPD      (R9)(SI*8), Z6, Z6
+	VMULPD      (R9)(SI*8), Z12, Z12
+	VMULPD      64(R9)(SI*8), Z11, Z11
 	MOVQ        64(R8), R9
-	VMULPD      (R9)(SI*8), Z6, Z6
+	VMULPD      (R9)(SI*8), Z12, Z12
+	VMULPD      64(R9)(SI*8), Z11, Z11
 	MOVQ        88(R8), R9
-	VMULPD      (R9)(SI*8), Z6, Z6
+	VMULPD      (R9)(SI*8), Z12, Z12
+	VMULPD      64(R9)(SI*8), Z11, Z11
 	MOVQ        112(R8), R9
-	VMULPD      (R9)(SI*8), Z6, Z6
-	VFMADD231PD Z2, Z6, Z5
-	JMP         wholeNext
+	VMULPD      (R9)(SI*8), Z12, Z12
+	VMULPD      64(R9)(SI*8), Z11, Z11
+	VFMADD231PD Z2, Z12, Z5
+	VFMADD231PD Z7, Z11, Z10
+	JMP         whole2Next
 
-wholeDegree2:
+whole2Degree2:
 	MOVQ        16(R8), R9
-	VMULPD      (R9)(SI*8), Z6, Z6
+	VMULPD      (R9)(SI*8), Z11, Z12
+	VMULPD      64(R9)(SI*8), Z11, Z11
 	MOVQ        40(R8), R9
-	VMULPD      (R9)(SI*8), Z6, Z6
-	VFMADD231PD Z3, Z6, Z5
-	JMP         wholeNext
+	VMULPD      (R9)(SI*8), Z12, Z12
+	VMULPD      64(R9)(SI*8), Z11, Z11
+	VFMADD231PD Z3, Z12, Z5
+	VFMADD231PD Z8, Z11, Z10
+	JMP         whole2Next
 
-wholeDegree1:
+whole2Degree1:
 	MOVQ        16(R8), R9
-	VMULPD      (R9)(SI*8), Z6, Z6
-	VFMADD231PD Z2, Z6, Z5
+	VMULPD      (R9)(SI*8), Z11, Z12
+	VMULPD      64(R9)(SI*8), Z11, Z11
+	VFMADD231PD Z2, Z12, Z5
+	VFMADD231PD Z7, Z11, Z10
 
-wholeNext:
+whole2Next:
 	MOVQ    136(R8), R9
 	TESTQ   R9, R9
-	JE      wholeMore
+	JE      whole2More
 	VMOVUPD Z5, (R9)(SI*8)
 	VPXORD  Z5, Z5, Z5
+	VMOVUPD Z10, 64(R9)(SI*8)
+	VPXORD  Z10, Z10, Z10
 
-wholeMore:
+whole2More:
 	ADDQ  $0x000000a0, R8
 	CMPQ  R8, CX
-	JCS   wholeTerm
-	ADDQ  $0x40, DX
+	JCS   whole2Term
+	ADDQ  $0x00000080, DX
 	TESTQ BX, BX
-	JE    still
-	ADDQ  $0x40, BX
+	JE    still2
+	ADDQ  $0x00000080, BX
 
-still:
+still2:
+	ADDQ $0x10, SI
+	SUBQ $0x10, DI
+	JMP  loop2
+
+end2:
+loop1:
+	CMPQ    DI, $0x08
+	JL      end1
+	VMOVUPD (DX), Z1
+	VMOVUPD (BX), Z2
+	VPXORQ  Z0, Z1, Z3
+	VPXORQ  Z0, Z2, Z4
+	VPXORD  Z13, Z13, Z13
+	MOVQ    AX, R8
+
+whole1Term:
+	MOVQ         (R8), R9
+	VBROADCASTSD 8(R8), Z5
+	CMPQ         R9, $0x01
+	JE           whole1Degree1
+	JL           whole1Degree0
+	CMPQ         R9, $0x02
+	JE           whole1Degree2
+	CMPQ         R9, $0x03
+	JE           whole1Degree3
+	CMPQ         R9, $0x04
+	JE           whole1Degree4
+	CMPQ         R9, $0x05
+	JE           whole1Degree5
+	JMP          whole1Next
+
+whole1Degree0:
+	TESTQ       R9, R9
+	JNE         whole1Next
+	VFMADD231PD Z1, Z5, Z13
+	JMP         whole1Next
+
+whole1Degree3:
+	MOVQ        16(R8), R9
+	VMULPD      (R9)(SI*8), Z5, Z5
+	MOVQ        40(R8), R9
+	VMULPD      (R9)(SI*8), Z5, Z5
+	MOVQ        64(R8), R9
+	VMULPD      (R9)(SI*8), Z5, Z5
+	VFMADD231PD Z4, Z5, Z13
+	JMP         whole1Next
+
+whole1Degree4:
+	MOVQ        16(R8), R9
+	VMULPD      (R9)(SI*8), Z5, Z5
+	MOVQ        40(R8), R9
+	VMULPD      (R9)(SI*8), Z5, Z5
+	MOVQ        64(R8), R9
+	VMULPD      (R9)(SI*8), Z5, Z5
+	MOVQ        88(R8), R9
+	VMULPD      (R9)(SI*8), Z5, Z5
+	VFMADD231PD Z1, Z5, Z13
+	JMP         whole1Next
+
+whole1Degree5:
+	MOVQ        16(R8), R9
+	VMULPD      (R9)(SI*8), Z5, Z5
+	MOVQ        40(R8), R9
+	VMULPD      (R9)(SI*8), Z5, Z5
+	MOVQ        64(R8), R9
+	VMULPD      (R9)(SI*8), Z5, Z5
+	MOVQ        88(R8), R9
+	VMULPD      (R9)(SI*8), Z5, Z5
+	MOVQ        112(R8), R9
+	VMULPD      (R9)(SI*8), Z5, Z5
+	VFMADD231PD Z2, Z5, Z13
+	JMP         whole1Next
+
+whole1Degree2:
+	MOVQ        16(R8), R9
+	VMULPD      (R9)(SI*8), Z5, Z5
+	MOVQ        40(R8), R9
+	VMULPD      (R9)(SI*8), Z5, Z5
+	VFMADD231PD Z3, Z5, Z13
+	JMP         whole1Next
+
+whole1Degree1:
+	MOVQ        16(R8), R9
+	VMULPD      (R9)(SI*8), Z5, Z5
+	VFMADD231PD Z2, Z5, Z13
+
+whole1Next:
+	MOVQ    136(R8), R9
+	TESTQ   R9, R9
+	JE      whole1More
+	VMOVUPD Z13, (R9)(SI*8)
+	VPXORD  Z13, Z13, Z13
+
+whole1More:
+	ADDQ  $0x000000a0, R8
+	CMPQ  R8, CX
+	JCS   whole1Term
+	ADDQ  $0x00000040, DX
+	TESTQ BX, BX
+	JE    still1
+	ADDQ  $0x00000040, BX
+
+still1:
 	ADDQ $0x08, SI
 	SUBQ $0x08, DI
-	JMP  loop
+	JMP  loop1
 
-tail:
+end1:
 	TESTQ     DI, DI
 	JE        done
 	MOVQ      $-1, R8
@@ -1522,7 +2292,7 @@ tail:
 	VMOVUPD.Z (BX), K1, Z2
 	VPXORQ    Z0, Z1, Z3
 	VPXORQ    Z0, Z2, Z0
-	VPXORD    Z7, Z7, Z7
+	VPXORD    Z14, Z14, Z14
 
 restTerm:
 	MOVQ         (AX), DX
@@ -1543,7 +2313,7 @@ restTerm:
 restDegree0:
 	TESTQ       DX, DX
 	JNE         restNext
-	VFMADD231PD Z1, Z4, Z7
+	VFMADD231PD Z1, Z4, Z14
 	JMP         restNext
 
 restDegree3:
@@ -1556,7 +2326,7 @@ restDegree3:
 	MOVQ        64(AX), DX
 	VMOVUPD.Z   (DX)(SI*8), K1, Z5
 	VMULPD      Z5, Z4, Z4
-	VFMADD231PD Z0, Z4, Z7
+	VFMADD231PD Z0, Z4, Z14
 	JMP         restNext
 
 restDegree4:
@@ -1572,7 +2342,7 @@ restDegree4:
 	MOVQ        88(AX), DX
 	VMOVUPD.Z   (DX)(SI*8), K1, Z5
 	VMULPD      Z5, Z4, Z4
-	VFMADD231PD Z1, Z4, Z7
+	VFMADD231PD Z1, Z4, Z14
 	JMP         restNext
 
 restDegree5:
@@ -1591,7 +2361,7 @@ restDegree5:
 	MOVQ        112(AX), DX
 	VMOVUPD.Z   (DX)(SI*8), K1, Z5
 	VMULPD      Z5, Z4, Z4
-	VFMADD231PD Z2, Z4, Z7
+	VFMADD231PD Z2, Z4, Z14
 	JMP         restNext
 
 restDegree2:
@@ -1601,21 +2371,21 @@ restDegree2:
 	MOVQ        40(AX), DX
 	VMOVUPD.Z   (DX)(SI*8), K1, Z5
 	VMULPD      Z5, Z4, Z4
-	VFMADD231PD Z3, Z4, Z7
+	VFMADD231PD Z3, Z4, Z14
 	JMP         restNext
 
 restDegree1:
 	MOVQ        16(AX), DX
 	VMOVUPD.Z   (DX)(SI*8), K1, Z5
 	VMULPD      Z5, Z4, Z4
-	VFMADD231PD Z2, Z4, Z7
+	VFMADD231PD Z2, Z4, Z14
 
 restNext:
 	MOVQ    136(AX), DX
 	TESTQ   DX, DX
 	JE      restMore
-	VMOVUPD Z7, K1, (DX)(SI*8)
-	VPXORD  Z7, Z7, Z7
+	VMOVUPD Z14, K1, (DX)(SI*8)
+	VPXORD  Z14, Z14, Z14
 
 restMore:
 	ADDQ $0x000000a0, AX
@@ -1639,16 +2409,16 @@ TEXT ·tanhJetF32AVX2(SB), NOSPLIT, $0-56
 	MOVQ   n+40(FP), DI
 	MOVQ   order+48(FP), R8
 
-loop:
+loop1:
 	CMPQ    DI, $0x08
-	JL      tail
+	JL      end1
 	VMOVUPS (DX), Y0
 	TESTQ   BX, BX
-	JE      wholePlain
+	JE      whole1Plain0
 	VMOVUPS (BX), Y1
 	VADDPS  Y1, Y0, Y0
 
-wholePlain:
+whole1Plain0:
 	VPAND        c32_7fffffff<>+0(SB), Y0, Y1
 	VMULPS       c32_c0000000<>+0(SB), Y1, Y1
 	VMOVUPS      c32_c2200000<>+0(SB), Y2
@@ -1678,79 +2448,77 @@ wholePlain:
 	VDIVPS       Y1, Y3, Y1
 	VPAND        c32_7fffffff<>+0(SB), Y1, Y1
 	VPAND        c32_80000000<>+0(SB), Y0, Y0
-	VPOR         Y0, Y1, Y6
-	VMOVUPS      Y6, Y0
-	VMULPS       Y6, Y6, Y7
-	VMOVUPS      c32_3f800000<>+0(SB), Y1
-	VSUBPS       Y7, Y1, Y1
-	VMOVUPS      Y1, Y1
-	VXORPS       Y2, Y2, Y2
+	VPOR         Y0, Y1, Y0
+	VMULPS       Y0, Y0, Y1
+	VMOVUPS      c32_3f800000<>+0(SB), Y2
+	VSUBPS       Y1, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
 	CMPQ         R8, $0x02
-	JL           wholeReady
-	VMULPS       c32_c0000000<>+0(SB), Y6, Y2
-	VMULPS       Y1, Y2, Y2
-	VMOVUPS      Y2, Y2
-	CMPQ         R8, $0x03
-	JL           wholeReady
-	VMOVUPS      c32_c0000000<>+0(SB), Y3
-	VFMADD231PS  c32_40c00000<>+0(SB), Y7, Y3
-	VMULPS       Y1, Y3, Y3
+	JL           whole1Ready0
+	VMULPS       c32_c0000000<>+0(SB), Y0, Y3
+	VMULPS       Y2, Y3, Y3
 	VMOVUPS      Y3, Y3
-	CMPQ         R8, $0x04
-	JL           wholeReady
-	VMOVUPS      c32_41800000<>+0(SB), Y4
-	VFMADD231PS  c32_c1c00000<>+0(SB), Y7, Y4
-	VMULPS       Y6, Y4, Y4
-	VMULPS       Y1, Y4, Y4
+	CMPQ         R8, $0x03
+	JL           whole1Ready0
+	VMOVUPS      c32_c0000000<>+0(SB), Y4
+	VFMADD231PS  c32_40c00000<>+0(SB), Y1, Y4
+	VMULPS       Y2, Y4, Y4
 	VMOVUPS      Y4, Y4
-	CMPQ         R8, $0x05
-	JL           wholeReady
-	VMOVUPS      c32_42f00000<>+0(SB), Y5
-	VFMADD213PS  c32_c2f00000<>+0(SB), Y7, Y5
-	VFMADD213PS  c32_41800000<>+0(SB), Y7, Y5
-	VMULPS       Y1, Y5, Y5
+	CMPQ         R8, $0x04
+	JL           whole1Ready0
+	VMOVUPS      c32_41800000<>+0(SB), Y5
+	VFMADD231PS  c32_c1c00000<>+0(SB), Y1, Y5
+	VMULPS       Y0, Y5, Y5
+	VMULPS       Y2, Y5, Y5
 	VMOVUPS      Y5, Y5
+	CMPQ         R8, $0x05
+	JL           whole1Ready0
+	VMOVUPS      c32_42f00000<>+0(SB), Y6
+	VFMADD213PS  c32_c2f00000<>+0(SB), Y1, Y6
+	VFMADD213PS  c32_41800000<>+0(SB), Y1, Y6
+	VMULPS       Y2, Y6, Y1
+	VMOVUPS      Y1, Y6
 
-wholeReady:
-	VXORPS Y6, Y6, Y6
+whole1Ready0:
+	VXORPS Y1, Y1, Y1
 	MOVQ   AX, R9
 
-wholeTerm:
+whole1Term:
 	MOVQ         (R9), R10
 	VBROADCASTSS 8(R9), Y7
 	CMPQ         R10, $0x01
-	JE           wholeDegree1
-	JL           wholeDegree0
+	JE           whole1Degree1
+	JL           whole1Degree0
 	CMPQ         R10, $0x02
-	JE           wholeDegree2
+	JE           whole1Degree2
 	CMPQ         R10, $0x03
-	JE           wholeDegree3
+	JE           whole1Degree3
 	CMPQ         R10, $0x04
-	JE           wholeDegree4
+	JE           whole1Degree4
 	CMPQ         R10, $0x05
-	JE           wholeDegree5
-	JMP          wholeNext
+	JE           whole1Degree5
+	JMP          whole1Next
 
-wholeDegree0:
+whole1Degree0:
 	TESTQ       R10, R10
-	JNE         wholeNext
-	VFMADD231PS Y0, Y7, Y6
-	JMP         wholeNext
+	JNE         whole1Next
+	VFMADD231PS Y0, Y7, Y1
+	JMP         whole1Next
 
-wholeDegree3:
+whole1Degree3:
 	MOVQ        16(R9), R10
 	VMULPS      (R10)(SI*4), Y7, Y7
 	MOVQ        40(R9), R10
 	VMULPS      (R10)(SI*4), Y7, Y7
 	MOVQ        64(R9), R10
 	VMULPS      (R10)(SI*4), Y7, Y7
-	VFMADD231PS Y3, Y7, Y6
-	JMP         wholeNext
+	VFMADD231PS Y4, Y7, Y1
+	JMP         whole1Next
 
-wholeDegree4:
+whole1Degree4:
 	MOVQ        16(R9), R10
 	VMULPS      (R10)(SI*4), Y7, Y7
 	MOVQ        40(R9), R10
@@ -1759,10 +2527,10 @@ wholeDegree4:
 	VMULPS      (R10)(SI*4), Y7, Y7
 	MOVQ        88(R9), R10
 	VMULPS      (R10)(SI*4), Y7, Y7
-	VFMADD231PS Y4, Y7, Y6
-	JMP         wholeNext
+	VFMADD231PS Y5, Y7, Y1
+	JMP         whole1Next
 
-wholeDegree5:
+whole1Degree5:
 	MOVQ        16(R9), R10
 	VMULPS      (R10)(SI*4), Y7, Y7
 	MOVQ        40(R9), R10
@@ -1773,44 +2541,44 @@ wholeDegree5:
 	VMULPS      (R10)(SI*4), Y7, Y7
 	MOVQ        112(R9), R10
 	VMULPS      (R10)(SI*4), Y7, Y7
-	VFMADD231PS Y5, Y7, Y6
-	JMP         wholeNext
+	VFMADD231PS Y6, Y7, Y1
+	JMP         whole1Next
 
-wholeDegree2:
+whole1Degree2:
 	MOVQ        16(R9), R10
 	VMULPS      (R10)(SI*4), Y7, Y7
 	MOVQ        40(R9), R10
 	VMULPS      (R10)(SI*4), Y7, Y7
-	VFMADD231PS Y2, Y7, Y6
-	JMP         wholeNext
+	VFMADD231PS Y3, Y7, Y1
+	JMP         whole1Next
 
-wholeDegree1:
+whole1Degree1:
 	MOVQ        16(R9), R10
 	VMULPS      (R10)(SI*4), Y7, Y7
-	VFMADD231PS Y1, Y7, Y6
+	VFMADD231PS Y2, Y7, Y1
 
-wholeNext:
+whole1Next:
 	MOVQ    136(R9), R10
 	TESTQ   R10, R10
-	JE      wholeMore
-	VMOVUPS Y6, (R10)(SI*4)
-	VXORPS  Y6, Y6, Y6
+	JE      whole1More
+	VMOVUPS Y1, (R10)(SI*4)
+	VXORPS  Y1, Y1, Y1
 
-wholeMore:
+whole1More:
 	ADDQ  $0x000000a0, R9
 	CMPQ  R9, CX
-	JCS   wholeTerm
-	ADDQ  $0x20, DX
+	JCS   whole1Term
+	ADDQ  $0x00000020, DX
 	TESTQ BX, BX
-	JE    still
-	ADDQ  $0x20, BX
+	JE    still1
+	ADDQ  $0x00000020, BX
 
-still:
+still1:
 	ADDQ $0x08, SI
 	SUBQ $0x08, DI
-	JMP  loop
+	JMP  loop1
 
-tail:
+end1:
 	TESTQ      DI, DI
 	JE         done
 	LEAQ       jetMask<>+0(SB), R9
@@ -1820,12 +2588,12 @@ tail:
 	VMOVUPS    (R9), Y0
 	VMASKMOVPS (DX), Y0, Y0
 	TESTQ      BX, BX
-	JE         restPlain
+	JE         restPlain0
 	VMOVUPS    (R9), Y1
 	VMASKMOVPS (BX), Y1, Y1
 	VADDPS     Y1, Y0, Y0
 
-restPlain:
+restPlain0:
 	VPAND        c32_7fffffff<>+0(SB), Y0, Y1
 	VMULPS       c32_c0000000<>+0(SB), Y1, Y1
 	VMOVUPS      c32_c2200000<>+0(SB), Y2
@@ -1855,44 +2623,42 @@ restPlain:
 	VDIVPS       Y1, Y3, Y1
 	VPAND        c32_7fffffff<>+0(SB), Y1, Y1
 	VPAND        c32_80000000<>+0(SB), Y0, Y0
-	VPOR         Y0, Y1, Y6
-	VMOVUPS      Y6, Y0
-	VMULPS       Y6, Y6, Y7
-	VMOVUPS      c32_3f800000<>+0(SB), Y1
-	VSUBPS       Y7, Y1, Y1
-	VMOVUPS      Y1, Y1
-	VXORPS       Y2, Y2, Y2
+	VPOR         Y0, Y1, Y0
+	VMULPS       Y0, Y0, Y1
+	VMOVUPS      c32_3f800000<>+0(SB), Y2
+	VSUBPS       Y1, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
 	CMPQ         R8, $0x02
-	JL           restReady
-	VMULPS       c32_c0000000<>+0(SB), Y6, Y2
-	VMULPS       Y1, Y2, Y2
-	VMOVUPS      Y2, Y2
-	CMPQ         R8, $0x03
-	JL           restReady
-	VMOVUPS      c32_c0000000<>+0(SB), Y3
-	VFMADD231PS  c32_40c00000<>+0(SB), Y7, Y3
-	VMULPS       Y1, Y3, Y3
+	JL           restReady0
+	VMULPS       c32_c0000000<>+0(SB), Y0, Y3
+	VMULPS       Y2, Y3, Y3
 	VMOVUPS      Y3, Y3
-	CMPQ         R8, $0x04
-	JL           restReady
-	VMOVUPS      c32_41800000<>+0(SB), Y4
-	VFMADD231PS  c32_c1c00000<>+0(SB), Y7, Y4
-	VMULPS       Y6, Y4, Y4
-	VMULPS       Y1, Y4, Y4
+	CMPQ         R8, $0x03
+	JL           restReady0
+	VMOVUPS      c32_c0000000<>+0(SB), Y4
+	VFMADD231PS  c32_40c00000<>+0(SB), Y1, Y4
+	VMULPS       Y2, Y4, Y4
 	VMOVUPS      Y4, Y4
-	CMPQ         R8, $0x05
-	JL           restReady
-	VMOVUPS      c32_42f00000<>+0(SB), Y5
-	VFMADD213PS  c32_c2f00000<>+0(SB), Y7, Y5
-	VFMADD213PS  c32_41800000<>+0(SB), Y7, Y5
-	VMULPS       Y1, Y5, Y5
+	CMPQ         R8, $0x04
+	JL           restReady0
+	VMOVUPS      c32_41800000<>+0(SB), Y5
+	VFMADD231PS  c32_c1c00000<>+0(SB), Y1, Y5
+	VMULPS       Y0, Y5, Y5
+	VMULPS       Y2, Y5, Y5
 	VMOVUPS      Y5, Y5
+	CMPQ         R8, $0x05
+	JL           restReady0
+	VMOVUPS      c32_42f00000<>+0(SB), Y6
+	VFMADD213PS  c32_c2f00000<>+0(SB), Y1, Y6
+	VFMADD213PS  c32_41800000<>+0(SB), Y1, Y6
+	VMULPS       Y2, Y6, Y1
+	VMOVUPS      Y1, Y6
 
-restReady:
-	VXORPS Y6, Y6, Y6
+restReady0:
+	VXORPS Y1, Y1, Y1
 
 restTerm:
 	MOVQ         (AX), DX
@@ -1913,7 +2679,7 @@ restTerm:
 restDegree0:
 	TESTQ       DX, DX
 	JNE         restNext
-	VFMADD231PS Y0, Y7, Y6
+	VFMADD231PS Y0, Y7, Y1
 	JMP         restNext
 
 restDegree3:
@@ -1929,7 +2695,7 @@ restDegree3:
 	VMOVUPS     (R9), Y8
 	VMASKMOVPS  (DX)(SI*4), Y8, Y8
 	VMULPS      Y8, Y7, Y7
-	VFMADD231PS Y3, Y7, Y6
+	VFMADD231PS Y4, Y7, Y1
 	JMP         restNext
 
 restDegree4:
@@ -1949,7 +2715,7 @@ restDegree4:
 	VMOVUPS     (R9), Y8
 	VMASKMOVPS  (DX)(SI*4), Y8, Y8
 	VMULPS      Y8, Y7, Y7
-	VFMADD231PS Y4, Y7, Y6
+	VFMADD231PS Y5, Y7, Y1
 	JMP         restNext
 
 restDegree5:
@@ -1973,7 +2739,7 @@ restDegree5:
 	VMOVUPS     (R9), Y8
 	VMASKMOVPS  (DX)(SI*4), Y8, Y8
 	VMULPS      Y8, Y7, Y7
-	VFMADD231PS Y5, Y7, Y6
+	VFMADD231PS Y6, Y7, Y1
 	JMP         restNext
 
 restDegree2:
@@ -1985,7 +2751,7 @@ restDegree2:
 	VMOVUPS     (R9), Y8
 	VMASKMOVPS  (DX)(SI*4), Y8, Y8
 	VMULPS      Y8, Y7, Y7
-	VFMADD231PS Y2, Y7, Y6
+	VFMADD231PS Y3, Y7, Y1
 	JMP         restNext
 
 restDegree1:
@@ -1993,15 +2759,15 @@ restDegree1:
 	VMOVUPS     (R9), Y8
 	VMASKMOVPS  (DX)(SI*4), Y8, Y8
 	VMULPS      Y8, Y7, Y7
-	VFMADD231PS Y1, Y7, Y6
+	VFMADD231PS Y2, Y7, Y1
 
 restNext:
 	MOVQ       136(AX), DX
 	TESTQ      DX, DX
 	JE         restMore
 	VMOVUPS    (R9), Y7
-	VMASKMOVPS Y6, Y7, (DX)(SI*4)
-	VXORPS     Y6, Y6, Y6
+	VMASKMOVPS Y1, Y7, (DX)(SI*4)
+	VXORPS     Y1, Y1, Y1
 
 restMore:
 	ADDQ $0x000000a0, AX
@@ -2025,9 +2791,9 @@ TEXT ·sineJetF32AVX2(SB), NOSPLIT, $0-56
 	MOVQ   n+40(FP), DI
 	MOVQ   order+48(FP), R8
 
-loop:
+loop1:
 	CMPQ    DI, $0x08
-	JL      tail
+	JL      end1
 	VMOVUPS (DX), Y0
 	VMOVUPS (BX), Y1
 	VPXOR   c32_80000000<>+0(SB), Y0, Y2
@@ -2035,29 +2801,29 @@ loop:
 	VXORPS  Y4, Y4, Y4
 	MOVQ    AX, R8
 
-wholeTerm:
+whole1Term:
 	MOVQ         (R8), R9
 	VBROADCASTSS 8(R8), Y5
 	CMPQ         R9, $0x01
-	JE           wholeDegree1
-	JL           wholeDegree0
+	JE           whole1Degree1
+	JL           whole1Degree0
 	CMPQ         R9, $0x02
-	JE           wholeDegree2
+	JE           whole1Degree2
 	CMPQ         R9, $0x03
-	JE           wholeDegree3
+	JE           whole1Degree3
 	CMPQ         R9, $0x04
-	JE           wholeDegree4
+	JE           whole1Degree4
 	CMPQ         R9, $0x05
-	JE           wholeDegree5
-	JMP          wholeNext
+	JE           whole1Degree5
+	JMP          whole1Next
 
-wholeDegree0:
+whole1Degree0:
 	TESTQ       R9, R9
-	JNE         wholeNext
+	JNE         whole1Next
 	VFMADD231PS Y0, Y5, Y4
-	JMP         wholeNext
+	JMP         whole1Next
 
-wholeDegree3:
+whole1Degree3:
 	MOVQ        16(R8), R9
 	VMULPS      (R9)(SI*4), Y5, Y5
 	MOVQ        40(R8), R9
@@ -2065,9 +2831,9 @@ wholeDegree3:
 	MOVQ        64(R8), R9
 	VMULPS      (R9)(SI*4), Y5, Y5
 	VFMADD231PS Y3, Y5, Y4
-	JMP         wholeNext
+	JMP         whole1Next
 
-wholeDegree4:
+whole1Degree4:
 	MOVQ        16(R8), R9
 	VMULPS      (R9)(SI*4), Y5, Y5
 	MOVQ        40(R8), R9
@@ -2077,9 +2843,9 @@ wholeDegree4:
 	MOVQ        88(R8), R9
 	VMULPS      (R9)(SI*4), Y5, Y5
 	VFMADD231PS Y0, Y5, Y4
-	JMP         wholeNext
+	JMP         whole1Next
 
-wholeDegree5:
+whole1Degree5:
 	MOVQ        16(R8), R9
 	VMULPS      (R9)(SI*4), Y5, Y5
 	MOVQ        40(R8), R9
@@ -2091,43 +2857,43 @@ wholeDegree5:
 	MOVQ        112(R8), R9
 	VMULPS      (R9)(SI*4), Y5, Y5
 	VFMADD231PS Y1, Y5, Y4
-	JMP         wholeNext
+	JMP         whole1Next
 
-wholeDegree2:
+whole1Degree2:
 	MOVQ        16(R8), R9
 	VMULPS      (R9)(SI*4), Y5, Y5
 	MOVQ        40(R8), R9
 	VMULPS      (R9)(SI*4), Y5, Y5
 	VFMADD231PS Y2, Y5, Y4
-	JMP         wholeNext
+	JMP         whole1Next
 
-wholeDegree1:
+whole1Degree1:
 	MOVQ        16(R8), R9
 	VMULPS      (R9)(SI*4), Y5, Y5
 	VFMADD231PS Y1, Y5, Y4
 
-wholeNext:
+whole1Next:
 	MOVQ    136(R8), R9
 	TESTQ   R9, R9
-	JE      wholeMore
+	JE      whole1More
 	VMOVUPS Y4, (R9)(SI*4)
 	VXORPS  Y4, Y4, Y4
 
-wholeMore:
+whole1More:
 	ADDQ  $0x000000a0, R8
 	CMPQ  R8, CX
-	JCS   wholeTerm
-	ADDQ  $0x20, DX
+	JCS   whole1Term
+	ADDQ  $0x00000020, DX
 	TESTQ BX, BX
-	JE    still
-	ADDQ  $0x20, BX
+	JE    still1
+	ADDQ  $0x00000020, BX
 
-still:
+still1:
 	ADDQ $0x08, SI
 	SUBQ $0x08, DI
-	JMP  loop
+	JMP  loop1
 
-tail:
+end1:
 	TESTQ      DI, DI
 	JE         done
 	LEAQ       jetMask<>+0(SB), R8
@@ -2273,16 +3039,16 @@ TEXT ·tanhJetF64AVX2(SB), NOSPLIT, $0-56
 	MOVQ   n+40(FP), DI
 	MOVQ   order+48(FP), R8
 
-loop:
+loop1:
 	CMPQ    DI, $0x04
-	JL      tail
+	JL      end1
 	VMOVUPD (DX), Y0
 	TESTQ   BX, BX
-	JE      wholePlain
+	JE      whole1Plain0
 	VMOVUPD (BX), Y1
 	VADDPD  Y1, Y0, Y0
 
-wholePlain:
+whole1Plain0:
 	VPAND        c64_7fffffffffffffff<>+0(SB), Y0, Y1
 	VMULPD       c64_c000000000000000<>+0(SB), Y1, Y1
 	VMOVUPD      c64_c044000000000000<>+0(SB), Y2
@@ -2318,79 +3084,77 @@ wholePlain:
 	VDIVPD       Y1, Y3, Y1
 	VPAND        c64_7fffffffffffffff<>+0(SB), Y1, Y1
 	VPAND        c64_8000000000000000<>+0(SB), Y0, Y0
-	VPOR         Y0, Y1, Y6
-	VMOVUPD      Y6, Y0
-	VMULPD       Y6, Y6, Y7
-	VMOVUPD      c64_3ff0000000000000<>+0(SB), Y1
-	VSUBPD       Y7, Y1, Y1
-	VMOVUPD      Y1, Y1
-	VXORPS       Y2, Y2, Y2
+	VPOR         Y0, Y1, Y0
+	VMULPD       Y0, Y0, Y1
+	VMOVUPD      c64_3ff0000000000000<>+0(SB), Y2
+	VSUBPD       Y1, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
 	CMPQ         R8, $0x02
-	JL           wholeReady
-	VMULPD       c64_c000000000000000<>+0(SB), Y6, Y2
-	VMULPD       Y1, Y2, Y2
-	VMOVUPD      Y2, Y2
-	CMPQ         R8, $0x03
-	JL           wholeReady
-	VMOVUPD      c64_c000000000000000<>+0(SB), Y3
-	VFMADD231PD  c64_4018000000000000<>+0(SB), Y7, Y3
-	VMULPD       Y1, Y3, Y3
+	JL           whole1Ready0
+	VMULPD       c64_c000000000000000<>+0(SB), Y0, Y3
+	VMULPD       Y2, Y3, Y3
 	VMOVUPD      Y3, Y3
-	CMPQ         R8, $0x04
-	JL           wholeReady
-	VMOVUPD      c64_4030000000000000<>+0(SB), Y4
-	VFMADD231PD  c64_c038000000000000<>+0(SB), Y7, Y4
-	VMULPD       Y6, Y4, Y4
-	VMULPD       Y1, Y4, Y4
+	CMPQ         R8, $0x03
+	JL           whole1Ready0
+	VMOVUPD      c64_c000000000000000<>+0(SB), Y4
+	VFMADD231PD  c64_4018000000000000<>+0(SB), Y1, Y4
+	VMULPD       Y2, Y4, Y4
 	VMOVUPD      Y4, Y4
-	CMPQ         R8, $0x05
-	JL           wholeReady
-	VMOVUPD      c64_405e000000000000<>+0(SB), Y5
-	VFMADD213PD  c64_c05e000000000000<>+0(SB), Y7, Y5
-	VFMADD213PD  c64_4030000000000000<>+0(SB), Y7, Y5
-	VMULPD       Y1, Y5, Y5
+	CMPQ         R8, $0x04
+	JL           whole1Ready0
+	VMOVUPD      c64_4030000000000000<>+0(SB), Y5
+	VFMADD231PD  c64_c038000000000000<>+0(SB), Y1, Y5
+	VMULPD       Y0, Y5, Y5
+	VMULPD       Y2, Y5, Y5
 	VMOVUPD      Y5, Y5
+	CMPQ         R8, $0x05
+	JL           whole1Ready0
+	VMOVUPD      c64_405e000000000000<>+0(SB), Y6
+	VFMADD213PD  c64_c05e000000000000<>+0(SB), Y1, Y6
+	VFMADD213PD  c64_4030000000000000<>+0(SB), Y1, Y6
+	VMULPD       Y2, Y6, Y1
+	VMOVUPD      Y1, Y6
 
-wholeReady:
-	VXORPS Y6, Y6, Y6
+whole1Ready0:
+	VXORPS Y1, Y1, Y1
 	MOVQ   AX, R9
 
-wholeTerm:
+whole1Term:
 	MOVQ         (R9), R10
 	VBROADCASTSD 8(R9), Y7
 	CMPQ         R10, $0x01
-	JE           wholeDegree1
-	JL           wholeDegree0
+	JE           whole1Degree1
+	JL           whole1Degree0
 	CMPQ         R10, $0x02
-	JE           wholeDegree2
+	JE           whole1Degree2
 	CMPQ         R10, $0x03
-	JE           wholeDegree3
+	JE           whole1Degree3
 	CMPQ         R10, $0x04
-	JE           wholeDegree4
+	JE           whole1Degree4
 	CMPQ         R10, $0x05
-	JE           wholeDegree5
-	JMP          wholeNext
+	JE           whole1Degree5
+	JMP          whole1Next
 
-wholeDegree0:
+whole1Degree0:
 	TESTQ       R10, R10
-	JNE         wholeNext
-	VFMADD231PD Y0, Y7, Y6
-	JMP         wholeNext
+	JNE         whole1Next
+	VFMADD231PD Y0, Y7, Y1
+	JMP         whole1Next
 
-wholeDegree3:
+whole1Degree3:
 	MOVQ        16(R9), R10
 	VMULPD      (R10)(SI*8), Y7, Y7
 	MOVQ        40(R9), R10
 	VMULPD      (R10)(SI*8), Y7, Y7
 	MOVQ        64(R9), R10
 	VMULPD      (R10)(SI*8), Y7, Y7
-	VFMADD231PD Y3, Y7, Y6
-	JMP         wholeNext
+	VFMADD231PD Y4, Y7, Y1
+	JMP         whole1Next
 
-wholeDegree4:
+whole1Degree4:
 	MOVQ        16(R9), R10
 	VMULPD      (R10)(SI*8), Y7, Y7
 	MOVQ        40(R9), R10
@@ -2399,10 +3163,10 @@ wholeDegree4:
 	VMULPD      (R10)(SI*8), Y7, Y7
 	MOVQ        88(R9), R10
 	VMULPD      (R10)(SI*8), Y7, Y7
-	VFMADD231PD Y4, Y7, Y6
-	JMP         wholeNext
+	VFMADD231PD Y5, Y7, Y1
+	JMP         whole1Next
 
-wholeDegree5:
+whole1Degree5:
 	MOVQ        16(R9), R10
 	VMULPD      (R10)(SI*8), Y7, Y7
 	MOVQ        40(R9), R10
@@ -2413,44 +3177,44 @@ wholeDegree5:
 	VMULPD      (R10)(SI*8), Y7, Y7
 	MOVQ        112(R9), R10
 	VMULPD      (R10)(SI*8), Y7, Y7
-	VFMADD231PD Y5, Y7, Y6
-	JMP         wholeNext
+	VFMADD231PD Y6, Y7, Y1
+	JMP         whole1Next
 
-wholeDegree2:
+whole1Degree2:
 	MOVQ        16(R9), R10
 	VMULPD      (R10)(SI*8), Y7, Y7
 	MOVQ        40(R9), R10
 	VMULPD      (R10)(SI*8), Y7, Y7
-	VFMADD231PD Y2, Y7, Y6
-	JMP         wholeNext
+	VFMADD231PD Y3, Y7, Y1
+	JMP         whole1Next
 
-wholeDegree1:
+whole1Degree1:
 	MOVQ        16(R9), R10
 	VMULPD      (R10)(SI*8), Y7, Y7
-	VFMADD231PD Y1, Y7, Y6
+	VFMADD231PD Y2, Y7, Y1
 
-wholeNext:
+whole1Next:
 	MOVQ    136(R9), R10
 	TESTQ   R10, R10
-	JE      wholeMore
-	VMOVUPD Y6, (R10)(SI*8)
-	VXORPS  Y6, Y6, Y6
+	JE      whole1More
+	VMOVUPD Y1, (R10)(SI*8)
+	VXORPS  Y1, Y1, Y1
 
-wholeMore:
+whole1More:
 	ADDQ  $0x000000a0, R9
 	CMPQ  R9, CX
-	JCS   wholeTerm
-	ADDQ  $0x20, DX
+	JCS   whole1Term
+	ADDQ  $0x00000020, DX
 	TESTQ BX, BX
-	JE    still
-	ADDQ  $0x20, BX
+	JE    still1
+	ADDQ  $0x00000020, BX
 
-still:
+still1:
 	ADDQ $0x04, SI
 	SUBQ $0x04, DI
-	JMP  loop
+	JMP  loop1
 
-tail:
+end1:
 	TESTQ      DI, DI
 	JE         done
 	LEAQ       jetMask<>+0(SB), R9
@@ -2460,12 +3224,12 @@ tail:
 	VMOVUPD    (R9), Y0
 	VMASKMOVPD (DX), Y0, Y0
 	TESTQ      BX, BX
-	JE         restPlain
+	JE         restPlain0
 	VMOVUPD    (R9), Y1
 	VMASKMOVPD (BX), Y1, Y1
 	VADDPD     Y1, Y0, Y0
 
-restPlain:
+restPlain0:
 	VPAND        c64_7fffffffffffffff<>+0(SB), Y0, Y1
 	VMULPD       c64_c000000000000000<>+0(SB), Y1, Y1
 	VMOVUPD      c64_c044000000000000<>+0(SB), Y2
@@ -2501,44 +3265,42 @@ restPlain:
 	VDIVPD       Y1, Y3, Y1
 	VPAND        c64_7fffffffffffffff<>+0(SB), Y1, Y1
 	VPAND        c64_8000000000000000<>+0(SB), Y0, Y0
-	VPOR         Y0, Y1, Y6
-	VMOVUPD      Y6, Y0
-	VMULPD       Y6, Y6, Y7
-	VMOVUPD      c64_3ff0000000000000<>+0(SB), Y1
-	VSUBPD       Y7, Y1, Y1
-	VMOVUPD      Y1, Y1
-	VXORPS       Y2, Y2, Y2
+	VPOR         Y0, Y1, Y0
+	VMULPD       Y0, Y0, Y1
+	VMOVUPD      c64_3ff0000000000000<>+0(SB), Y2
+	VSUBPD       Y1, Y2, Y2
 	VXORPS       Y3, Y3, Y3
 	VXORPS       Y4, Y4, Y4
 	VXORPS       Y5, Y5, Y5
+	VXORPS       Y6, Y6, Y6
 	CMPQ         R8, $0x02
-	JL           restReady
-	VMULPD       c64_c000000000000000<>+0(SB), Y6, Y2
-	VMULPD       Y1, Y2, Y2
-	VMOVUPD      Y2, Y2
-	CMPQ         R8, $0x03
-	JL           restReady
-	VMOVUPD      c64_c000000000000000<>+0(SB), Y3
-	VFMADD231PD  c64_4018000000000000<>+0(SB), Y7, Y3
-	VMULPD       Y1, Y3, Y3
+	JL           restReady0
+	VMULPD       c64_c000000000000000<>+0(SB), Y0, Y3
+	VMULPD       Y2, Y3, Y3
 	VMOVUPD      Y3, Y3
-	CMPQ         R8, $0x04
-	JL           restReady
-	VMOVUPD      c64_4030000000000000<>+0(SB), Y4
-	VFMADD231PD  c64_c038000000000000<>+0(SB), Y7, Y4
-	VMULPD       Y6, Y4, Y4
-	VMULPD       Y1, Y4, Y4
+	CMPQ         R8, $0x03
+	JL           restReady0
+	VMOVUPD      c64_c000000000000000<>+0(SB), Y4
+	VFMADD231PD  c64_4018000000000000<>+0(SB), Y1, Y4
+	VMULPD       Y2, Y4, Y4
 	VMOVUPD      Y4, Y4
-	CMPQ         R8, $0x05
-	JL           restReady
-	VMOVUPD      c64_405e000000000000<>+0(SB), Y5
-	VFMADD213PD  c64_c05e000000000000<>+0(SB), Y7, Y5
-	VFMADD213PD  c64_4030000000000000<>+0(SB), Y7, Y5
-	VMULPD       Y1, Y5, Y5
+	CMPQ         R8, $0x04
+	JL           restReady0
+	VMOVUPD      c64_4030000000000000<>+0(SB), Y5
+	VFMADD231PD  c64_c038000000000000<>+0(SB), Y1, Y5
+	VMULPD       Y0, Y5, Y5
+	VMULPD       Y2, Y5, Y5
 	VMOVUPD      Y5, Y5
+	CMPQ         R8, $0x05
+	JL           restReady0
+	VMOVUPD      c64_405e000000000000<>+0(SB), Y6
+	VFMADD213PD  c64_c05e000000000000<>+0(SB), Y1, Y6
+	VFMADD213PD  c64_4030000000000000<>+0(SB), Y1, Y6
+	VMULPD       Y2, Y6, Y1
+	VMOVUPD      Y1, Y6
 
-restReady:
-	VXORPS Y6, Y6, Y6
+restReady0:
+	VXORPS Y1, Y1, Y1
 
 restTerm:
 	MOVQ         (AX), DX
@@ -2559,7 +3321,7 @@ restTerm:
 restDegree0:
 	TESTQ       DX, DX
 	JNE         restNext
-	VFMADD231PD Y0, Y7, Y6
+	VFMADD231PD Y0, Y7, Y1
 	JMP         restNext
 
 restDegree3:
@@ -2575,7 +3337,7 @@ restDegree3:
 	VMOVUPD     (R9), Y8
 	VMASKMOVPD  (DX)(SI*8), Y8, Y8
 	VMULPD      Y8, Y7, Y7
-	VFMADD231PD Y3, Y7, Y6
+	VFMADD231PD Y4, Y7, Y1
 	JMP         restNext
 
 restDegree4:
@@ -2595,7 +3357,7 @@ restDegree4:
 	VMOVUPD     (R9), Y8
 	VMASKMOVPD  (DX)(SI*8), Y8, Y8
 	VMULPD      Y8, Y7, Y7
-	VFMADD231PD Y4, Y7, Y6
+	VFMADD231PD Y5, Y7, Y1
 	JMP         restNext
 
 restDegree5:
@@ -2619,7 +3381,7 @@ restDegree5:
 	VMOVUPD     (R9), Y8
 	VMASKMOVPD  (DX)(SI*8), Y8, Y8
 	VMULPD      Y8, Y7, Y7
-	VFMADD231PD Y5, Y7, Y6
+	VFMADD231PD Y6, Y7, Y1
 	JMP         restNext
 
 restDegree2:
@@ -2631,7 +3393,7 @@ restDegree2:
 	VMOVUPD     (R9), Y8
 	VMASKMOVPD  (DX)(SI*8), Y8, Y8
 	VMULPD      Y8, Y7, Y7
-	VFMADD231PD Y2, Y7, Y6
+	VFMADD231PD Y3, Y7, Y1
 	JMP         restNext
 
 restDegree1:
@@ -2639,15 +3401,15 @@ restDegree1:
 	VMOVUPD     (R9), Y8
 	VMASKMOVPD  (DX)(SI*8), Y8, Y8
 	VMULPD      Y8, Y7, Y7
-	VFMADD231PD Y1, Y7, Y6
+	VFMADD231PD Y2, Y7, Y1
 
 restNext:
 	MOVQ       136(AX), DX
 	TESTQ      DX, DX
 	JE         restMore
 	VMOVUPD    (R9), Y7
-	VMASKMOVPD Y6, Y7, (DX)(SI*8)
-	VXORPS     Y6, Y6, Y6
+	VMASKMOVPD Y1, Y7, (DX)(SI*8)
+	VXORPS     Y1, Y1, Y1
 
 restMore:
 	ADDQ $0x000000a0, AX
@@ -2671,9 +3433,9 @@ TEXT ·sineJetF64AVX2(SB), NOSPLIT, $0-56
 	MOVQ   n+40(FP), DI
 	MOVQ   order+48(FP), R8
 
-loop:
+loop1:
 	CMPQ    DI, $0x04
-	JL      tail
+	JL      end1
 	VMOVUPD (DX), Y0
 	VMOVUPD (BX), Y1
 	VPXOR   c64_8000000000000000<>+0(SB), Y0, Y2
@@ -2681,29 +3443,29 @@ loop:
 	VXORPS  Y4, Y4, Y4
 	MOVQ    AX, R8
 
-wholeTerm:
+whole1Term:
 	MOVQ         (R8), R9
 	VBROADCASTSD 8(R8), Y5
 	CMPQ         R9, $0x01
-	JE           wholeDegree1
-	JL           wholeDegree0
+	JE           whole1Degree1
+	JL           whole1Degree0
 	CMPQ         R9, $0x02
-	JE           wholeDegree2
+	JE           whole1Degree2
 	CMPQ         R9, $0x03
-	JE           wholeDegree3
+	JE           whole1Degree3
 	CMPQ         R9, $0x04
-	JE           wholeDegree4
+	JE           whole1Degree4
 	CMPQ         R9, $0x05
-	JE           wholeDegree5
-	JMP          wholeNext
+	JE           whole1Degree5
+	JMP          whole1Next
 
-wholeDegree0:
+whole1Degree0:
 	TESTQ       R9, R9
-	JNE         wholeNext
+	JNE         whole1Next
 	VFMADD231PD Y0, Y5, Y4
-	JMP         wholeNext
+	JMP         whole1Next
 
-wholeDegree3:
+whole1Degree3:
 	MOVQ        16(R8), R9
 	VMULPD      (R9)(SI*8), Y5, Y5
 	MOVQ        40(R8), R9
@@ -2711,9 +3473,9 @@ wholeDegree3:
 	MOVQ        64(R8), R9
 	VMULPD      (R9)(SI*8), Y5, Y5
 	VFMADD231PD Y3, Y5, Y4
-	JMP         wholeNext
+	JMP         whole1Next
 
-wholeDegree4:
+whole1Degree4:
 	MOVQ        16(R8), R9
 	VMULPD      (R9)(SI*8), Y5, Y5
 	MOVQ        40(R8), R9
@@ -2723,9 +3485,9 @@ wholeDegree4:
 	MOVQ        88(R8), R9
 	VMULPD      (R9)(SI*8), Y5, Y5
 	VFMADD231PD Y0, Y5, Y4
-	JMP         wholeNext
+	JMP         whole1Next
 
-wholeDegree5:
+whole1Degree5:
 	MOVQ        16(R8), R9
 	VMULPD      (R9)(SI*8), Y5, Y5
 	MOVQ        40(R8), R9
@@ -2737,43 +3499,43 @@ wholeDegree5:
 	MOVQ        112(R8), R9
 	VMULPD      (R9)(SI*8), Y5, Y5
 	VFMADD231PD Y1, Y5, Y4
-	JMP         wholeNext
+	JMP         whole1Next
 
-wholeDegree2:
+whole1Degree2:
 	MOVQ        16(R8), R9
 	VMULPD      (R9)(SI*8), Y5, Y5
 	MOVQ        40(R8), R9
 	VMULPD      (R9)(SI*8), Y5, Y5
 	VFMADD231PD Y2, Y5, Y4
-	JMP         wholeNext
+	JMP         whole1Next
 
-wholeDegree1:
+whole1Degree1:
 	MOVQ        16(R8), R9
 	VMULPD      (R9)(SI*8), Y5, Y5
 	VFMADD231PD Y1, Y5, Y4
 
-wholeNext:
+whole1Next:
 	MOVQ    136(R8), R9
 	TESTQ   R9, R9
-	JE      wholeMore
+	JE      whole1More
 	VMOVUPD Y4, (R9)(SI*8)
 	VXORPS  Y4, Y4, Y4
 
-wholeMore:
+whole1More:
 	ADDQ  $0x000000a0, R8
 	CMPQ  R8, CX
-	JCS   wholeTerm
-	ADDQ  $0x20, DX
+	JCS   whole1Term
+	ADDQ  $0x00000020, DX
 	TESTQ BX, BX
-	JE    still
-	ADDQ  $0x20, BX
+	JE    still1
+	ADDQ  $0x00000020, BX
 
-still:
+still1:
 	ADDQ $0x04, SI
 	SUBQ $0x04, DI
-	JMP  loop
+	JMP  loop1
 
-tail:
+end1:
 	TESTQ      DI, DI
 	JE         done
 	LEAQ       jetMask<>+0(SB), R8

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/mmcloughlin/avo/attr"
 	"github.com/mmcloughlin/avo/build"
@@ -15,8 +16,8 @@ const (
 	jetFactors                                  = 5
 )
 
-// jets emits Kernels.TanhJet and Kernels.SineJet on pointers: a vector of elements goes through all terms while the function's derivatives
-// there stay in registers.
+// jets emits Kernels.TanhJet and Kernels.SineJet on pointers: a vector of elements, two with AVX-512, goes through all terms while the
+// function's derivatives there stay in registers.
 func jets(c *build.Context) {
 	programs(c, "jet", func(p *program) {
 		p.jet("tanhJet", "z and, unless it is nil, b", "z", "b", p.tanhDerivatives)
@@ -25,10 +26,13 @@ func jets(c *build.Context) {
 }
 
 // derivatives makes f, f' .. f⁽ᵏ⁾ for an order k in a register, of the two operands of a jet.
-type derivatives func(part func(string) string, at func(reg.Register) vector, x, y, order reg.Register) [jetFactors + 1]vector
+type derivatives func(label func(string) string, load func(reg.Register) vector, x, y, order reg.Register) [jetFactors + 1]vector
+
+// jetSpared is what is left to constants where two vectors go together.
+const jetSpared = 5
 
 // jet emits name(terms, count, x, y, at, n, order): elements at .. at + n − 1 of the results of count ≥ 1 terms, n ≥ 1, from the operands' first n.
-func (p *program) jet(name, of, x, y string, make derivatives) {
+func (p *program) jet(name, of, x, y string, derive derivatives) {
 	fn := name + p.suffix()
 	p.Function(fn)
 	p.Attributes(attr.NOSPLIT)
@@ -40,27 +44,32 @@ func (p *program) jet(name, of, x, y string, make derivatives) {
 	p.ADDQ(first, end)
 	px, py := p.Load(p.Param(x), p.GP64()), p.Load(p.Param(y), p.GP64())
 	at, n, order := p.Load(p.Param("at"), p.GP64()), p.Load(p.Param("n"), p.GP64()), p.Load(p.Param("order"), p.GP64())
-	j := jetLoop{program: p, first: first, end: end, x: px, y: py, at: at, order: order, make: make}
+	j := jetLoop{program: p, first: first, end: end, x: px, y: py, at: at, order: order, derive: derive}
 	p.hoisted = nil
+	together := 1
 	if p.masked() {
-		p.hoist(spared, func() { j.vector("draft", part{isa: p.isa}) })
+		together = 2
+		p.hoist(jetSpared, func() { j.vectors("draft", 1, part{isa: p.isa}) })
 	}
-	p.Label("loop")
-	p.CMPQ(n, operand.U8(p.lanes()))
-	p.JL(operand.LabelRef("tail"))
-	j.vector("whole", part{isa: p.isa})
-	p.ADDQ(operand.U8(p.width), px)
-	p.TESTQ(py, py) // an operand that is missing stays so
-	p.JE(operand.LabelRef("still"))
-	p.ADDQ(operand.U8(p.width), py)
-	p.Label("still")
-	p.ADDQ(operand.U8(p.lanes()), at)
-	p.SUBQ(operand.U8(p.lanes()), n)
-	p.JMP(operand.LabelRef("loop"))
-	p.Label("tail")
+	for ; together > 0; together-- {
+		label := func(s string) string { return fmt.Sprint(s, together) }
+		p.Label(label("loop"))
+		p.CMPQ(n, operand.U8(together*p.lanes()))
+		p.JL(operand.LabelRef(label("end")))
+		j.vectors(label("whole"), together, part{isa: p.isa})
+		p.ADDQ(operand.U32(together*p.width), px)
+		p.TESTQ(py, py) // an operand that is missing stays so
+		p.JE(operand.LabelRef(label("still")))
+		p.ADDQ(operand.U32(together*p.width), py)
+		p.Label(label("still"))
+		p.ADDQ(operand.U8(together*p.lanes()), at)
+		p.SUBQ(operand.U8(together*p.lanes()), n)
+		p.JMP(operand.LabelRef(label("loop")))
+		p.Label(label("end"))
+	}
 	p.TESTQ(n, n)
 	p.JE(operand.LabelRef("done"))
-	j.vector("rest", p.first(n))
+	j.vectors("rest", 1, p.first(n))
 	p.Label("done")
 	p.VZEROUPPER()
 	p.RET()
@@ -70,11 +79,11 @@ func (p *program) jet(name, of, x, y string, make derivatives) {
 type jetLoop struct {
 	*program
 	first, end, x, y, at, order reg.Register
-	make                        derivatives
+	derive                      derivatives
 }
 
-// vector does the lanes of one vector.
-func (j *jetLoop) vector(name string, lanes part) {
+// vectors does a number of vectors, or some lanes of one.
+func (j *jetLoop) vectors(name string, number int, lanes part) {
 	p := j.program
 	label := func(s string) string { return name + s }
 	load := func(m operand.Mem) vector {
@@ -82,16 +91,23 @@ func (j *jetLoop) vector(name string, lanes part) {
 		lanes.load(m, v)
 		return v
 	}
-	f := j.make(label, func(base reg.Register) vector { return load(operand.Mem{Base: base}) }, j.x, j.y, j.order)
-	sum := p.vec()
-	p.zero(sum)
+	element := func(base reg.Register, i int) operand.Mem {
+		return operand.Mem{Base: base, Index: j.at, Scale: uint8(p.size), Disp: i * p.width}
+	}
+	f, sum := make([][jetFactors + 1]vector, number), make([]vector, number)
+	for i := range number {
+		own := func(s string) string { return label(fmt.Sprint(s, i)) }
+		f[i] = j.derive(own, func(base reg.Register) vector { return load(operand.Mem{Base: base, Disp: i * p.width}) }, j.x, j.y, j.order)
+		sum[i] = p.vec()
+		p.zero(sum[i])
+	}
 	term, k := p.GP64(), p.GP64()
 	p.MOVQ(j.first, term)
 	p.Label(label("Term"))
 	p.MOVQ(operand.Mem{Base: term, Disp: jetDegree}, k)
 	c := p.vec()
 	pick(p.isa, p.VBROADCASTSS, p.VBROADCASTSD)(operand.Mem{Base: term, Disp: jetC}, c)
-	for _, d := range []int{1, 2, 3, 4, 5} {
+	for d := 1; d <= jetFactors; d++ {
 		p.CMPQ(k, operand.U8(d))
 		p.JE(operand.LabelRef(label(fmt.Sprint("Degree", d))))
 		if d == 1 {
@@ -105,18 +121,21 @@ func (j *jetLoop) vector(name string, lanes part) {
 			p.TESTQ(k, k)
 			p.JNE(operand.LabelRef(label("Next")))
 		}
-		t := c
-		for i := range d {
+		t := slices.Repeat([]vector{c}, number)
+		for l := range d {
 			x := p.GP64()
-			p.MOVQ(operand.Mem{Base: term, Disp: jetFactor + 24*i}, x)
-			m := operand.Mem{Base: x, Index: j.at, Scale: uint8(p.size)}
-			if lanes.k == nil && lanes.mask == nil {
-				t = p.mul(t, m)
-			} else {
-				t = p.mul(t, load(m))
+			p.MOVQ(operand.Mem{Base: term, Disp: jetFactor + 24*l}, x)
+			for i := range t {
+				if lanes.k == nil && lanes.mask == nil {
+					t[i] = p.mul(t[i], element(x, i))
+				} else {
+					t[i] = p.mul(t[i], load(element(x, i)))
+				}
 			}
 		}
-		pick(p.isa, p.VFMADD231PS, p.VFMADD231PD)(f[d], t, sum)
+		for i := range t {
+			pick(p.isa, p.VFMADD231PS, p.VFMADD231PD)(f[i][d], t[i], sum[i])
+		}
 		if d != 1 {
 			p.JMP(operand.LabelRef(label("Next")))
 		}
@@ -126,8 +145,10 @@ func (j *jetLoop) vector(name string, lanes part) {
 	p.MOVQ(operand.Mem{Base: term, Disp: jetOut}, out)
 	p.TESTQ(out, out)
 	p.JE(operand.LabelRef(label("More")))
-	lanes.store(sum, operand.Mem{Base: out, Index: j.at, Scale: uint8(p.size)})
-	p.zero(sum)
+	for i := range sum {
+		lanes.store(sum[i], element(out, i))
+		p.zero(sum[i])
+	}
 	p.Label(label("More"))
 	p.ADDQ(operand.U32(jetTerm), term)
 	p.CMPQ(term, j.end)
@@ -142,14 +163,11 @@ func (p *program) tanhDerivatives(label func(string) string, load func(reg.Regis
 	p.JE(operand.LabelRef(label("Plain")))
 	pick(p.isa, p.VADDPS, p.VADDPD)(load(b), x, x)
 	p.Label(label("Plain"))
-	for i := range f {
-		f[i] = p.vec()
-	}
 	y := p.tanh(x)
-	p.mov(y, f[0])
 	q := p.mul(y, y)
-	p.mov(p.sub(p.reg(p.num(1)), q), f[1])
+	f[0], f[1] = y, p.sub(p.reg(p.num(1)), q)
 	for i := 2; i < len(f); i++ {
+		f[i] = p.vec()
 		p.zero(f[i])
 	}
 	ready := operand.LabelRef(label("Ready"))
