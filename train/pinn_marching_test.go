@@ -67,6 +67,37 @@ func TestWindowsSolve(t *testing.T) {
 	}
 }
 
+// TestWindowsAreWeighed: what is handed over is balanced like a condition, with numbers of its own for its points, and the parts of the time
+// that causal weights tell apart are those of the window.
+func TestWindowsAreWeighed(t *testing.T) {
+	s := marching(t, t.TempDir(), pinn.Windows{Count: 2}, Phase{Method: "lm", Steps: 40})
+	s.Config.Weights = WeightsConfig{Kind: "lagrangian", Every: 10, Causal: 1, Chunks: 4}
+	p, err := solve(t, t.Context(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	counts := make([]float64, 4)
+	for i, v := range p.feeds["chunks.domain"] {
+		counts[i%4] += v
+	}
+	for k, n := range counts {
+		if !(n >= 4 && n <= 26) {
+			t.Errorf("%v of 60 points in part %d of the window's time", n, k)
+		}
+	}
+	solution, err := OpenSolution(filepath.Join(s.Folder.Path, BestFile), s.Problem, s.Network, s.Backend)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u, err := solution.At([]float64{0.5, 3.9})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := 1.5 * math.Cos(3.9); !(math.Abs(u[0]-want) <= 5e-2) {
+		t.Errorf("u(0.5, 3.9) = %v, want %v", u[0], want)
+	}
+}
+
 // TestOneWindowIsNone: with one window everything is as without.
 func TestOneWindowIsNone(t *testing.T) {
 	var want map[string][]byte
