@@ -248,6 +248,27 @@ func TestDeviceFaults(t *testing.T) {
 	call(t, "train", config, "--run", filepath.Join(folder, "fault"), "--device", "cuda").oneError(t, 5, "kernel cproduct_f32")
 }
 
+// TestFaultLeavesTheCheckpoint: after a fault in the middle of a run, which no later call on the device survives, the run goes on from its
+// last checkpoint as if nothing had been.
+func TestFaultLeavesTheCheckpoint(t *testing.T) {
+	folder, config := tiny(t)
+	line := func(name string) []string {
+		return []string{"train", config, "--run", filepath.Join(folder, name), "--resume", "--device", "cuda", "--set", "train.epochs=6"}
+	}
+	simulate(t, sim.Config{Late: true})
+	must(t, line("whole")...)
+	run := filepath.Join(folder, "broken")
+	interrupt(t, filepath.Join(run, "last.ckpt"), line("broken")...)
+	sim.Fault("cproduct_f32")
+	call(t, line("broken")...).oneError(t, 5, "KOLMOGO_CUDA_SYNC=1")
+	simulate(t, sim.Config{})
+	must(t, line("broken")...)
+	sameLosses(t, "after a fault", losses(t, run), losses(t, filepath.Join(folder, "whole")), 0)
+	if read(t, filepath.Join(run, "last.ckpt")) != read(t, filepath.Join(folder, "whole", "last.ckpt")) {
+		t.Error("the last checkpoints differ")
+	}
+}
+
 // TestDoctorExplainsCUDA: the driver and each device.
 func TestDoctorExplainsCUDA(t *testing.T) {
 	simulate(t, sim.Config{Capability: 75, Devices: 2})
