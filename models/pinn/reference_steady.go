@@ -11,7 +11,7 @@ import (
 )
 
 // cavity is the steady flow in the unit square at Reynolds number re, of which quantities are named u, v and p; the formula of u is the
-// speed of the lid, y = 1, and without it that is 1.
+// speed of the lid, y = 1, and without it that is 1. Where a corner of the lid moves there is no velocity.
 func cavity(m *Model, p map[string]float64) (solution, error) {
 	if err := need("cavity", p, "re"); err != nil {
 		return nil, err
@@ -37,6 +37,9 @@ func cavity(m *Model, p map[string]float64) (solution, error) {
 		var values []float64
 		for at := range slices.Chunk(x, 2) {
 			u, v, pressure := flow.At(at[0], at[1])
+			if at[1] == 1 && (at[0] == 0 || at[0] == 1) && lid(at[0]) != 0 {
+				u, v = math.NaN(), math.NaN() // of lid and wall
+			}
 			for _, name := range m.Quantities {
 				values = append(values, [3]float64{u, v, pressure}[order[name]])
 			}
