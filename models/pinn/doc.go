@@ -11,6 +11,10 @@
 //	}
 //	u, err := m.Solution(g, op.Float64, 0, n)                           // [n, unknowns] at the input "points"
 //
+// A problem that is cut has several networks: Windows are models of intervals of the time, solved one after another, each from what the one
+// before hands over; Subdomains are parts of the domain with sets of their own, which couplings join where they meet. PieceAt says whose
+// value counts at a point.
+//
 // Derivatives come from jets (models.Jet): the value and the derivatives at a point are rows of the same matrix products. Residual i of
 // a set depends on point i alone, and each parameter meets the points as a right factor of a product or through a broadcast, so
 // op.Jacobian has the Jacobian of the rows in one sweep.
