@@ -5,6 +5,7 @@ package cuda
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"gorgonia.org/cu"
@@ -98,7 +99,7 @@ func (l *lowering) byLibrary(g dl.Gemm, t op.Dtype, p productLaunch, ours func(t
 	w, key := l.b.blas, describeProduct(g)
 	l.asked = key
 	way, known := w.choices.get(key)
-	if known && !w.always && !way.Library {
+	if l.quiet || known && !w.always && !way.Library {
 		return false, nil
 	}
 	var at [3]cu.DevicePtr
@@ -216,16 +217,21 @@ func (b *Backend) Explain(s engine.Step) string {
 	default:
 		return ""
 	}
-	trial := &lowering{b: b}
-	if trial.step(s) != nil { // Build tells why
+	for _, o := range append(slices.Clone(s.In), s.Out...) {
+		if o.Memory == nil { // a product with an epilogue
+			return ""
+		}
+	}
+	look := &lowering{b: b, quiet: true}
+	if look.step(s) != nil { // Build has told why
 		return ""
 	}
-	c, measured := b.blas.choices.get(trial.asked)
+	c, measured := b.blas.choices.get(look.asked)
 	switch {
 	case measured && c.Library:
-		return fmt.Sprintf("%s: %s, %.3g µs (our kernel %.3g)", trial.asked, b.blas.choices.Library, 1e6*c.LibraryTime, 1e6*c.OwnTime)
+		return fmt.Sprintf("%s: %s, %.3g µs (our kernel %.3g)", look.asked, b.blas.choices.Library, 1e6*c.LibraryTime, 1e6*c.OwnTime)
 	case measured:
-		return fmt.Sprintf("%s: our kernel, %.3g µs (%s %.3g)", trial.asked, 1e6*c.OwnTime, b.blas.choices.Library, 1e6*c.LibraryTime)
+		return fmt.Sprintf("%s: our kernel, %.3g µs (%s %.3g)", look.asked, 1e6*c.OwnTime, b.blas.choices.Library, 1e6*c.LibraryTime)
 	}
 	return ""
 }

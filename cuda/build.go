@@ -14,11 +14,21 @@ import (
 // Build implements engine.Backend: the steps become launches, captured as one graph.
 func (b *Backend) Build(steps []engine.Step) (engine.Runner, error) {
 	l := &lowering{b: b}
+	pairs := b.epilogues(steps)
+	waits := map[int]bool{}
+	for _, i := range pairs {
+		waits[i] = true
+	}
 	for i, s := range steps {
-		if s.Out[0].Dims.Size() == 0 {
+		if s.Out[0].Dims.Size() == 0 || waits[i] {
 			continue
 		}
-		if err := l.step(s); err != nil {
+		if product, ok := pairs[i]; ok {
+			l.then = &epilogue{s, given(s, steps[product].Out[0])}
+			s = steps[product]
+		}
+		err := l.step(s)
+		if l.then = nil; err != nil {
 			return nil, fmt.Errorf("cuda: step %d (%s): %w", i, describe(s), err)
 		}
 	}

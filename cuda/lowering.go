@@ -39,7 +39,9 @@ type lowering struct {
 	constants     []byte // of all steps, aligned
 	scratchBytes  int    // the most that a step needs
 	scratch, base cu.DevicePtr
-	asked         string // the last product that a library could make
+	then          *epilogue // of the product at hand; nil: none
+	asked         string    // the last product that a library could make
+	quiet         bool      // nothing is measured
 }
 
 // launch adds a launch of a kernel of a family.

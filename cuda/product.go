@@ -3,6 +3,7 @@
 package cuda
 
 import (
+	"fmt"
 	"math"
 
 	"gorgonia.org/cu"
@@ -68,8 +69,11 @@ func (l *lowering) product(s engine.Step, p productLaunch, a, b any) error {
 
 // rounded does so with rounded factors, by the library or by our kernels.
 func (l *lowering) rounded(r Rounding, s engine.Step, p productLaunch, a, b any) error {
-	t, c := s.Out[0].Dtype, pointer(s.Out[0])
+	t, c := s.Out[0].Dtype, l.result(s.Out[0])
 	p.Add = truth(s.Add)
+	if l.then != nil {
+		return l.ourProduct(r, t, p, a, b, c)
+	}
 	if g, ok := l.gemm(r, t, p); ok {
 		theirs, err := l.byLibrary(g, t, p, func(trial *lowering, a, b, c cu.DevicePtr) error { return trial.ourProduct(r, t, p, a, b, c) })
 		if err != nil {
@@ -83,16 +87,27 @@ func (l *lowering) rounded(r Rounding, s engine.Step, p productLaunch, a, b any)
 	return l.ourProduct(r, t, p, a, b, c)
 }
 
+// result is where a product goes, nowhere if it only passes to its epilogue.
+func (l *lowering) result(o engine.Operand) cu.DevicePtr {
+	if o.Memory == nil && l.then != nil {
+		return 0
+	}
+	return pointer(o)
+}
+
 // ourProduct launches our kernels: one for large tiles, or the exact one for small ones.
 func (l *lowering) ourProduct(r Rounding, t op.Dtype, p productLaunch, a, b any, c cu.DevicePtr) error {
 	name, tile := "product"+r.suffix(), 64
 	count := func() int { return int(p.Batch) * ((int(p.M) + tile - 1) / tile) * ((int(p.N) + tile - 1) / tile) }
 	if p.M <= 32 || p.N <= 32 || r == Exact && count() < l.b.multiprocessors {
-		name, tile = "product_small", 32
+		name, tile, r = "product_small", 32, Exact
 	}
 	splits, terms := l.parts(count(), int(p.K))
 	p.Splits, p.Terms = int32(splits), int32(terms)
 	if splits == 1 {
+		if l.then != nil {
+			return l.finished(fmt.Sprintf("product_tile<%d, %s>(p, a, b, partial, take)", tile, modes[r]), t, count(), p, a, b, c, c)
+		}
 		return l.launch("product", name, t, count(), threads, record(p), a, b, c, c)
 	}
 	size := int(p.Batch * p.M * p.N)
@@ -100,8 +115,14 @@ func (l *lowering) ourProduct(r Rounding, t op.Dtype, p productLaunch, a, b any,
 	if err := l.launch("product", name, t, count()*splits, threads, record(p), a, b, c, partial); err != nil {
 		return err
 	}
+	if l.then != nil {
+		return l.finished("product_total(p, partial, take)", t, (size+threads-1)/threads, p, a, b, c, partial)
+	}
 	return l.each("product", "product_sum", t, size, record(p), partial, c)
 }
+
+// modes are the names of roundings in mma.h.
+var modes = map[Rounding]string{Exact: "EXACT", TF32: "TF32", TF32x3: "TF32X3", BF16: "BF16"}
 
 // leastTerms is how many terms of a sum one block should have.
 const leastTerms = 128
@@ -137,7 +158,11 @@ func (l *lowering) cmatmul(s engine.Step, o op.CMatMulOp) error {
 		PlaneA: int64(m * k), PlaneB: int64(k * n), PlaneC: int64(m * n)}
 	p.A, p.B, p.C = matrix(m, k, 2*m*k, o.AdjA), matrix(k, n, 2*k*n, o.AdjB), matrix(m, n, 2*m*n, false)
 	blocks := batch * ((m + 31) / 32) * ((n + 31) / 32)
-	return l.launch("product", "cproduct", s.Out[0].Dtype, blocks, threads, record(p), pointer(s.In[0]), pointer(s.In[1]), pointer(s.Out[0]))
+	c := l.result(s.Out[0])
+	if l.then != nil {
+		return l.finished("complex_tile(p, a, b, take)", s.Out[0].Dtype, blocks, p, pointer(s.In[0]), pointer(s.In[1]), c, c)
+	}
+	return l.launch("product", "cproduct", s.Out[0].Dtype, blocks, threads, record(p), pointer(s.In[0]), pointer(s.In[1]), c)
 }
 
 // realDFT: X[i, r, c] = Σ_j M[i, j]·x[r, j, c], i counting the real and imaginary parts of the bins.

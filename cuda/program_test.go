@@ -260,7 +260,7 @@ func TestFaultIsReported(t *testing.T) {
 	}
 }
 
-// TestFusedChains: kernels made of the chains give what the interpreter gives.
+// TestFusedChains: kernels made of the chains, alone and as epilogues of products, give what the interpreter gives in fewer launches.
 func TestFusedChains(t *testing.T) {
 	compile, err := sim.Compiler(t.TempDir())
 	if onDevice {
@@ -271,19 +271,35 @@ func TestFusedChains(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	made := 0
-	counted := func(source, name string) ([]byte, error) {
-		made++
-		return compile(source, name)
+	images, asked := map[string][]byte{}, 0
+	once := func(source, name string) (image []byte, err error) {
+		if asked++; images[name] == nil {
+			images[name], err = compile(source, name)
+		}
+		return images[name], err
+	}
+	launches := func(dt op.Dtype, c cuda.Config) int {
+		if onDevice {
+			return 0
+		}
+		c.Sync = true
+		p := newTrainer(t, open(t, sim.Config{}, c), dt)
+		before := sim.Counts().Launches
+		p.train(t, 1)
+		return sim.Counts().Launches - before
 	}
 	for dt, tol := range tolerance {
 		want := newTrainer(t, open(t, sim.Config{}, cuda.Config{}), dt).train(t, 10)
-		b := open(t, sim.Config{}, cuda.Config{Compile: counted})
+		b := open(t, sim.Config{}, cuda.Config{Compile: once})
+		before := asked
 		near(t, dt.String(), newTrainer(t, b, dt).train(t, 10), want, tol)
-		once := made
+		first := asked
 		newTrainer(t, b, dt)
-		if made != once || made == 0 {
-			t.Errorf("%v: %d kernels were made for the first program, %d for an equal second one", dt, once, made-once)
+		if asked != first || first == before {
+			t.Errorf("%v: %d kernels were made for the first program, %d for an equal second one", dt, first-before, asked-first)
+		}
+		if apart, fused := launches(dt, cuda.Config{}), launches(dt, cuda.Config{Compile: once}); !onDevice && fused != apart-3 {
+			t.Errorf("%v: a step has %d launches, and %d without epilogues", dt, fused, apart)
 		}
 	}
 }

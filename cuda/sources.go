@@ -13,7 +13,7 @@ import (
 
 // sources are the kernel files and what they include.
 //
-//go:embed *.cu gpu.h axes.h block.h functions.h mma.h orthogonal.h tile.h
+//go:embed *.cu gpu.h axes.h block.h functions.h mma.h orthogonal.h product.h tile.h
 var sources embed.FS
 
 // Families are the kernel files, each compiled once for float32 and once for float64.

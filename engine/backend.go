@@ -32,9 +32,15 @@ type Grouper interface {
 	Group(steps []Step) (number, inner []int)
 }
 
+// Counter is implemented by a backend that moves fewer bytes than its steps' operands have.
+type Counter interface {
+	// Bytes is what a run of the steps reads and writes.
+	Bytes(steps []Step) int64
+}
+
 // Explainer is implemented by a backend that chooses between ways to do a step.
 type Explainer interface {
-	// Explain says how a step is done and why; "" where there was no choice.
+	// Explain says how a step of a program that is built is done and why; "" where there was no choice.
 	Explain(s Step) string
 }
 

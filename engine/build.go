@@ -73,20 +73,23 @@ func (b *builder) build() (*Program, error) {
 	for _, v := range b.outputs {
 		p.outputs = append(p.outputs, b.at(v))
 	}
-	explainer, explains := b.store.backend.(Explainer)
 	for _, s := range steps {
-		p.cost.count(s)
-		if !explains {
-			continue
-		}
-		if why := explainer.Explain(s); why != "" && !slices.Contains(p.choices, why) {
-			p.choices = append(p.choices, why)
-		}
+		p.cost.Count(s)
+	}
+	if c, ok := b.store.backend.(Counter); ok {
+		p.cost.Bytes = c.Bytes(steps)
 	}
 	p.cost.Arena, p.cost.Constants = int64(arena), int64(constants)
 	p.runner, err = b.store.backend.Build(steps)
 	if err != nil {
 		return nil, fmt.Errorf("engine: %s: %w", b.store.backend.Name(), err)
+	}
+	if e, ok := b.store.backend.(Explainer); ok {
+		for _, s := range steps {
+			if why := e.Explain(s); why != "" && !slices.Contains(p.choices, why) {
+				p.choices = append(p.choices, why)
+			}
+		}
 	}
 	return p, nil
 }

@@ -31,8 +31,8 @@ type counted interface {
 	FLOPs(out op.Dims, in ...op.Dims) int64
 }
 
-// count adds the cost of one step.
-func (c *Cost) count(s Step) {
+// Count adds the cost of one step.
+func (c *Cost) Count(s Step) {
 	c.Steps++
 	var in []op.Dims
 	if s.Add {
