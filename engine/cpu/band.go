@@ -9,6 +9,9 @@ import (
 // bandBytes is what the operands of a band should take: a part of a core's second-level cache.
 const bandBytes = 384 << 10
 
+// loneBytes is what the operands of a band should have before another worker is woken for it: some microseconds of work.
+const loneBytes = 32 << 10
+
 // bandLength is the most steps of a band: what passes through memory inside a band is not reused before its end.
 const bandLength = 12
 
@@ -115,8 +118,12 @@ func (d *band) lower(p *pool) func() {
 			}
 		}
 	}
+	least := 1 // parts that are worth a worker's while
+	if bytesOfPart(d.uses, 1) < loneBytes {
+		least = d.parts
+	}
 	return func() {
-		p.split(d.parts, 1, body)
+		p.split(d.parts, least, body)
 		for _, k := range d.kernels {
 			if k.after != nil {
 				k.after()

@@ -6,7 +6,7 @@ import (
 )
 
 // jetGrain is the number of elements of a slot that are worth a worker's while, jetChunk those of which sine and cosine are made at a time.
-const jetGrain, jetChunk = 1 << 10, 256
+const jetGrain, jetChunk = 1 << 12, 256
 
 // jet is a kernel of jets: results that are sums of terms c·f⁽ᵏ⁾(z₀ + b)·Π of k factors, of size elements each.
 type jet[T simd.Float] struct {
