@@ -17,16 +17,16 @@ type adaptation struct {
 	added func(t *PINN) int
 	// prepare makes what the run needs before its first step; nil: nothing.
 	prepare func(t *PINN) error
-	// first tells whether points are chosen in first-order phases too.
-	first bool
+	// first tells whether points are chosen in first-order phases too; nil: they are not.
+	first func(t *PINN) bool
 }
 
 // adaptations is the table of PointsConfig.Adaptive: a new one is a line here and the file that it names.
 func adaptations() map[string]adaptation {
 	return map[string]adaptation{
-		"adversarial": {choose: (*PINN).contested, prepare: (*PINN).oppose, first: true},
+		"adversarial": {choose: (*PINN).contested, prepare: (*PINN).oppose, first: (*PINN).allFirst},
 		"rad":         {choose: (*PINN).sifted},
-		"rar_d":       {choose: (*PINN).refined, added: (*PINN).refinement, first: true},
+		"rar_d":       {choose: (*PINN).refined, added: (*PINN).refinement, first: func(*PINN) bool { return true }},
 	}
 }
 
@@ -41,5 +41,10 @@ func checkAdaptive(name string) error {
 func (t *PINN) adaptation() (adaptation, bool) {
 	a := adaptations()[t.Config.Points.Adaptive]
 	first := slices.Contains(firstOrder(), t.phases[min(t.state.Epoch, len(t.phases)-1)].Method)
-	return a, t.Config.Points.Candidates > 0 && (a.first || !first)
+	return a, t.Config.Points.Candidates > 0 && (!first || a.first != nil && a.first(t))
+}
+
+// allFirst tells whether every phase is of first order. Otherwise an even start serves the second-order phases better.
+func (t *PINN) allFirst() bool {
+	return !slices.ContainsFunc(t.phases, func(p Phase) bool { return !slices.Contains(firstOrder(), p.Method) })
 }

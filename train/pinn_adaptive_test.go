@@ -121,7 +121,7 @@ func TestRefinement(t *testing.T) {
 // everywhere leaves it even.
 func TestAdversary(t *testing.T) {
 	gathered := func(equation string, beta float64) int {
-		s := spike(t, t.TempDir(), PointsConfig{Adaptive: "adversarial", Adversarial: AdversarialConfig{Samples: 400, Beta: beta, Steps: 150, Share: 1}}, Phase{Method: "lm", Steps: 1})
+		s := spike(t, t.TempDir(), PointsConfig{Adaptive: "adversarial", Adversarial: AdversarialConfig{Samples: 400, Beta: beta, Steps: 150, Share: 1, Power: 2}}, Phase{Method: "lm", Steps: 1})
 		s.Problem.Equations = []string{equation}
 		s.Problem.Ansatz.Factor["u"] = "0"
 		s.Config.Points.Candidates = 1000

@@ -17,7 +17,7 @@ type PointsConfig struct {
 	Resample    int               `yaml:"resample" mapstructure:"resample" json:"resample" help:"problems: second-order steps between new points, of first-order ones ten times as many (default 30); negative: never"`
 	Candidates  int               `yaml:"candidates" mapstructure:"candidates" json:"candidates" help:"problems: points of which those with large residuals are drawn more often (default 20000); negative: points are drawn as problem.sampling says"`
 	Horizon     int               `yaml:"horizon" mapstructure:"horizon" json:"horizon" help:"problems in time: draws of points over which the horizon grows from a tenth of the time to all of it; 0: all from the start"`
-	Adaptive    string            `yaml:"adaptive" mapstructure:"adaptive" json:"adaptive" help:"problems: how residuals choose points: rad (default; second-order phases), rar_d or adversarial"`
+	Adaptive    string            `yaml:"adaptive" mapstructure:"adaptive" json:"adaptive" help:"problems: how residuals choose points: rad (default; in second-order phases), rar_d (in all), or adversarial (in second-order phases, or where all are of first order)"`
 	Added       int               `yaml:"added" mapstructure:"added" json:"added" help:"rar_d: points that a draw adds until the set has doubled (default a twentieth of it)"`
 	Adversarial AdversarialConfig `yaml:"adversarial" mapstructure:"adversarial" json:"adversarial"`
 	Validation  int               `yaml:"validation" mapstructure:"validation" json:"validation" help:"problems: fixed points that choose the weights that are kept (default 10000)"`

@@ -28,25 +28,33 @@ func evenChannels(k int) []float64 {
 }
 
 // Distribution is F(x).
-func (m Mixture) Distribution(x float64) float64 {
+func (m Mixture) Distribution(x float64) float64 { return m.distribution()(x) }
+
+func (m Mixture) distribution() func(x float64) float64 {
 	k := len(m) / 3
-	sum, mass := x, 1.0
+	weight, centre, sharp, low := make([]float64, k), m[k:2*k], make([]float64, k), make([]float64, k)
+	mass := 1.0
 	for i := range k {
-		w, c, e := math.Exp(m[i]), m[k+i], math.Exp(m[2*k+i])
-		low := logistic(-c * e)
-		sum += w * (logistic((x-c)*e) - low)
-		mass += w * (logistic((1-c)*e) - low)
+		weight[i], sharp[i] = math.Exp(m[i]), math.Exp(m[2*k+i])
+		low[i] = logistic(-centre[i] * sharp[i])
+		mass += weight[i] * (logistic((1-centre[i])*sharp[i]) - low[i])
 	}
-	return sum / mass
+	return func(x float64) float64 {
+		sum := x
+		for i, w := range weight {
+			sum += w * (logistic((x-centre[i])*sharp[i]) - low[i])
+		}
+		return sum / mass
+	}
 }
 
 func logistic(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
 
 // Quantile is F⁻¹(z) by bisection, to the last bit but a few.
 func (m Mixture) Quantile(z float64) float64 {
-	low, high := 0.0, 1.0
+	low, high, f := 0.0, 1.0, m.distribution()
 	for range 53 {
-		if middle := (low + high) / 2; m.Distribution(middle) < z {
+		if middle := (low + high) / 2; f(middle) < z {
 			low = middle
 		} else {
 			high = middle
