@@ -24,6 +24,9 @@ type correction struct {
 	LL      measured `json:"log_likelihood"`
 }
 
+// called are the publication's names of the ways to correct.
+var called = map[string]string{"none": "ANP", "even": "HardC", "variance": "ProbConserv"}
+
 func runProbConserv(ctx context.Context, s *Script) (Result, error) {
 	seed := s.Seeds[0]
 	r := Result{Values: map[string]any{}}
@@ -53,7 +56,7 @@ func runProbConserv(ctx context.Context, s *Script) (Result, error) {
 			var report struct {
 				By map[string]correction `json:"by"`
 			}
-			args := []string{"conserve", s.Path(f.family), "--data", file, "--mass", "3"}
+			args := []string{"conserve", s.Path(f.family), "--data", file, "--mass", "3", "--checkpoint", "last"}
 			if s.Threads > 0 {
 				args = append(args, "--threads", fmt.Sprint(s.Threads))
 			}
@@ -65,7 +68,7 @@ func runProbConserv(ctx context.Context, s *Script) (Result, error) {
 			for _, way := range []string{"none", "even", "variance"} {
 				c := report.By[way]
 				mse[name][way] = float64(c.MSE)
-				r.Rows = append(r.Rows, Row{name + " " + way, fmt.Sprintf("CE %9.2e  MSE %9.3e  LL %7.3f", c.Error, c.MSE, c.LL)})
+				r.Rows = append(r.Rows, Row{name + " " + called[way], fmt.Sprintf("CE %9.2e  MSE %9.3e  LL %7.3f", c.Error, c.MSE, c.LL)})
 				if largest := float64(c.Largest); way != "none" && (largest > worst || math.IsNaN(largest)) {
 					worst = largest
 				}
