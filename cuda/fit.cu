@@ -18,7 +18,7 @@ struct Rows {
 
 struct Fit {
   int samples, unknowns, blocks, room, iterations, gauss_newton;
-  double tolerance, damping, least, most, ridge;
+  double tolerance, damping, least, most, ridge, pivot;
   long long stride; // of the work space of a sample
 };
 
@@ -173,6 +173,88 @@ static __device__ bool solve(const double *a, const double *d, double lambda, co
   return !__syncthreads_or(bad);
 }
 
+// Factors are those of rows that come tile by tile, [rows | b] = Q·R: R with Qᵀ·b as its last column, n × (n+1).
+
+// reflect takes count rows of a tile [count, n] and what they ought to give, b, into R by Householder's reflections. Both are overwritten.
+static __device__ void reflect(double *r, double *tile, double *b, int count, int n) {
+  __syncthreads();
+  for (int j = 0; j < n; j++) {
+    double below = 0, pivot = r[j * (n + 1) + j];
+    for (int i = 0; i < count; i++) below += tile[i * n + j] * tile[i * n + j];
+    __syncthreads();
+    if (below == 0) continue;
+    double norm = sqrt(pivot * pivot + below);
+    if (pivot > 0) norm = -norm;
+    double head = pivot - norm, twice = 2 / (head * head + below);
+    for (int c = j + 1 + threadIdx.x; c <= n; c += blockDim.x) {
+      double *other = c < n ? tile + c : b, s = head * r[j * (n + 1) + c];
+      int stride = c < n ? n : 1;
+      for (int i = 0; i < count; i++) s += tile[i * n + j] * other[i * stride];
+      r[j * (n + 1) + c] -= twice * s * head;
+      for (int i = 0; i < count; i++) other[i * stride] -= twice * s * tile[i * n + j];
+    }
+    if (threadIdx.x == 0) r[j * (n + 1) + j] = norm;
+    __syncthreads();
+  }
+}
+
+// orthogonal writes the step at w to x from the factors of the rows, with those of the ridge and of the damping λ·diag h, and reports whether
+// their columns are independent, to rounding. r is room for the factors.
+static __device__ bool orthogonal(const Fit &p, const Tables &t, int sample, const double *w, const double *h, double lambda, double *r, double *x, double *room) {
+  int n = p.unknowns, warp = threadIdx.x >> 5, warps = blockDim.x >> 5, total = 2 * n;
+  double *tile = room, *b = tile + TILE_ROWS * n, *values = b + TILE_ROWS * n;
+  for (int i = threadIdx.x; i < n * (n + 1); i += blockDim.x) r[i] = 0;
+  for (int block = 0; block < p.blocks; block++) {
+    Rows q = t.rows[block];
+    int variables = q.fields + q.data;
+    total += q.rows;
+    for (int from = 0; from < q.rows; from += TILE_ROWS) {
+      int count = min((int)TILE_ROWS, q.rows - from);
+      size_t at = (size_t)sample * q.rows + from;
+      for (int i = warp; i < count; i += warps) {
+        double *v = values + i * p.room;
+        row(t, q, n, at + i, w, v);
+        slopes(t, q, n, at + i, t.list + q.first, v + variables, 1, tile + i * n);
+        if ((threadIdx.x & 31) == 0) b[i] = v[variables + q.value];
+      }
+      reflect(r, tile, b, count, n);
+    }
+  }
+  for (int damped = 0; damped < 2; damped++)
+    for (int from = 0; from < n; from += TILE_ROWS) {
+      int count = min((int)TILE_ROWS, n - from);
+      for (int i = threadIdx.x; i < count * n; i += blockDim.x) {
+        int k = from + i / n;
+        tile[i] = k == i % n ? sqrt(damped ? lambda * h[k * (n + 1)] : p.ridge) : 0;
+        if (k == i % n) b[i / n] = damped ? 0 : tile[i] * w[k];
+      }
+      reflect(r, tile, b, count, n);
+    }
+  int bad = 0;
+  for (int k = threadIdx.x; k < n; k += blockDim.x) {
+    double norm = 0;
+    for (int i = 0; i <= k; i++) norm += r[i * (n + 1) + k] * r[i * (n + 1) + k];
+    bad |= !(fabs(r[k * (n + 1) + k]) > total * 2.220446049250313e-16 * sqrt(norm));
+    x[k] = r[k * (n + 1) + n];
+  }
+  if (__syncthreads_or(bad)) return false;
+  for (int j = n - 1; j >= 0; j--) {
+    if (threadIdx.x == 0) x[j] /= r[j * (n + 1) + j];
+    __syncthreads();
+    for (int i = threadIdx.x; i < j; i += blockDim.x) x[i] -= r[i * (n + 1) + j] * x[j];
+    __syncthreads();
+  }
+  for (int k = threadIdx.x; k < n; k += blockDim.x) bad |= !(x[k] - x[k] == 0);
+  return !__syncthreads_or(bad);
+}
+
+// conditioned reports whether the factor l of h + λ·diag h has digits left.
+static __device__ bool conditioned(const double *l, const double *h, double lambda, double least, int n) {
+  int bad = 0;
+  for (int k = threadIdx.x; k < n; k += blockDim.x) bad |= !(l[k * (n + 1)] * l[k * (n + 1)] > least * (1 + lambda) * h[k * (n + 1)]);
+  return !__syncthreads_or(bad);
+}
+
 // exchange lets two pointers change places.
 static __device__ __forceinline__ void exchange(double *&a, double *&b) {
   double *c = a;
@@ -184,14 +266,18 @@ KERNEL(fit)(PARAM Fit p, const Rows *rows, const Instr *code, const int *list, c
   Tables t = {rows, code, list, operands};
   int n = p.unknowns, sample = blockIdx.x, iterations = 0;
   double *h = work + sample * p.stride, *trial_h = h + n * n, *l = trial_h + n * n, *g = l + n * n, *trial_g = g + n;
-  double *w = trial_g + n, *trial = w + n, *step = trial + n, *room = step + n;
+  double *w = trial_g + n, *trial = w + n, *step = trial + n, *room = step + n, *factors = room + TILE_ROWS * (2 * n + p.room);
   start += (size_t)sample * n, out += (size_t)sample * (n + 4);
   for (int k = threadIdx.x; k < n; k += blockDim.x) w[k] = start[k];
   __syncthreads();
   double e = evaluate(p, t, sample, w, h, g, room, false), lambda = p.damping;
   bool converged = false, over = !(e - e == 0) || p.iterations < 1;
   while (!over) {
-    bool possible = solve(h, h, lambda, g, l, step, n);
+    bool possible = solve(h, h, lambda, g, l, step, n) && conditioned(l, h, lambda, p.pivot, n);
+    if (!possible) {
+      __syncthreads();
+      possible = orthogonal(p, t, sample, w, h, lambda, factors, step, room);
+    }
     double tried = lambda;
     iterations++, lambda *= 10;
     over = iterations >= p.iterations || lambda > p.most;

@@ -16,7 +16,7 @@ var fitFunctions = []string{"number", "x", "+", "*", "/", "scale", "shift", "^",
 // fitLaunch mirrors struct Fit of fit.cu.
 type fitLaunch struct {
 	Samples, Unknowns, Blocks, Room, Iterations, GaussNewton int32
-	Tolerance, Damping, Least, Most, Ridge                   float64
+	Tolerance, Damping, Least, Most, Ridge, Pivot            float64
 	Stride                                                   int64
 }
 
@@ -81,7 +81,7 @@ func (l *lowering) sampleFit(name string, p fitLaunch, rows string, operands []e
 		return err
 	}
 	n := int(p.Unknowns)
-	p.Stride = int64(3*n*n + 5*n + fitTileRows*(2*n+int(p.Room)))
+	p.Stride = int64(3*n*n + 5*n + fitTileRows*(2*n+int(p.Room)) + n*(n+1))
 	work := l.temporary(8 * int(p.Stride) * int(p.Samples))
 	all := append(append([]any{record(p)}, tables...), args...)
 	return l.launch("fit", name, s.Out[0].Dtype, int(p.Samples), threads, append(all, work)...)
@@ -91,7 +91,7 @@ func (l *lowering) sampleFit(name string, p fitLaunch, rows string, operands []e
 func (l *lowering) fit(s engine.Step, o op.FitOp) error {
 	d := s.In[0].Dims
 	p := fitLaunch{Samples: int32(d.At(0)), Unknowns: int32(d.At(1)), Iterations: int32(o.MaxIterations), Tolerance: o.Tolerance, Damping: o.Damping,
-		Least: op.LeastDamping, Most: op.MostDamping, Ridge: o.Ridge}
+		Least: op.LeastDamping, Most: op.MostDamping, Ridge: o.Ridge, Pivot: op.LeastPivot}
 	return l.sampleFit("fit", p, o.Rows, s.In[1:], s, pointer(s.In[0]), pointer(s.Out[0]))
 }
 

@@ -10,7 +10,8 @@ import (
 //
 // An iteration solves (H + λ·diag H)·δ = −g with g = Jᵀr + Ridge·w and H = JᵀJ + Ridge, and takes w + δ where E falls: then λ is divided
 // by ten, otherwise multiplied by it. The solve has converged when a step with λ ≤ 1 promises to lower E by no more than Tolerance·E. A
-// sample whose E is not finite at the start keeps it.
+// sample whose E is not finite at the start keeps it. Where the damped H is so badly conditioned that its factor has no digits left (see
+// LeastPivot), the step is that of the QR factors of the rows.
 //
 // Gradient, of w alone, by the implicit function theorem: v = A⁻¹·dw, and the derivative of −vᵀg in the fields and data; A is the full
 // Hessian of E or, with GaussNewton, H. A sample that has not converged is damped by its last λ; see FitAdjointOp. The start has none.
@@ -114,7 +115,10 @@ func (o FitOp) Eval(out Array, in ...Array) {
 			for k := range n {
 				damped[k*(n+1)] += s.Lambda * h[k*(n+1)]
 			}
-			step := solvePositive(damped, g, n)
+			step, good := solvePositive(damped, g, n)
+			if !good {
+				step = o.orthogonalStep(rows, in[1:], b, w, h, s.Lambda)
+			}
 			if step == nil {
 				s = o.Refuse(s)
 				continue
@@ -183,17 +187,17 @@ func (r Rows) jacobian(in []Array, reg [][]float64, sample, i, n int) []float64 
 	return row
 }
 
-// solvePositive returns A⁻¹·b for a positive definite A; nil if it is not.
-func solvePositive(a, b []float64, n int) []float64 {
+// solvePositive returns A⁻¹·b for a positive definite A, nil if it is not, and whether A is well conditioned.
+func solvePositive(a, b []float64, n int) (x []float64, good bool) {
 	l := make([]float64, n*n)
 	choleskyDefinition(l, a, n)
 	if n > 0 && math.IsNaN(l[0]) {
-		return nil
+		return nil, false
 	}
-	x, t := NewArray(Of(n, 1)), NewArray(Of(n, 1))
+	y, t := NewArray(Of(n, 1)), NewArray(Of(n, 1))
 	TriangularSolveOp{}.Eval(t, Array{Of(n, n), l}, Array{Of(n, 1), b})
-	TriangularSolveOp{Trans: true}.Eval(x, Array{Of(n, n), l}, t)
-	return x.Data
+	TriangularSolveOp{Trans: true}.Eval(y, Array{Of(n, n), l}, t)
+	return y.Data, conditioned(l, a, n)
 }
 
 // Grad implements Op.

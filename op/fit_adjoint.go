@@ -56,7 +56,7 @@ func (o FitAdjointOp) Eval(out Array, in ...Array) {
 				}
 			}
 			if x == nil {
-				x = solvePositive(a, dw, n)
+				x, _ = solvePositive(a, dw, n)
 			}
 		}
 		clear(v)

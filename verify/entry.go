@@ -20,7 +20,7 @@ type Entry struct {
 // Entries lists what can be verified.
 func Entries() []Entry {
 	return []Entry{
-		fnoBurgers, ksRefiner, diffusionSorptionMoE, probConserv,
+		fnoBurgers, ksRefiner, diffusionSorptionMoE, moeMap, probConserv,
 		pinnAllenCahn, pinnBurgers, pinnBurgersInverse, pinnBurgersPlain, pinnCavity, pinnConvection, pinnHelmholtz, pinnHiddenTerm, pinnKdV, pinnKleinGordon, pinnKS, pinnLagrangian, pinnMetalic, pinnNLS, pinnPeak, pinnPoisson, pinnWave,
 		pinnacle,
 	}

@@ -17,6 +17,9 @@ func fitKernel[T simd.Float](a args[T], o op.FitOp, whole engine.Step) kernel {
 	samples := b.dims[0].At(0)
 	m.best, m.h, m.g, m.gain = make([]float64, samples*n), make([]float64, samples*n*n), make([]float64, samples*n), make([]float64, samples)
 	m.state = make([]op.FitState, samples)
+	for range b.pool.workers {
+		m.triangles = append(m.triangles, newTriangle(b.k, n, max(n, fitBlock)))
+	}
 	m.proposals, m.verdicts = m.propose, m.judge
 	return kernel{items: 1, body: func(int, int, int) {}, after: m.run}
 }
@@ -28,6 +31,7 @@ type marquardt struct {
 	start, out          []float64
 	best, h, g, gain    []float64
 	state               []op.FitState
+	triangles           []*triangle // by worker
 	fresh               bool
 	proposals, verdicts func(worker, lo, hi int)
 }
@@ -65,7 +69,7 @@ func (m *marquardt) propose(worker, lo, hi int) {
 		h, g, w := m.h[s*n*n:(s+1)*n*n], m.g[s*n:(s+1)*n], m.w[s*n:(s+1)*n]
 		copy(w, m.best[s*n:(s+1)*n])
 		m.gain[s] = -1
-		for !m.solve(room, h, h, m.state[s].Lambda, g) {
+		for !m.step(worker, s, h, m.state[s].Lambda, g) {
 			if m.state[s] = m.op.Refuse(m.state[s]); m.state[s].Over {
 				break
 			}

@@ -152,6 +152,28 @@ func TestUnsolvableSampleIsFlagged(t *testing.T) {
 	}
 }
 
+// Unknowns of fields whose directions differ by so little that normal equations have no digits left are found all the same, as fast as the
+// least damping lets them: the step comes from QR factors of the rows.
+func TestSolveOfNearlyDependentFields(t *testing.T) {
+	const m, n, apart = 40, 3, 3e-8
+	fields, b := normals(20, m*n), make([]float64, m)
+	for i := range m {
+		row := fields[i*n : (i+1)*n]
+		row[2] = row[0] + row[1] + apart*row[2]
+		b[i] = 2*row[0] - row[1] + 0.5*row[2]
+	}
+	g := op.NewGraph()
+	f, d := g.Input("f", op.Float64, op.Of(1, m, n)), g.Input("b", op.Float64, op.Of(1, m))
+	o := op.FitOp{Rows: "1 1 x0 x1 -", Tolerance: 1e-15, Damping: 1e-15, MaxIterations: 20}
+	w, report := op.Fit(o, g.Input("w", op.Float64, op.Of(1, n)), f, d)
+	out := evaluate(t, g, map[string][]float64{"f": fields, "b": b, "w": {0, 0, 0}}, []op.Value{w, constraint.LeastSquares(f, d, 0), report})
+	for k, want := range []float64{2, -1, 0.5} {
+		if !(math.Abs(out[0][k]-want) <= 1e-4 && math.Abs(out[1][k]-want) <= 1e-7) {
+			t.Errorf("unknown %d is %v, by QR %v, want %v (report %v)", k, out[0][k], out[1][k], want, out[2])
+		}
+	}
+}
+
 // Rows that contradict each other are visible.
 func TestInconsistentRowsBreakDown(t *testing.T) {
 	g := op.NewGraph()

@@ -40,5 +40,8 @@ func fits() (list []testCase) {
 			list = append(list, testCase{op: op.FitRowsOp{Rows: c.rows}, in: append(append([]arg{unknowns}, blocks...), unknowns), only: true})
 		}
 	}
+	// steps of rows that do not determine the unknowns
+	singular := op.FitOp{Rows: "1 1 x0 x0 x0 * x0 * 0.1 * + x1 -", Tolerance: 1e-3, Damping: 1e-15, MaxIterations: 1}
+	list = append(list, testCase{op: singular, in: []arg{{of(2, 40), normal}, {of(2, 36, 40), normal}, {of(2, 36), normal}}, only: true})
 	return list
 }
