@@ -11,7 +11,7 @@ var pinnPeak = Entry{
 	Seeds:     3,
 	Run: func(ctx context.Context, s *Script) (Result, error) {
 		sets := func(own string) []string {
-			return []string{"train.seconds=60", "train.phases=[{method: adam, steps: 500, lr: 0.005, points: 1000}, {method: lm}]", own}
+			return []string{"train.phases=[{method: adam, steps: 500, lr: 0.005, points: 1000}, {method: lm, steps: 500}]", own}
 		}
 		r, err := problems(
 			problem{config: "pinn_peak", sets: sets("train.points.adaptive=adversarial")},
