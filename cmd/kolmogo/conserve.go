@@ -19,6 +19,7 @@ type conserveOptions struct {
 	dataOptions
 	mass, place int
 	noise       float64
+	known       string
 }
 
 func (a *app) conserveCommand() *cobra.Command {
@@ -30,7 +31,8 @@ func (a *app) conserveCommand() *cobra.Command {
 alike (even), and as much as each is uncertain (variance). Writes RUN/conserve.json.
 
 The run's network gives mean and deviation (model.constraint.kind gaussian). --mass is the input channel with the known mean over
-space, and --place the one with the position, from 0 to 1. Errors of the mean over space are those of the trapezoid rule.`,
+space, and --place the one with the position, from 0 to 1. With --known data the mean is that of the
+truth. Means over space are by the trapezoid rule.`,
 		Example: `  kolmogo conserve runs/gpme_probconserv --data stefan.kmg --mass 3`,
 		Args:    cobra.ExactArgs(1),
 		RunE:    a.start(func(cmd *cobra.Command, args []string) error { return a.conserve(cmd.Context(), args[0], o) }),
@@ -38,6 +40,7 @@ space, and --place the one with the position, from 0 to 1. Errors of the mean ov
 	dataFlags(cmd, &o.dataOptions)
 	cmd.Flags().IntVar(&o.mass, "mass", 3, "input channel of the known mean over space, counted from 0")
 	cmd.Flags().IntVar(&o.place, "place", 1, "input channel of the position")
+	cmd.Flags().StringVar(&o.known, "known", "input", "where the mean over space is known from: input (the channel --mass) or data (of the truth)")
 	cmd.Flags().Float64Var(&o.noise, "noise", 0, "variance of the known means, of the correction by variance only; 0: they hold exactly")
 	return cmd
 }
@@ -73,6 +76,9 @@ func (a *app) conserve(ctx context.Context, folder string, o conserveOptions) er
 		return err
 	}
 	defer done()
+	if o.known != "input" && o.known != "data" {
+		return usagef("--known %q: use input or data", o.known)
+	}
 	d := run.predictor.Description
 	if most := max(o.mass, o.place); d.Axes != 1 || d.Outputs != 1 || min(o.mass, o.place) < 0 || most >= d.Channels || !(o.noise >= 0) {
 		return usagef("--mass %d, --place %d, --noise %v: the run has %d input channels, %d outputs, %d axes: want channels that are there, one output, one axis", o.mass, o.place, o.noise, d.Channels, d.Outputs, d.Axes)
@@ -117,8 +123,14 @@ func (a *app) conserveBatch(run *trained, o conserveOptions, b datasets.Batch, s
 		}
 		feeds["mean"] = append(feeds["mean"], mean[at:at+n]...)
 		feeds["variance"] = append(feeds["variance"], variance[at:at+n]...)
-		feeds["rows"] = append(feeds["rows"], constraint.Trapezoid(x)...)
-		feeds["mass"] = append(feeds["mass"], float64(b.Input[(at+n-1)*channels+o.mass]))
+		rows, mass := constraint.Trapezoid(x), float64(b.Input[(at+n-1)*channels+o.mass])
+		if o.known == "data" {
+			mass = 0
+			for j, w := range rows {
+				mass += w * float64(b.Target[at+j])
+			}
+		}
+		feeds["rows"], feeds["mass"] = append(feeds["rows"], rows...), append(feeds["mass"], mass)
 	}
 	results, err := corrected(run.backend, feeds, batch, n, o.noise)
 	if err != nil {

@@ -25,6 +25,13 @@ func TestConserve(t *testing.T) {
 		}
 	}
 	call(t, "conserve", run, "--data", line, "--mass", "9").oneError(t, 2, "--mass 9")
+	var of conserveReport // the truth's own mean, which the trapezoid rule makes a little different at the jump
+	document(t, must(t, "conserve", run, "--data", line, "--known", "data", "--json"), &of)
+	given, own := float64(r.By["none"].Error), float64(of.By["none"].Error)
+	if d := math.Abs(given - own); !(d > 0 && d < 0.02) || !(of.By["variance"].Largest <= 1e-12) {
+		t.Errorf("error against the known mean %v, against the data's %v", given, own)
+	}
+	call(t, "conserve", run, "--data", line, "--known", "guess").oneError(t, 2, "--known")
 }
 
 // An equation trains without solutions and logs its solves; the trivial predictions are judged in its place.
