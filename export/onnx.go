@@ -33,13 +33,7 @@ func onnxModel(p *train.Predictor, shape []int) (*onnx.Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	m, err := onnx.Lower(y, "y", func(name string) ([]float64, error) {
-		raw, ok := weights[strings.TrimPrefix(name, "param.")]
-		if !ok {
-			return nil, fmt.Errorf("no weights %q", name)
-		}
-		return floats(raw, p.Precision), nil
-	})
+	m, err := lowered(y, p.Precision, weights)
 	if err != nil {
 		return nil, err
 	}
@@ -49,10 +43,24 @@ func onnxModel(p *train.Predictor, shape []int) (*onnx.Model, error) {
 	}
 	m.Rename(train.Input, "x")
 	m.Rename(train.Given, "given")
-	m.Producer = "kolmogo"
 	m.Doc = "y [batch, x.., output] for x [batch, x.., frames*channel], oldest frame first, in physical units"
 	m.Metadata = []onnx.Property{{Key: "format", Value: Format}, {Key: "surrogate", Value: string(text)}}
 	return m, nil
+}
+
+// lowered is the model of y under weights.
+func lowered(y op.Value, t op.Dtype, weights map[string][]byte) (*onnx.Model, error) {
+	m, err := onnx.Lower(y, "y", func(name string) ([]float64, error) {
+		raw, ok := weights[strings.TrimPrefix(name, "param.")]
+		if !ok {
+			return nil, fmt.Errorf("no weights %q", name)
+		}
+		return floats(raw, t), nil
+	})
+	if err == nil {
+		m.Producer = "kolmogo"
+	}
+	return m, err
 }
 
 // floats decodes little-endian numbers.
@@ -71,22 +79,9 @@ func floats(raw []byte, t op.Dtype) []float64 {
 // CheckONNX reads an ONNX model of p back, runs it by the operators' definitions in float64, and returns the largest difference of its
 // prediction and p's, and the largest value, for normal noise. The difference is rounding.
 func CheckONNX(path string, p *train.Predictor) (difference, largest float64, err error) {
-	raw, err := os.ReadFile(path)
+	m, shape, err := openONNX(path, "x")
 	if err != nil {
-		return 0, 0, fmt.Errorf("export: %w", err)
-	}
-	m, err := onnx.Unmarshal(raw)
-	if err != nil {
-		return 0, 0, fmt.Errorf("export: %s: %w", path, err)
-	}
-	var shape []int
-	for _, in := range m.Inputs {
-		if in.Name == "x" {
-			shape = in.Dims
-		}
-	}
-	if len(shape) == 0 {
-		return 0, 0, fmt.Errorf("export: %s: the model has no input \"x\"", path)
+		return 0, 0, err
 	}
 	in, told := noise(shape, len(p.Description.Condition))
 	feeds := map[string]onnx.Array{"x": {Dims: shape, Data: wide(in)}}
@@ -102,4 +97,22 @@ func CheckONNX(path string, p *train.Predictor) (difference, largest float64, er
 		return 0, 0, err
 	}
 	return apart(path, ours, out["y"].Data)
+}
+
+// openONNX reads a model and the shape of one of its inputs.
+func openONNX(path, input string) (*onnx.Model, []int, error) {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return nil, nil, fmt.Errorf("export: %w", err)
+	}
+	m, err := onnx.Unmarshal(raw)
+	if err != nil {
+		return nil, nil, fmt.Errorf("export: %s: %w", path, err)
+	}
+	for _, in := range m.Inputs {
+		if in.Name == input && len(in.Dims) > 0 {
+			return m, in.Dims, nil
+		}
+	}
+	return nil, nil, fmt.Errorf("export: %s: the model has no input %q", path, input)
 }

@@ -32,12 +32,19 @@ func Write(path string, p *train.Predictor, provenance map[string]any) error {
 	for _, q := range s.Parameters {
 		arrays[q.Name] = datasets.Array{Dtype: datasets.Dtype(s.Precision), Shape: q.Shape, Raw: data[q.Name]}
 	}
+	return writeWeights(path, arrays, Format, func(sum string) any {
+		s.SHA256 = sum
+		return s
+	})
+}
+
+// writeWeights writes arrays, and beside them the sidecar for the file's checksum.
+func writeWeights(path string, arrays map[string]datasets.Array, format string, sidecar func(sum string) any) error {
 	var weights bytes.Buffer
-	if err := datasets.WriteSafetensors(&weights, arrays, map[string]string{"format": Format}); err != nil {
+	if err := datasets.WriteSafetensors(&weights, arrays, map[string]string{"format": format}); err != nil {
 		return fmt.Errorf("export: %s: %w", path, err)
 	}
-	s.SHA256 = checksum(weights.Bytes())
-	text, err := json.MarshalIndent(s, "", "  ")
+	text, err := json.MarshalIndent(sidecar(checksum(weights.Bytes())), "", "  ")
 	if err != nil {
 		return fmt.Errorf("export: sidecar: %w", err)
 	}
@@ -46,6 +53,9 @@ func Write(path string, p *train.Predictor, provenance map[string]any) error {
 	}
 	return replace(SidecarPath(path), append(text, '\n'))
 }
+
+// errForeignWeights is returned where a sidecar describes other bytes.
+var errForeignWeights = errors.New("damaged, or not the weights that the sidecar describes (its checksum differs): export them again")
 
 func checksum(b []byte) string {
 	sum := sha256.Sum256(b)
@@ -71,7 +81,7 @@ func Read(path string, b engine.Backend) (*train.Predictor, error) {
 
 func rebuild(s Sidecar, raw []byte, b engine.Backend) (*train.Predictor, error) {
 	if checksum(raw) != s.SHA256 {
-		return nil, errors.New("damaged, or not the weights that the sidecar describes (its checksum differs): export them again")
+		return nil, errForeignWeights
 	}
 	c, err := datasets.ReadSafetensors(bytes.NewReader(raw), int64(len(raw)))
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 func (s *Solution) HiddenTerm(name string, x []float64) (inputs, values []float64, err error) {
 	n := len(x) / len(s.Model.Problem.Coordinates)
 	g := op.NewGraph()
-	v, err := s.Model.HiddenTerm(g, s.precision, name, n)
+	v, err := s.Model.HiddenTerm(g, s.Precision, name, n)
 	if err != nil {
 		return nil, nil, fmt.Errorf("%w: %w", ErrConfig, err)
 	}

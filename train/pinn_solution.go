@@ -6,6 +6,7 @@ import (
 	"iter"
 	"math/rand/v2"
 	"slices"
+	"strings"
 
 	"github.com/kolmogo/kolmogo/engine"
 	"github.com/kolmogo/kolmogo/models"
@@ -18,10 +19,12 @@ type paramSeq = iter.Seq2[string, *models.Param]
 // Solution is what a run found: the unknowns, or what the reference has of them, as functions of the coordinates. It is used by one goroutine.
 type Solution struct {
 	Model     *pinn.Model
+	Network   models.Config
+	Seed      uint64
+	Precision op.Dtype
 	Step      int
 	Bandit    BanditState // that chose couplings of subdomains; empty: there was none
 	store     *engine.Store
-	precision op.Dtype
 
 	solution, residuals programs
 }
@@ -46,31 +49,73 @@ func OpenSolution(path string, p pinn.Problem, net models.Config, b engine.Backe
 	if err := json.Unmarshal(parts["state"], &state); err != nil {
 		return nil, fmt.Errorf("%w %s: %w", ErrDamaged, path, err)
 	}
-	// drawn features are a function of the seed, too
-	m, err := pinn.New(p, net, rand.New(rand.NewPCG(state.Seed, 0)))
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
-	}
-	s, err := newSolution(m, state.Precision, engine.NewStore(b))
+	s, err := NewSolution(p, net, state.Seed, state.Precision, b)
 	if err != nil {
 		return nil, err
 	}
 	s.Step, s.Bandit = state.Step, state.Bandit
-	for name := range s.Model.Params() {
-		data, ok := parts["var/param."+name]
-		if !ok {
-			return nil, fmt.Errorf("%w %s: it lacks the weights %q", ErrDamaged, path, name)
+	weights := map[string][]byte{}
+	for name, data := range parts {
+		if name, ok := strings.CutPrefix(name, "var/param."); ok {
+			weights[name] = data
 		}
-		if err := s.store.WriteBytes("param."+name, data); err != nil {
-			return nil, fmt.Errorf("%w %s: %w", ErrDamaged, path, err)
-		}
+	}
+	if err := s.SetWeights(weights); err != nil {
+		return nil, fmt.Errorf("%w %s: %w", ErrDamaged, path, err)
 	}
 	return s, nil
 }
 
+// NewSolution returns a solution with the first weights of a seed, which draws fixed features too.
+func NewSolution(p pinn.Problem, net models.Config, seed uint64, t op.Dtype, b engine.Backend) (*Solution, error) {
+	m, err := pinn.New(p, net, rand.New(rand.NewPCG(seed, 0)))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
+	}
+	s, err := newSolution(m, t, engine.NewStore(b))
+	if err != nil {
+		return nil, err
+	}
+	s.Network, s.Seed = net, seed
+	return s, nil
+}
+
+// SetWeights sets the exact bytes of each parameter.
+func (s *Solution) SetWeights(data map[string][]byte) error {
+	for name := range s.Model.Params() {
+		b, ok := data[name]
+		if !ok {
+			return fmt.Errorf("train: the weights lack %q", name)
+		}
+		if err := s.store.WriteBytes("param."+name, b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Weights returns the exact bytes of each parameter.
+func (s *Solution) Weights() (map[string][]byte, error) {
+	data := map[string][]byte{}
+	for name := range s.Model.Params() {
+		b, err := s.store.ReadBytes("param." + name)
+		if err != nil {
+			return nil, err
+		}
+		data[name] = b
+	}
+	return data, nil
+}
+
+// Graph returns the quantities of the reference [n, quantities] as a piece of the model has them at the input "points" [n, coordinates], as
+// a graph whose variables are those of Weights.
+func (s *Solution) Graph(piece, n int) (op.Value, error) {
+	return s.Model.Solution(op.NewGraph(), s.Precision, piece, n)
+}
+
 // newSolution is what the parameters in a store say.
 func newSolution(m *pinn.Model, dt op.Dtype, store *engine.Store) (*Solution, error) {
-	s := &Solution{Model: m, store: store, precision: dt}
+	s := &Solution{Model: m, store: store, Precision: dt}
 	s.solution = programs{len(m.Quantities), m.Solution, make([]*engine.Program, m.Pieces())}
 	s.residuals = programs{len(m.Problem.Equations), m.Residuals, make([]*engine.Program, m.Pieces())}
 	return s, declarePINN(m.Params(), dt, store)
@@ -82,7 +127,7 @@ func (s *Solution) piece(of programs, k int) (*engine.Program, error) {
 		return of.pieces[k], nil
 	}
 	g := op.NewGraph()
-	u, err := of.build(g, s.precision, k, solutionChunk)
+	u, err := of.build(g, s.Precision, k, solutionChunk)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrConfig, err)
 	}

@@ -97,25 +97,14 @@ type problemReport struct {
 
 // evalProblem compares a solution with its reference.
 func (a *app) evalProblem(folder string, c Config, o evalOptions) error {
-	backend, err := openBackend(o.device, o.threads)
+	if o.data != "" {
+		c.Problem.Reference.File = o.data
+	}
+	solution, backend, err := openSolution(folder, c, o.runOptions)
 	if err != nil {
 		return err
 	}
 	defer backend.Close()
-	path, err := checkpointPath(folder, o.checkpoint)
-	if err != nil {
-		return err
-	}
-	if o.data != "" {
-		c.Problem.Reference.File = o.data
-	}
-	if err := keepChoices(backend, folder); err != nil {
-		return err
-	}
-	solution, err := train.OpenSolution(path, c.Problem, c.Model, backend)
-	if err != nil {
-		return inData(err)
-	}
 	points, want, source, err := judged(c, solution.Model)
 	if err != nil {
 		return err
@@ -151,6 +140,28 @@ func (a *app) evalProblem(folder string, c Config, o evalOptions) error {
 		}
 	}
 	return a.print(r, r.text())
+}
+
+// openSolution opens the solution of a run's best checkpoint, on a device that the caller closes.
+func openSolution(folder string, c Config, o runOptions) (*train.Solution, backend, error) {
+	path, err := checkpointPath(folder, o.checkpoint)
+	if err != nil {
+		return nil, nil, err
+	}
+	b, err := openBackend(o.device, o.threads)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := keepChoices(b, folder); err != nil {
+		b.Close()
+		return nil, nil, err
+	}
+	solution, err := train.OpenSolution(path, c.Problem, c.Model, b)
+	if err != nil {
+		b.Close()
+		return nil, nil, inData(err)
+	}
+	return solution, b, nil
 }
 
 // judged is where a solution is compared, with the reference there and what that is.

@@ -81,5 +81,13 @@ func TestProblem(t *testing.T) {
 	if judged.N != 6 || !(judged.Metrics["rel_l2"] > 0.5 && judged.Metrics["rel_l2"] < 1) || judged.Reference != file {
 		t.Errorf("eval of a file: %+v", judged)
 	}
+	for name, most := range map[string]float64{"u.safetensors": 0, "u.onnx": 1e-12} {
+		var exported exportReport
+		document(t, must(t, "export", run, "-o", filepath.Join(folder, name), "--batch", "7", "--check", "--json"), &exported)
+		if exported.Difference == nil || !(*exported.Difference <= most) || !(*exported.Largest > 0) || exported.Tensors != 4 {
+			t.Errorf("export %s: %+v", name, exported)
+		}
+	}
+	call(t, "export", run, "-o", filepath.Join(folder, "u.onnx"), "--resolution", "8").oneError(t, 2, "--batch")
 	call(t, "rollout", run).oneError(t, 2, "boundary value problem")
 }

@@ -45,7 +45,7 @@ func openRun(folder string, o runOptions) (*trained, error) {
 		return nil, err
 	}
 	if r.config.isProblem() {
-		return nil, usagef("%s is the solution of a boundary value problem: of such, eval makes metrics and a report", folder)
+		return nil, usagef("%s is the solution of a boundary value problem: of such, eval makes metrics and a report, and export writes weights or a graph", folder)
 	}
 	path, err := checkpointPath(folder, o.checkpoint)
 	if err != nil {

@@ -71,3 +71,14 @@ func (m *Model) Rename(input, name string) {
 		}
 	}
 }
+
+// Fix makes an input a constant.
+func (m *Model) Fix(input string, data ...float64) {
+	for i, p := range m.Inputs {
+		if p.Name == input {
+			m.Inputs = append(m.Inputs[:i:i], m.Inputs[i+1:]...)
+			m.Initializers = append(m.Initializers, Tensor{input, p.Type, p.Dims, data})
+			return
+		}
+	}
+}

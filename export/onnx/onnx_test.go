@@ -57,7 +57,7 @@ func TestValues(t *testing.T) {
 	has := optest.Values(t, written{}, onnx.ErrNoOperator)
 	for _, name := range []string{"add", "sub", "mul", "div", "affine", "pow", "exp", "log", "sqrt", "sin", "cos", "tanh", "sigmoid", "silu", "relu", "softplus", "gelu", "gelutanh",
 		"broadcast", "cast", "detach", "reshape", "transpose", "concat", "slice", "pad", "gather", "sum", "softmax", "normalize", "matmul", "cmatmul",
-		"realdft", "realsynthesis", "dft", "synthesis", "conv", "convtranspose", "depthwise"} {
+		"realdft", "realsynthesis", "dft", "synthesis", "conv", "convtranspose", "depthwise", "jet"} {
 		if !has[name] {
 			t.Errorf("no operators for %s", name)
 		}

@@ -18,6 +18,8 @@ func (s *site) write(o op.Op) (string, bool) {
 		return s.unary(o.Fn, x)
 	case op.Binary:
 		return s.binary(o.Fn)
+	case op.JetOp:
+		return s.jet(o)
 	case op.DetachOp:
 		return x, true
 	case op.CastOp:
