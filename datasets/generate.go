@@ -18,7 +18,6 @@ type Options struct {
 	Done     int                   // records at the beginning that are there already
 	Workers  int                   // goroutines; 0 means one for each processor
 	Kernels  pde.Kernels[float64]  // of spectral methods; nil means the portable ones
-	Blank    bool                  // zeros instead of trajectories, of their shapes: to plan with
 	Progress func(done, total int) // called after each trajectory, by one goroutine at a time
 }
 
@@ -71,9 +70,6 @@ func (p *Problem) generate(ctx context.Context, o Options, sink Sink) (int, erro
 	for range min(o.Workers, max(1, o.N-o.Done)) {
 		wait.Go(func() {
 			solve, err := p.Solver(o.Kernels)
-			if o.Blank {
-				solve = blank
-			}
 			if err != nil {
 				t.fail(fmt.Errorf("datasets: generate: %w", err))
 				return
@@ -103,14 +99,6 @@ func (p *Problem) generate(ctx context.Context, o Options, sink Sink) (int, erro
 		return t.prefix, fmt.Errorf("datasets: generate: stopped after %d of %d trajectories: %w", t.prefix, o.N, context.Cause(ctx))
 	}
 	return t.prefix, nil
-}
-
-// blank leaves zeros.
-func blank(_ context.Context, _ uint64, parts [][]float64) error {
-	for _, part := range parts {
-		clear(part)
-	}
-	return nil
 }
 
 // record computes and writes one record.

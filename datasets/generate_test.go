@@ -550,3 +550,39 @@ func BenchmarkGenerate(b *testing.B) {
 		})
 	}
 }
+
+// TestGenerateBlank: a file to plan with has the shapes of a generated one, sound records, and zeros.
+func TestGenerateBlank(t *testing.T) {
+	r := datasets.Recipe{
+		Equation: "burgers", Parameters: map[string]float64{"nu": 0.01}, Points: 64, N: 3,
+		Solver: datasets.SolverRecipe{Points: 128, Steps: 20},
+		Frames: datasets.FrameRecipe{T0: 0, T1: 1, Count: 21},
+		Initial: datasets.LawRecipe{Name: "periodic_gaussian",
+			Parameters: map[string]float64{"gamma": 2, "tau": 5, "sigma": 25, "modes": 32}},
+	}
+	r.N = 3
+	blank := filepath.Join(t.TempDir(), "blank.kmg")
+	if err := datasets.GenerateBlank(r, blank); err != nil {
+		t.Fatal(err)
+	}
+	set, err := datasets.OpenSet(blank, datasets.Keys{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer set.Close()
+	shape := set.Fields.Shape()
+	if shape[0] != 3 {
+		t.Fatalf("shape %v", shape)
+	}
+	frame := make([]float64, shape[2]*shape[3])
+	for i := range 3 {
+		if err := set.Fields.ReadFrames64(frame, i, 1, 1); err != nil {
+			t.Fatal(err)
+		}
+		for _, v := range frame {
+			if !(v == 0) {
+				t.Fatalf("trajectory %d holds %v", i, v)
+			}
+		}
+	}
+}

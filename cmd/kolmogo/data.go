@@ -103,7 +103,7 @@ func (a *app) dataPath(ctx context.Context, c DataConfig) (string, error) {
 	}
 	if a.blanks != "" {
 		path = filepath.Join(a.blanks, filepath.Base(path))
-		return path, datasets.GenerateFile(ctx, r, datasets.Options{Blank: true}, path)
+		return path, datasets.GenerateBlank(r, path)
 	}
 	if err := os.MkdirAll(c.Cache, 0o755); err != nil {
 		return "", fmt.Errorf("data.cache: %w", err)
