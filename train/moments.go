@@ -13,9 +13,7 @@ func (p *Predictor) Moments(mean, variance []float64, src []float32, shape []int
 	if !p.surrogate.Uncertain() {
 		return errors.New("train: the surrogate gives no variance: train it with model.constraint.kind gaussian or conserve")
 	}
-	g := op.NewGraph()
-	m, v := p.surrogate.Moments(g.Input(inputX, p.Precision, op.Of(shape...)), op.Value{})
-	program, err := engine.Compile(g, []op.Value{m, v}, nil, p.store)
+	program, err := p.momentsProgram(op.Of(shape...))
 	if err != nil {
 		return err
 	}
@@ -29,4 +27,17 @@ func (p *Predictor) Moments(mean, variance []float64, src []float32, shape []int
 		return err
 	}
 	return engine.Output(program, 1, variance)
+}
+
+func (p *Predictor) momentsProgram(d op.Dims) (*engine.Program, error) {
+	if program, ok := p.moments[d]; ok {
+		return program, nil
+	}
+	g := op.NewGraph()
+	m, v := p.surrogate.Moments(g.Input(inputX, p.Precision, d), op.Value{})
+	program, err := engine.Compile(g, []op.Value{m, v}, nil, p.store)
+	if err == nil {
+		p.moments[d] = program
+	}
+	return program, err
 }

@@ -20,6 +20,7 @@ type Predictor struct {
 	surrogate   *models.Surrogate
 	store       *engine.Store
 	programs    map[op.Dims]*prediction
+	moments     map[op.Dims]*engine.Program
 	rollouts    map[string]*engine.Program
 }
 
@@ -29,7 +30,14 @@ func NewPredictor(d models.Description, t op.Dtype, b engine.Backend) (*Predicto
 	if err != nil {
 		return nil, err
 	}
-	return &Predictor{Description: d, Precision: t, surrogate: s, store: engine.NewStore(b), programs: map[op.Dims]*prediction{}, rollouts: map[string]*engine.Program{}}, nil
+	p := &Predictor{Description: d, Precision: t, surrogate: s, store: engine.NewStore(b)}
+	p.forget()
+	return p, nil
+}
+
+// forget drops the programs, which are compiled again where they are needed.
+func (p *Predictor) forget() {
+	p.programs, p.moments, p.rollouts = map[op.Dims]*prediction{}, map[op.Dims]*engine.Program{}, map[string]*engine.Program{}
 }
 
 // OpenPredictor returns the surrogate of a checkpoint file, with the averaged weights if the run kept them.

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/kolmogo/kolmogo/engine"
 	"github.com/kolmogo/kolmogo/models/constraint"
 	"github.com/kolmogo/kolmogo/op"
 )
@@ -50,6 +49,6 @@ func (p *Predictor) Constrain(c constraint.Config) error {
 		}
 	}
 	p.Description, p.surrogate = d, s
-	p.programs, p.rollouts = map[op.Dims]*prediction{}, map[string]*engine.Program{}
+	p.forget()
 	return nil
 }
