@@ -38,7 +38,7 @@ func Check(path string, p *train.Predictor, b engine.Backend) (difference, large
 	if err := q.PredictFor(theirs, in, shape, told); err != nil {
 		return 0, 0, err
 	}
-	return apart(path, ours, wide(theirs))
+	return apart(path, wide(ours), wide(theirs))
 }
 
 // noise is a normal field of the given shape, and so many normal scalars for each sample.
@@ -67,16 +67,16 @@ func wide(x []float32) []float64 {
 }
 
 // apart returns the largest difference of two predictions, and the largest value.
-func apart(path string, ours []float32, theirs []float64) (difference, largest float64, err error) {
+func apart(path string, ours, theirs []float64) (difference, largest float64, err error) {
 	if len(ours) != len(theirs) {
 		return math.NaN(), 0, fmt.Errorf("export: %s: %d values, the model gives %d", path, len(theirs), len(ours))
 	}
 	for i, x := range ours {
-		d := math.Abs(float64(x) - theirs[i])
+		d := math.Abs(x - theirs[i])
 		if math.IsNaN(d) {
 			return d, largest, fmt.Errorf("export: %s: the models give NaN", path)
 		}
-		difference, largest = max(difference, d), max(largest, math.Abs(float64(x)))
+		difference, largest = max(difference, d), max(largest, math.Abs(x))
 	}
 	return difference, largest, nil
 }

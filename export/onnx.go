@@ -1,13 +1,12 @@
 package export
 
 import (
-	"encoding/binary"
 	"encoding/json"
 	"fmt"
-	"math"
 	"os"
 	"strings"
 
+	"github.com/kolmogo/kolmogo/datasets"
 	"github.com/kolmogo/kolmogo/export/onnx"
 	"github.com/kolmogo/kolmogo/op"
 	"github.com/kolmogo/kolmogo/train"
@@ -55,25 +54,12 @@ func lowered(y op.Value, t op.Dtype, weights map[string][]byte) (*onnx.Model, er
 		if !ok {
 			return nil, fmt.Errorf("no weights %q", name)
 		}
-		return floats(raw, t), nil
+		return datasets.Array{Dtype: datasets.Dtype(t.String()), Shape: []int{len(raw) / t.Size()}, Raw: raw}.Float64s()
 	})
 	if err == nil {
 		m.Producer = "kolmogo"
 	}
 	return m, err
-}
-
-// floats decodes little-endian numbers.
-func floats(raw []byte, t op.Dtype) []float64 {
-	list := make([]float64, len(raw)/t.Size())
-	for i := range list {
-		if t == op.Float64 {
-			list[i] = math.Float64frombits(binary.LittleEndian.Uint64(raw[8*i:]))
-		} else {
-			list[i] = float64(math.Float32frombits(binary.LittleEndian.Uint32(raw[4*i:])))
-		}
-	}
-	return list
 }
 
 // CheckONNX reads an ONNX model of p back, runs it by the operators' definitions in float64, and returns the largest difference of its
@@ -96,7 +82,7 @@ func CheckONNX(path string, p *train.Predictor) (difference, largest float64, er
 	if err := p.PredictFor(ours, in, shape, told); err != nil {
 		return 0, 0, err
 	}
-	return apart(path, ours, out["y"].Data)
+	return apart(path, wide(ours), out["y"].Data)
 }
 
 // openONNX reads a model and the shape of one of its inputs.

@@ -83,10 +83,6 @@ func rebuild(s Sidecar, raw []byte, b engine.Backend) (*train.Predictor, error) 
 	if checksum(raw) != s.SHA256 {
 		return nil, errForeignWeights
 	}
-	c, err := datasets.ReadSafetensors(bytes.NewReader(raw), int64(len(raw)))
-	if err != nil {
-		return nil, err
-	}
 	precision, err := op.ParseDtype(s.Precision)
 	if err != nil {
 		return nil, err
@@ -96,21 +92,38 @@ func rebuild(s Sidecar, raw []byte, b engine.Backend) (*train.Predictor, error) 
 		return nil, err
 	}
 	p.Step, p.Epoch = s.Step, s.Epoch
-	data := map[string][]byte{}
+	shapes := map[string]op.Dims{}
 	for _, q := range p.Params() {
-		a, err := c.Array(q.Name)
+		shapes[q.Name] = q.Dims
+	}
+	data, err := readWeights(raw, s.Precision, shapes)
+	if err != nil {
+		return nil, err
+	}
+	return p, p.SetWeights(data)
+}
+
+// readWeights returns the bytes of exactly the tensors of these shapes.
+func readWeights(raw []byte, precision string, shapes map[string]op.Dims) (map[string][]byte, error) {
+	c, err := datasets.ReadSafetensors(bytes.NewReader(raw), int64(len(raw)))
+	if err != nil {
+		return nil, err
+	}
+	data := map[string][]byte{}
+	for name, d := range shapes {
+		a, err := c.Array(name)
 		if err != nil {
 			return nil, err
 		}
-		if string(a.Dtype) != s.Precision || !slices.Equal(a.Shape, q.Dims.Slice()) {
-			return nil, fmt.Errorf("%q is %s %v, the architecture wants %s %v", q.Name, a.Dtype, a.Shape, s.Precision, q.Dims)
+		if string(a.Dtype) != precision || !slices.Equal(a.Shape, d.Slice()) {
+			return nil, fmt.Errorf("%q is %s %v, the architecture wants %s %v", name, a.Dtype, a.Shape, precision, d)
 		}
-		data[q.Name] = a.Raw
+		data[name] = a.Raw
 	}
 	if n := len(c.Names()); n != len(data) {
 		return nil, fmt.Errorf("%d tensors, the architecture has %d", n, len(data))
 	}
-	return p, p.SetWeights(data)
+	return data, nil
 }
 
 // replace replaces the file at path by data, all or nothing.

@@ -1,11 +1,8 @@
 package export
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"os"
 	"slices"
@@ -110,20 +107,13 @@ func rebuildSolution(text, raw []byte, b engine.Backend) (*train.Solution, error
 		return nil, err
 	}
 	s.Step = d.Step
-	c, err := datasets.ReadSafetensors(bytes.NewReader(raw), int64(len(raw)))
+	shapes := map[string]op.Dims{}
+	for name, q := range s.Model.Params() {
+		shapes[name] = q.Dims
+	}
+	data, err := readWeights(raw, d.Precision, shapes)
 	if err != nil {
 		return nil, err
-	}
-	data := map[string][]byte{}
-	for name, q := range s.Model.Params() {
-		a, err := c.Array(name)
-		if err != nil {
-			return nil, err
-		}
-		if string(a.Dtype) != d.Precision || !slices.Equal(a.Shape, q.Dims.Slice()) {
-			return nil, fmt.Errorf("%q is %s %v, the network wants %s %v", name, a.Dtype, a.Shape, d.Precision, q.Dims)
-		}
-		data[name] = a.Raw
 	}
 	return s, s.SetWeights(data)
 }
@@ -179,16 +169,7 @@ func CheckSolution(path string, s *train.Solution, b engine.Backend) (difference
 	if err != nil {
 		return 0, 0, err
 	}
-	if len(theirs) < len(ours) {
-		return 0, 0, fmt.Errorf("export: %s: %d values for %d", path, len(theirs), len(ours))
-	}
-	for i, v := range ours {
-		difference, largest = math.Max(difference, math.Abs(v-theirs[i])), math.Max(largest, math.Abs(v))
-	}
-	if math.IsNaN(difference) {
-		err = errors.New("export: the values are NaN")
-	}
-	return difference, largest, err
+	return apart(path, ours, theirs[:min(len(theirs), len(ours))])
 }
 
 // runSolution runs an ONNX model at points [.., coordinates], as many at a time as it takes.
